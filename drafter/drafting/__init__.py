@@ -1,0 +1,1 @@
+"""Triage -> Draft: prompt and model, or a template."""

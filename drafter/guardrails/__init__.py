@@ -1,0 +1,1 @@
+"""Draft -> GuardrailReport: deterministic, without model, network, clock or chance."""

@@ -1,0 +1,93 @@
+"""What rules look at: one text, read once, in aligned views.
+
+Offsets are code points of the raw text in every value here, so that `document.text[start:end]` is always the quote, whatever view
+a hit was seen in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from drafter.domain import CheckRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as it reads, with where it stands. In Chinese and Japanese a token is one character."""
+
+    norm: str
+    """Case-folded, with tampering undone: `rеvіеw` (Cyrillic letters) and `r-e-v-i-e-w` read `review`."""
+    start: int
+    end: int
+    sentence: int
+    """Index into `Document.sentences`."""
+    clause: int
+    """Number of the clause in the text; commas, semicolons, dashes and brackets part clauses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A run of tokens that ends with sentence punctuation or a line break."""
+
+    first: int
+    """Index of its first token."""
+    last: int
+    """One past its last token."""
+    start: int
+    end: int
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tampering:
+    """A word that was disguised, and how."""
+
+    trick: str
+    """`homoglyph`, `zero_width`, `bidi`, `spacing`, `leetspeak`, `fullwidth`, `emoji_words`, `html_entities`, `markup_inside` …"""
+    start: int
+    end: int
+    reads: str
+    """What it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A reading of the text with a map back to the raw one."""
+
+    name: str
+    text: str
+    offsets: tuple[int, ...] | None
+    """Raw offset of each code point of `text`, and one more for the end; None when the view has the raw text's own offsets."""
+
+    def to_raw(self, start: int, end: int) -> tuple[int, int]:
+        """Raw range that a range of this view stands for."""
+        if self.offsets is None:
+            return start, end
+        return self.offsets[start], (self.offsets[end - 1] + 1 if end > start else self.offsets[start])
+
+
+@dataclass(slots=True)
+class Document:
+    """A text as the rules see it. Built by `reading.read()`; rules change nothing in it."""
+
+    request: CheckRequest
+    text: str
+    """Raw, as given."""
+    folded: View
+    """Case-folded, compatibility letters and tampered tokens resolved, entities and invisibles read as what they stand for."""
+    tokens: list[Token]
+    sentences: list[Sentence]
+    tampering: list[Tampering] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check saw. The engine makes a `Finding` of it."""
+
+    start: int
+    end: int
+    view: str = "folded"
+    detail: str = ""
+    """Completes the rule's message, e.g. the remedy that nobody allowed."""
+    exception: str = ""
+    """Id of the rule's exception that lets this hit pass; it is then reported, not flagged."""

@@ -1,0 +1,1 @@
+"""Prompt versions, labels and hashes; sandboxed rendering."""

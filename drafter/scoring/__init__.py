@@ -1,0 +1,1 @@
+"""Draft -> Scorecard: one file per scorer, used live and in evals."""

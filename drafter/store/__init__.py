@@ -1,0 +1,1 @@
+"""Records: SQLAlchemy stores and an in-memory one."""
