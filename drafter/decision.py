@@ -1,0 +1,101 @@
+"""Triage, report and scores -> Decision. Pure and total: every combination has an answer, and the same one each time.
+
+Checks find; only `decide` acts. What a severity leads to and which scores are too low to offer are content:
+`guardrails/decision.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from drafter.content import read_yaml
+from drafter.domain import Action, Decision, GuardrailReport, Origin, Route, Scorecard, Severity, Triage, Value
+from drafter.errors import ContentError
+
+
+class DecisionPolicy(Value):
+    """`guardrails/decision.yaml`: the consequence of what was found."""
+
+    repair_severities: frozenset[Severity]
+    """A model's draft with a finding this bad goes back for repair while repairs are left."""
+    forbidden_severities: frozenset[Severity]
+    """A draft with a finding this bad never leaves."""
+    score_floors: Mapping[str, float] = Field(default_factory=dict)
+    """Least value per scorer for a model's draft to be offered without repair."""
+
+
+def load_decision_policy(root: Path) -> DecisionPolicy:
+    """Policy of `guardrails/decision.yaml`.
+
+    Raises:
+        ContentError: a key or value is wrong.
+    """
+    path = root / "guardrails" / "decision.yaml"
+    values: Any = read_yaml(path)
+    try:
+        return DecisionPolicy.model_validate(values)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+
+
+def decide(
+    policy: DecisionPolicy,
+    *,
+    triage: Triage,
+    origin: Origin | None,
+    report: GuardrailReport | None,
+    scorecard: Scorecard | None,
+    repairs_left: int,
+) -> Decision:
+    """What to do with a draft that was written, checked and scored.
+
+    Args:
+        origin: None when there is no draft.
+        report: None when the draft was not checked, which counts as not passed.
+        scorecard: None when it was not scored; then no floor applies.
+        repairs_left: How often the writer may still mend the draft.
+    """
+    if triage.route is Route.NO_REPLY:
+        return Decision(action=Action.DECLINE, reasons=triage.reasons)
+    if origin is None:
+        return Decision(action=Action.ESCALATE, reasons=("no_draft", *triage.reasons))
+    wrong = _what_forbids(policy, report)
+    may_repair = origin is Origin.MODEL and repairs_left > 0
+    if wrong:
+        return Decision(action=Action.REPAIR if may_repair else Action.ESCALATE, reasons=wrong)
+    if triage.route is Route.HUMAN_ONLY:
+        return Decision(action=Action.ESCALATE, reasons=triage.reasons)
+    mendable = _what_to_mend(policy, report, scorecard)
+    if mendable and may_repair:
+        return Decision(action=Action.REPAIR, reasons=mendable)
+    return Decision(action=Action.OFFER, reasons=mendable or ("clean",))
+
+
+def _what_forbids(policy: DecisionPolicy, report: GuardrailReport | None) -> tuple[str, ...]:
+    """Codes of what keeps a draft from leaving at all; a check that crashed counts as not passed."""
+    if report is None:
+        return ("not_checked",)
+    if report.errored:
+        return tuple(f"errored:{rule_id}" for rule_id in report.errored)
+    return _codes(report, policy.forbidden_severities)
+
+
+def _what_to_mend(policy: DecisionPolicy, report: GuardrailReport | None, scorecard: Scorecard | None) -> tuple[str, ...]:
+    """Codes of what a repair should better, though the draft may leave as it is."""
+    found = _codes(report, policy.repair_severities) if report else ()
+    low = tuple(
+        f"low:{scorer}"
+        for scorer, floor in sorted(policy.score_floors.items())
+        if scorecard is not None and (value := scorecard.value(scorer)) is not None and value < floor
+    )
+    return found + low
+
+
+def _codes(report: GuardrailReport, severities: frozenset[Severity]) -> tuple[str, ...]:
+    """`block:rule-id` for each finding of these severities, each rule once, in the report's order."""
+    return tuple(dict.fromkeys(f"{f.severity}:{f.rule_id}" for f in report.findings if f.severity in severities))

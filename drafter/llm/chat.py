@@ -1,0 +1,66 @@
+"""The one narrow seam to language models: `ChatModel`, what is asked of it and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from drafter.domain import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCall:
+    """One question to a model. Equal calls are one entry of a replay tape."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    temperature: float
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    candidates: int = 1
+    """How many answers to the same question; at most the model's slots."""
+    schema: dict[str, Any] | None = field(default=None, hash=False)
+    """JSON schema that the answer must meet; None for plain text."""
+    grammar: str | None = None
+    """GBNF grammar, for models that can be bound by one; others ignore it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAnswer:
+    """What a model said."""
+
+    texts: tuple[str, ...]
+    """One per candidate, never empty strings."""
+    model_answered: str
+    """As the provider names it, which may differ from what was asked."""
+    usage: Usage
+    duration_s: float
+
+
+class ChatModel(Protocol):
+    """A model that can be asked.
+
+    Raises (from `complete`): a subclass of `ModelError`, never anything else, except `CancelledError`, which frees all that the call held.
+    """
+
+    @property
+    def name(self) -> str:
+        """As the caller named it, e.g. `embedded` or `openai/gpt-5-mini`."""
+
+    @property
+    def profile(self) -> Literal["small", "large"]:
+        """`small` writes one sentence inside vetted parts; `large` writes the parts of a whole reply."""
+
+    async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
+        """Answer, in time or not at all. Makes one try: whether another is worth it, the caller decides."""
+
+    async def aclose(self) -> None:
+        """Frees connections and processes; the model cannot be asked any more."""

@@ -1,0 +1,335 @@
+"""The corridor: walks a request through the stages, loops repairs, keeps the deadline, writes the record.
+
+    triage ▶ draft ▶ check ▶ score ▶ decide ─▶ record
+               ▲                        │
+               └──── repair (≤ N) ◀─────┤ then template, then escalate
+
+It finds nothing and decides nothing itself: findings come from checks and scorers, consequences from `decide`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from drafter import __version__
+from drafter.decision import DecisionPolicy, decide
+from drafter.domain import (
+    Action,
+    Attempt,
+    CheckRequest,
+    Decision,
+    Draft,
+    DraftRecord,
+    DraftRequest,
+    Finding,
+    GuardrailReport,
+    Origin,
+    Provenance,
+    Route,
+    Scorecard,
+    Timing,
+    Triage,
+    Usage,
+)
+from drafter.errors import DrafterError, ModelError, ModelTimeout, StoreError
+from drafter.llm.chat import ChatModel
+from drafter.logs import Log
+
+log = Log("pipeline")
+
+TEMPLATE_RESERVE_S = 0.25
+"""Kept back from the models for the template, the record and the way out; measured need is under 0.05 s."""
+
+StageListener = Callable[[str, float], None]
+"""Told the name of a stage that ended and the seconds it took."""
+
+
+class Triager(Protocol):
+    """Judges a review before a word is drafted."""
+
+    def triage(self, request: DraftRequest) -> Triage: ...
+
+
+class Writer(Protocol):
+    """Lets a model write, or mend, a draft."""
+
+    async def write(self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None) -> Draft: ...
+
+
+class Templates(Protocol):
+    """Writes without any model; from the most personal to the plainest."""
+
+    def compose(self, request: DraftRequest, triage: Triage) -> Sequence[Draft]: ...
+
+
+class Checker(Protocol):
+    """The guardrail."""
+
+    engine_version: str
+    pack_sha256: str
+
+    def check(self, request: CheckRequest) -> GuardrailReport: ...
+
+
+class Scorer(Protocol):
+    """All scorers together."""
+
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> Scorecard: ...
+
+
+class Store(Protocol):
+    """Where records go."""
+
+    async def append(self, record: DraftRecord) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """What a writer is told when its draft must get better."""
+
+    draft: Draft
+    findings: tuple[Finding, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A draft with everything that was said of it."""
+
+    draft: Draft
+    report: GuardrailReport
+    scorecard: Scorecard
+    decision: Decision
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one request has come to so far."""
+
+    request: DraftRequest
+    deadline_s: float
+    started: float = field(default_factory=time.monotonic)
+    attempts: list[Attempt] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
+    on_stage: StageListener | None = None
+
+    def remaining_s(self) -> float:
+        return self.started + self.deadline_s - time.monotonic()
+
+    def ended(self, stage: str, since: float) -> None:
+        duration_s = time.monotonic() - since
+        self.timings.append(Timing(stage=stage, duration_s=round(duration_s, 6)))
+        if self.on_stage:
+            self.on_stage(stage, duration_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Turns requests into records. Holds no state of its own; all tools are given."""
+
+    triager: Triager
+    writer: Writer
+    templates: Templates
+    checker: Checker
+    score: Scorer
+    policy: DecisionPolicy
+    store: Store
+    choose_model: Callable[[str | None], ChatModel | None]
+    """Model for a request's `options.model`; None means templates only."""
+    deadline_s: float
+    max_repairs: int
+
+    async def draft(self, request: DraftRequest, *, on_stage: StageListener | None = None) -> tuple[DraftRecord, bool]:
+        """The request's whole story, and whether it could be stored.
+
+        Raises:
+            RequestError: the channel or the model is unknown.
+        """
+        run = _Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
+        model = self.choose_model(request.options.model)
+        since = time.monotonic()
+        triage = self.triager.triage(request)
+        run.ended("triage", since)
+        judged: Judged | None = None
+        if triage.route is Route.DRAFT and model is not None:
+            judged = await self._try_model(run, triage, model)
+        if judged is None and triage.route is not Route.NO_REPLY:
+            judged = self._try_templates(run, triage)
+        decision = judged.decision if judged else self._decide_without_draft(triage)
+        record = self._record(run, triage, judged, decision, model)
+        is_stored = await self._store(record, run)
+        log.info(
+            "draft.decided",
+            record_id=record.id,
+            action=decision.action,
+            origin=record.draft.origin if record.draft else None,
+            channel=request.channel,
+            language=triage.language,
+            attempts=len(record.attempts),
+            errors=[a.error for a in record.attempts if a.error],
+            rules=sorted({f.rule_id for a in record.attempts for f in a.findings}),
+            duration_s=record.duration_s,
+            cost_usd=record.cost_usd,
+            is_stored=is_stored,
+        )
+        return record, is_stored
+
+    def judge(self, draft: Draft, request: DraftRequest, triage: Triage, *, repairs_left: int) -> Judged:
+        """A draft, checked, scored and decided upon."""
+        report = self.checker.check(check_request(request, triage, draft))
+        scorecard = self.score(draft, request, triage)
+        decision = decide(self.policy, triage=triage, origin=draft.origin, report=report, scorecard=scorecard, repairs_left=repairs_left)
+        return Judged(draft, report, scorecard, decision)
+
+    def _decide_without_draft(self, triage: Triage) -> Decision:
+        return decide(self.policy, triage=triage, origin=None, report=None, scorecard=None, repairs_left=0)
+
+    async def _try_model(self, run: _Run, triage: Triage, model: ChatModel) -> Judged | None:
+        """The model's best draft that may leave; None when a template must answer."""
+        mend: Mend | None = None
+        offerable: Judged | None = None
+        for repairs_left in range(self.max_repairs, -1, -1):
+            number = len(run.attempts) + 1
+            since = time.monotonic()
+            try:
+                draft = await self._write(run, triage, model, number, mend)
+            except DrafterError as exc:
+                run.attempts.append(_failed(number, model, exc, time.monotonic() - since))
+                run.ended("write", since)
+                return offerable
+            run.ended("write", since)
+            since = time.monotonic()
+            judged = self.judge(draft, run.request, triage, repairs_left=repairs_left)
+            run.ended("judge", since)
+            run.attempts.append(_tried(number, model, judged, run.timings[-2].duration_s))
+            if judged.decision.action is Action.OFFER:
+                return judged
+            if judged.decision.action is not Action.REPAIR:
+                return offerable
+            offerable = self._if_offerable(judged, triage) or offerable
+            mend = Mend(draft, judged.report.findings, judged.decision.reasons)
+        return offerable
+
+    def _if_offerable(self, judged: Judged, triage: Triage) -> Judged | None:
+        """The same draft decided upon as if no repair were left; None when it may not leave."""
+        decision = decide(
+            self.policy, triage=triage, origin=judged.draft.origin, report=judged.report, scorecard=judged.scorecard, repairs_left=0
+        )
+        return Judged(judged.draft, judged.report, judged.scorecard, decision) if decision.action is Action.OFFER else None
+
+    async def _write(self, run: _Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None) -> Draft:
+        timeout_s = run.remaining_s() - TEMPLATE_RESERVE_S
+        if timeout_s <= 0:
+            raise ModelTimeout("no time is left before the deadline", model=model.name)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self.writer.write(run.request, triage, model=model, attempt=number, timeout_s=timeout_s, mend=mend)
+        except TimeoutError as exc:
+            raise ModelTimeout(f"no answer within {timeout_s:.1f} s", model=model.name) from exc
+
+    def _try_templates(self, run: _Run, triage: Triage) -> Judged | None:
+        """The most personal template that may leave; a template that breaks a rule gives way to a plainer one."""
+        since = time.monotonic()
+        kept: Judged | None = None
+        for draft in self.templates.compose(run.request, triage):
+            judged = self.judge(draft, run.request, triage, repairs_left=0)
+            run.attempts.append(_tried(len(run.attempts) + 1, None, judged, time.monotonic() - since))
+            if _may_leave(judged, self.policy):
+                kept = judged
+                break
+        run.ended("template", since)
+        return kept
+
+    def _record(self, run: _Run, triage: Triage, judged: Judged | None, decision: Decision, model: ChatModel | None) -> DraftRecord:
+        draft = judged.draft if judged else None
+        costs = [a.usage.cost_usd for a in run.attempts if a.origin is Origin.MODEL]
+        return DraftRecord(
+            id=f"d_{uuid.uuid4().hex}",
+            created_at=datetime.now(UTC),
+            request=run.request,
+            triage=triage,
+            draft=draft,
+            report=judged.report if judged else None,
+            scorecard=judged.scorecard if judged else None,
+            decision=decision,
+            attempts=tuple(run.attempts),
+            timings=tuple(run.timings),
+            provenance=Provenance(
+                drafter_version=__version__,
+                engine_version=self.checker.engine_version,
+                pack_sha256=self.checker.pack_sha256,
+                content=draft.content if draft else (),
+                model_asked=model.name if model else None,
+                model_answered=draft.model_answered if draft else None,
+            ),
+            deadline_s=run.deadline_s,
+            duration_s=round(time.monotonic() - run.started, 6),
+            cost_usd=None if None in costs else round(sum(cost for cost in costs if cost is not None), 8),
+        )
+
+    async def _store(self, record: DraftRecord, run: _Run) -> bool:
+        """True when the record was written; a store that fails or is too slow costs the proof's copy, never the answer."""
+        try:
+            async with asyncio.timeout(max(run.remaining_s(), TEMPLATE_RESERVE_S)):
+                await self.store.append(record)
+        except (StoreError, TimeoutError) as exc:
+            log.error("record.not_stored", record_id=record.id, reason=type(exc).__name__)
+            return False
+        return True
+
+
+def check_request(request: DraftRequest, triage: Triage, draft: Draft) -> CheckRequest:
+    """What the guardrail may know of a drafted text."""
+    seller = request.seller
+    return CheckRequest(
+        channel=request.channel,
+        text=draft.text,
+        language=request.options.language or (triage.language if triage.language != "und" else None) or draft.language,
+        resolved=request.order.resolved,
+        review=request.review.text,
+        facts=seller.facts,
+        remedies=seller.allowed_remedies,
+        previous_messages=request.order.previous_messages,
+        seller_started=request.order.seller_started,
+        fulfilled_by=request.review.fulfilled_by,
+        names=tuple(name for name in (request.product.title, seller.brand, seller.signature) if name),
+    )
+
+
+def _may_leave(judged: Judged, policy: DecisionPolicy) -> bool:
+    """A template may leave when nothing forbidden was found; whether it is offered or only holds the line, `decide` has said."""
+    return not judged.report.errored and not any(f.severity in policy.forbidden_severities for f in judged.report.findings)
+
+
+def _tried(number: int, model: ChatModel | None, judged: Judged, duration_s: float) -> Attempt:
+    return Attempt(
+        number=number,
+        origin=judged.draft.origin,
+        model=model.name if model else None,
+        text=judged.draft.text,
+        error=None,
+        findings=judged.report.findings,
+        decision=judged.decision,
+        usage=judged.draft.usage,
+        duration_s=round(duration_s, 6),
+    )
+
+
+def _failed(number: int, model: ChatModel, exc: DrafterError, duration_s: float) -> Attempt:
+    return Attempt(
+        number=number,
+        origin=Origin.MODEL,
+        model=exc.model if isinstance(exc, ModelError) else model.name,
+        text=None,
+        error=exc.reason,
+        detail=str(exc)[:300],
+        decision=None,
+        usage=Usage(),
+        duration_s=round(duration_s, 6),
+    )
