@@ -578,7 +578,8 @@ class DraftResponse(Value):
     request_id: str | None
     """The caller's own id, unchanged."""
     action: Literal["offer", "escalate", "decline"]
-    """`offer`: a person may approve this draft. `escalate`: a person must take over; the draft, if any, only holds the line. `decline`: nothing is to be written."""
+    """`offer`: a person may approve this draft. `escalate`: a person must take over; the draft, if any, only holds the line.
+    `decline`: nothing is to be written."""
     reasons: tuple[str, ...]
     text: str | None
     """The draft's text."""

@@ -59,7 +59,9 @@ class Triager(Protocol):
 class Writer(Protocol):
     """Lets a model write, or mend, a draft."""
 
-    async def write(self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None) -> Draft: ...
+    async def write(
+        self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
+    ) -> Draft: ...
 
 
 class Templates(Protocol):

@@ -1,0 +1,89 @@
+"""Records and reports -> what callers get. The counterpart of `intake.py`, for the command line and the API alike."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from drafter.domain import Category, DraftRecord, DraftResponse, Finding, GuardrailReport, Severity, Triage, Value, Verdict
+
+
+class CheckedFinding(Value):
+    """One thing a rule saw in a text."""
+
+    rule_id: str
+    category: Category
+    severity: Severity
+    start: int
+    """In the text as sent, code points."""
+    end: int
+    quote: str
+    """`text[start:end]`."""
+    message: str
+    source: str
+    """Where the rule comes from; keys of `docs/policy-sources.md`."""
+    suggestion: str
+
+
+class CheckResult(Value):
+    """The verdict on a text."""
+
+    id: str | int | None
+    """The caller's own, unchanged."""
+    verdict: Verdict
+    findings: tuple[CheckedFinding, ...]
+    errored: tuple[str, ...]
+    """Ids of rules that crashed; a text with any is never a pass."""
+
+
+class TriageResult(Triage):
+    """A triage with the caller's id."""
+
+    id: str | int | None
+    """The caller's own, unchanged."""
+
+
+def check_result(request_id: object, report: GuardrailReport) -> CheckResult:
+    """A report in the shape that scripts rely on."""
+    return CheckResult(
+        id=cast(str | int | None, request_id),
+        verdict=report.verdict,
+        findings=tuple(_checked(finding) for finding in report.findings),
+        errored=report.errored,
+    )
+
+
+def triage_result(request_id: object, triage: Triage) -> TriageResult:
+    """A triage in the shape that scripts rely on."""
+    return TriageResult(id=cast(str | int | None, request_id), **dict(triage))
+
+
+def draft_response(record: DraftRecord, *, is_stored: bool, warnings: tuple[str, ...]) -> DraftResponse:
+    """What the caller gets to see of a record."""
+    draft, report = record.draft, record.report
+    return DraftResponse(
+        id=record.id,
+        request_id=record.request.id,
+        action=cast(Literal["offer", "escalate", "decline"], record.decision.action.value),
+        reasons=record.decision.reasons,
+        text=draft.text if draft else None,
+        language=draft.language if draft else record.triage.language,
+        channel=record.request.channel,
+        origin=draft.origin if draft else None,
+        verdict=report.verdict if report else None,
+        draft=draft,
+        triage=record.triage,
+        report=report,
+        scorecard=record.scorecard,
+        attempts=record.attempts,
+        timings=record.timings,
+        provenance=record.provenance,
+        is_stored=is_stored,
+        warnings=warnings,
+        deadline_s=record.deadline_s,
+        duration_s=record.duration_s,
+        cost_usd=record.cost_usd,
+    )
+
+
+def _checked(finding: Finding) -> CheckedFinding:
+    return CheckedFinding(**{name: getattr(finding, name) for name in CheckedFinding.model_fields})

@@ -1,0 +1,28 @@
+"""`POST /v1/triage`: what is wrong, is it dangerous, may we write; no model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from drafter.answers import TriageResult, triage_result
+from drafter.api.body import documented_body, read_body, services_of
+from drafter.api.problem import documented
+from drafter.domain import Review
+from drafter.intake import receive_draft_request
+
+router = APIRouter(tags=["triage"])
+
+EXAMPLES: dict[str, Any] = {
+    "two problems": {"subject": "product_review", "rating": 2, "title": "Leaks", "body": "The lid leaks and it came two weeks late."}
+}
+
+
+@router.post("/v1/triage", responses=documented(400, 413, 415, 422), openapi_extra=documented_body(Review, EXAMPLES))
+async def triage_review(request: Request) -> TriageResult:
+    """Triage a review (bare, or as a full request for a draft)."""
+    value = await read_body(request)
+    judges = services_of(request).judges
+    received = receive_draft_request(value, judges.channels)
+    return triage_result(value.get("id"), judges.triager.triage(received.request))

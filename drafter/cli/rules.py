@@ -1,0 +1,84 @@
+"""`drafter rules`: check texts against policy, look into the rules. No model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from drafter.answers import check_result
+from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
+from drafter.domain import GuardrailReport, Verdict
+from drafter.errors import RequestError
+from drafter.intake import receive_check_request
+from drafter.wiring import Judges, build_judges
+
+
+@click.group()
+def rules() -> None:
+    """Check texts against policy; look into the rules."""
+
+
+@rules.command()
+@click.argument("text", required=False, metavar="TEXT|-")
+@click.option("--jsonl", metavar="FILE|-", help="One check a line in, one verdict a line out, in the same order.")
+@click.option("--channel", help="Where the text would appear, e.g. review_followup.")
+@click.option("--language", help="Language that the text must have, e.g. de.")
+@click.option("--resolved", is_flag=True, help="The buyer's concern is settled.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def check(text: str | None, jsonl: str | None, channel: str | None, language: str | None, resolved: bool, as_json: bool) -> int:
+    """Check a text (- reads standard input), or a file of them (--jsonl). Exit code 1 when a text is blocked."""
+    if (text is None) == (jsonl is None):
+        raise click.UsageError("name one input: TEXT, - or --jsonl FILE")
+    judges = build_judges()
+    if jsonl is not None:
+        return _check_lines(jsonl, judges)
+    if channel is None:
+        raise click.UsageError(f"name the channel: --channel {'|'.join(sorted(judges.channels))}")
+    if text == "-":
+        try:
+            text = click.get_binary_stream("stdin").read().decode("utf-8")
+        except UnicodeDecodeError as exc:
+            raise RequestError(f"standard input is not UTF-8 at byte {exc.start}; send UTF-8", code="not_utf8") from exc
+    value = {"channel": channel, "text": text, "language": language, "resolved": resolved}
+    report = judges.guardrail.check(receive_check_request(value, judges.channels).request)
+    if as_json:
+        write_json(check_result(None, report).model_dump(mode="json"))
+    else:
+        _show(value["text"] or "", report)
+    return 1 if report.verdict is Verdict.BLOCK else 0
+
+
+def _check_lines(source: str, judges: Judges) -> int:
+    """0 when every line could be checked, whatever the verdicts: they are in the output."""
+    code = 0
+    with open_input(source) as stream:
+        for line in read_lines(stream):
+            try:
+                if line.error:
+                    raise line.error
+                received = receive_check_request(line.value, judges.channels)
+                report = judges.guardrail.check(received.request)
+            except RequestError as exc:
+                warn(source, line, exc)
+                write_json(error_object(line, exc))
+                code = 2
+                continue
+            write_json(check_result(line.id, report).model_dump(mode="json"))
+    return code
+
+
+def _show(text: Any, report: GuardrailReport) -> None:
+    """The verdict, and under each line of the text the words that rules saw."""
+    click.echo(f"{report.verdict.value}: {len(report.findings)} finding(s), channel {report.channel}")
+    start = 0
+    for row in str(text).split("\n"):
+        click.echo(f"  {row}")
+        marks = "".join("^" if any(f.start <= start + i < f.end for f in report.findings) else " " for i in range(len(row))).rstrip()
+        if marks:
+            click.echo(f"  {marks}")
+        start += len(row) + 1
+    for f in report.findings:
+        click.echo(f"{f.severity.value:<5} {f.rule_id} “{f.quote}”\n      {f.message}\n      Instead: {f.suggestion} (source: {f.source})")
+    for rule_id in report.errored:
+        click.echo(f"error {rule_id} crashed; the text counts as not passed")

@@ -1,0 +1,70 @@
+"""`drafter triage`: what is wrong, is it dangerous, may we write. No model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from drafter.answers import triage_result
+from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
+from drafter.errors import RequestError
+from drafter.intake import parse_json, receive_draft_request
+from drafter.wiring import Judges, build_judges
+
+
+@click.command()
+@click.argument("source", required=False, metavar="FILE|-")
+@click.option("--jsonl", metavar="FILE|-", help="One review a line in, one triage a line out, in the same order.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def triage(source: str | None, jsonl: str | None, as_json: bool) -> int:
+    """Triage a review (JSON), or a file of reviews (--jsonl).
+
+    Only `body` is required; `subject`, `rating`, `title`, `fulfilled_by` and `marketplace` help.
+    """
+    if (source is None) == (jsonl is None):
+        raise click.UsageError("name one input: FILE, or --jsonl FILE (- is standard input)")
+    judges = build_judges()
+    if jsonl is not None:
+        return _triage_lines(jsonl, judges)
+    with open_input(source or "-") as stream:
+        value = parse_json(stream.read())
+    received = receive_draft_request(value, judges.channels)
+    found = triage_result(received.request.id, judges.triager.triage(received.request)).model_dump(mode="json")
+    for sentence in received.warnings:
+        click.echo(sentence, err=True)
+    if as_json:
+        write_json(found)
+    else:
+        _show(found)
+    return 0
+
+
+def _triage_lines(source: str, judges: Judges) -> int:
+    code = 0
+    with open_input(source) as stream:
+        for line in read_lines(stream):
+            try:
+                if line.error:
+                    raise line.error
+                received = receive_draft_request(line.value, judges.channels)
+            except RequestError as exc:
+                warn(source, line, exc)
+                write_json(error_object(line, exc))
+                code = 2
+                continue
+            write_json(triage_result(line.id, judges.triager.triage(received.request)).model_dump(mode="json"))
+    return code
+
+
+def _show(found: dict[str, Any]) -> None:
+    click.echo(f"language  {found['language']}")
+    click.echo(f"route     {found['route']} ({', '.join(found['reasons'])})")
+    for span in found["issue_spans"]:
+        click.echo(f"issue     {span['issue']}: “{span['quote']}”")
+    for name in ("safety", "injection"):
+        if found[name]:
+            click.echo(f"{name:<9} {' · '.join('“' + span['quote'] + '”' for span in found[name + '_spans'])}")
+    for ground in found["removal_grounds"]:
+        click.echo(f"removal   {ground['ground']} {ground['verdict']}: {ground['reason']}")
+    click.echo(f"contact   {found['contact']['door']}: {found['contact']['reason']}")

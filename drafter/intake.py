@@ -1,0 +1,204 @@
+"""What callers send -> requests. The one door for the command line and the API.
+
+Friendly where the meaning is plain: a bare review is a request, `stars` is `rating`, `resolved` may stand at the top, an unknown field is
+left out and named in a warning. Strict in everything else: the first thing that is wrong is said in one sentence, with its field.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from drafter.domain import CheckRequest, DraftRequest, Review, Subject
+from drafter.errors import RequestError
+
+MAX_BODY_BYTES = 256 * 1024
+"""Largest request that is read; a review and its facts need a tenth of it."""
+
+R = TypeVar("R", bound=BaseModel)
+
+REVIEW_ALIASES = {"stars": "rating", "kind": "subject", "text": "body"}
+LIFTED = {
+    "resolved": ("order", "resolved"),
+    "previous_messages": ("order", "previous_messages"),
+    "seller_started": ("order", "seller_started"),
+    "language": ("options", "language"),
+    "deadline_s": ("options", "deadline_s"),
+    "model": ("options", "model"),
+    "marketplace": ("review", "marketplace"),
+    "fulfilled_by": ("review", "fulfilled_by"),
+    "asin": ("product", "asin"),
+}
+"""Fields that callers like to put at the top, and where they belong."""
+
+SENTENCES: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
+    "missing": lambda _value, _ctx: "is required",
+    "string_too_short": lambda _value, _ctx: "is empty",
+    "string_too_long": lambda _value, ctx: f"is longer than {ctx.get('max_length')} characters",
+    "string_type": lambda _value, _ctx: "must be a text",
+    "model_type": lambda value, _ctx: f"must be an object, not {_kind(value)}",
+    "tuple_type": lambda value, _ctx: f"must be a list, not {_kind(value)}",
+    "int_parsing": lambda value, _ctx: f"{_short(value)} is no whole number",
+    "less_than_equal": lambda value, ctx: f"{_short(value)} is more than {ctx.get('le')}",
+    "greater_than_equal": lambda value, ctx: f"{_short(value)} is less than {ctx.get('ge')}",
+    "greater_than": lambda value, ctx: f"{_short(value)} is not more than {ctx.get('gt')}",
+    "enum": lambda value, ctx: f"{_short(value)} is none of {ctx.get('expected')}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[R]):
+    """A request that can be worked on, and what the caller should know about it."""
+
+    request: R
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFact:
+    """What the door must know of a channel."""
+
+    id: str
+    subject: Subject
+
+
+def parse_json(raw: bytes) -> Any:
+    """Value of a JSON text.
+
+    Raises:
+        RequestError: too large, not UTF-8, or not JSON.
+    """
+    if len(raw) > MAX_BODY_BYTES:
+        raise RequestError(f"{len(raw)} bytes are more than {MAX_BODY_BYTES}; send one request at a time", code="too_large")
+    try:
+        return json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as exc:
+        raise RequestError(f"not UTF-8 at byte {exc.start}; send UTF-8", code="not_utf8") from exc
+    except json.JSONDecodeError as exc:
+        raise RequestError(f"not JSON: {exc.msg} at line {exc.lineno}, column {exc.colno}", code="not_json") from exc
+    except RecursionError as exc:
+        raise RequestError("nested too deeply", code="not_json") from exc
+
+
+def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Received[DraftRequest]:
+    """A request for a draft, from a full request or a bare review.
+
+    Raises:
+        RequestError: something is wrong or missing; names the field.
+    """
+    body = _lift(_object(value))
+    warnings: list[str] = []
+    known = _known_fields(DraftRequest, body, "", warnings)
+    review = known.get("review")
+    if isinstance(review, dict):
+        _agree_on_channel(known, review, channels)
+    request = _validate(DraftRequest, known)
+    _known_channel(request.channel, channels)
+    if not request.review.body.strip():
+        raise RequestError("is empty; send what the buyer wrote", code="invalid", field="review.body")
+    return Received(request, tuple(warnings))
+
+
+def receive_check_request(value: Any, channels: Mapping[str, ChannelFact]) -> Received[CheckRequest]:
+    """A request to check a text.
+
+    Raises:
+        RequestError: something is wrong or missing; names the field.
+    """
+    body = {key: item for key, item in _object(value).items() if key != "id"}
+    if isinstance(body.get("review"), dict):
+        review = _review_fields(body["review"])
+        body["review"] = "\n".join(str(review[key]) for key in ("title", "body") if review.get(key))
+    warnings: list[str] = []
+    request = _validate(CheckRequest, _known_fields(CheckRequest, body, "", warnings))
+    _known_channel(request.channel, channels)
+    if not request.text.strip():
+        raise RequestError("is empty; send the text to check", code="invalid", field="text")
+    return Received(request, tuple(warnings))
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise RequestError(f"a JSON object is needed, not {_kind(value)}", code="invalid")
+    return value
+
+
+def _lift(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The same request with every field where it belongs."""
+    if "review" in value:
+        body = dict(value)
+    else:
+        own = {key: value[key] for key in value if key in DraftRequest.model_fields or key in LIFTED}
+        review = {key: item for key, item in value.items() if key in Review.model_fields or key in REVIEW_ALIASES}
+        rest = {key: item for key, item in value.items() if key not in own and key not in review}
+        body = {**own, **rest, "review": review} if review else {**own, **rest}
+    if isinstance(body.get("review"), str):
+        body["review"] = {"body": body["review"]}
+    if isinstance(body.get("review"), dict):
+        body["review"] = _review_fields(body["review"])
+    for name, (part, field) in LIFTED.items():
+        if name in body and isinstance(body.get(part, {}), dict):
+            body[part] = {field: body.pop(name), **(body.get(part) or {})}
+    return body
+
+
+def _review_fields(review: Mapping[str, Any]) -> dict[str, Any]:
+    """The review under its own field names; a name of its own wins over an alias."""
+    renamed = {REVIEW_ALIASES.get(key, key): item for key, item in review.items() if key in REVIEW_ALIASES}
+    return {**renamed, **{key: item for key, item in review.items() if key not in REVIEW_ALIASES and key != "id"}}
+
+
+def _known_fields(model: type[BaseModel], value: Mapping[str, Any], path: str, warnings: list[str]) -> dict[str, Any]:
+    """What the model knows of `value`; the rest becomes warnings."""
+    known: dict[str, Any] = {}
+    for key, item in value.items():
+        field = model.model_fields.get(key)
+        if field is None:
+            near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.75)
+            warnings.append(f"{path}{_short(key)} is no known field and was ignored" + (f"; did you mean {near[0]}?" if near else ""))
+            continue
+        inner = field.annotation
+        is_model = isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(item, dict)
+        known[key] = _known_fields(inner, item, f"{path}{key}.", warnings) if is_model else item  # type: ignore[arg-type]
+    return known
+
+
+def _agree_on_channel(known: dict[str, Any], review: dict[str, Any], channels: Mapping[str, ChannelFact]) -> None:
+    """Fill in what follows: the channel from the subject, or the subject from the channel."""
+    channel = known.get("channel")
+    if channel is None and review.get("subject") == Subject.SELLER_FEEDBACK:
+        known["channel"] = "feedback_contact"
+    elif isinstance(channel, str) and channel in channels and review.get("subject") is None:
+        review["subject"] = channels[channel].subject
+
+
+def _known_channel(channel: str, channels: Mapping[str, ChannelFact]) -> None:
+    if channel not in channels:
+        message = f"{_short(channel)} is no channel; use one of {', '.join(sorted(channels))}"
+        raise RequestError(message, code="unknown_channel", field="channel")
+
+
+def _validate(model: type[R], value: Mapping[str, Any]) -> R:
+    try:
+        return model.model_validate(value)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        say = SENTENCES.get(first["type"])
+        message = say(first.get("input"), first.get("ctx") or {}) if say else first["msg"].lower()
+        field = ".".join(str(part) for part in first["loc"])
+        # The cause would repeat the buyer's text.
+        raise RequestError(message, code="invalid", field=field or None) from None
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+def _kind(value: Any) -> str:
+    return {list: "a list", str: "a text", dict: "an object", type(None): "null", bool: "a boolean"}.get(type(value), "a number")

@@ -1,0 +1,116 @@
+"""The only place that reads settings and builds things."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from drafter import logs
+from drafter.answers import draft_response
+from drafter.content import find_content_root
+from drafter.decision import load_decision_policy
+from drafter.domain import DraftRequest, DraftResponse
+from drafter.drafting.templates import Templates
+from drafter.drafting.writer import Writer
+from drafter.guardrails.engine import Guardrail
+from drafter.intake import ChannelFact
+from drafter.llm.build import ModelDirectory, build_models
+from drafter.pipeline import Pipeline, StageListener
+from drafter.scoring import score
+from drafter.settings import Settings, load_settings
+from drafter.store import RecordStore, open_store
+from drafter.triage import Triager
+
+ReportProgress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Everything that judges without a model; quick to build."""
+
+    settings: Settings
+
+    @cached_property
+    def guardrail(self) -> Guardrail:
+        """The rules."""
+        return Guardrail.load(find_content_root(self.settings.content_dir))
+
+    @cached_property
+    def triager(self) -> Triager:
+        """The triage."""
+        return Triager.load(find_content_root(self.settings.content_dir))
+
+    @cached_property
+    def channels(self) -> Mapping[str, ChannelFact]:
+        """What the door must know of each channel."""
+        return {channel.id: ChannelFact(channel.id, channel.subject) for channel in self.guardrail.channels.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything, built."""
+
+    settings: Settings
+    judges: Judges
+    models: ModelDirectory
+    store: RecordStore
+    pipeline: Pipeline
+
+    @property
+    def parallel_drafts(self) -> int:
+        """How many drafts of a batch are worked on at once: the embedded model writes one at a time, or the last would be late."""
+        return 1 if "embedded" in self.settings.model_names else self.settings.model_concurrency
+
+    async def draft(self, request: DraftRequest, warnings: tuple[str, ...] = (), *, on_stage: StageListener | None = None) -> DraftResponse:
+        """A request's answer.
+
+        Raises:
+            RequestError: the request asks for something impossible.
+        """
+        record, is_stored = await self.pipeline.draft(request, on_stage=on_stage)
+        return draft_response(record, is_stored=is_stored, warnings=warnings)
+
+
+def build_judges(settings: Settings | None = None) -> Judges:
+    """What judges without a model, by the environment's settings."""
+    return Judges(settings or load_settings())
+
+
+@asynccontextmanager
+async def build(
+    overrides: Mapping[str, object] | None = None, *, waits_for_model: bool, progress: ReportProgress | None = None
+) -> AsyncIterator[Services]:
+    """All services, closed again at the end.
+
+    Args:
+        overrides: Settings that a command's flags replace.
+        waits_for_model: True lets the first drafts wait until the embedded model is ready; False answers with templates meanwhile.
+        progress: Told about long work, e.g. fetching the embedded model: label, done, total.
+    """
+    settings = load_settings()
+    if overrides:
+        settings = settings.model_copy(update=dict(overrides))
+    logs.configure(settings.log_level)
+    judges = build_judges(settings)
+    root = find_content_root(settings.content_dir)
+    models = build_models(settings, content_root=root, waits_until_ready=waits_for_model, progress=progress)
+    store = open_store(settings.database_url)
+    pipeline = Pipeline(
+        triager=judges.triager,
+        writer=Writer.load(root),
+        templates=Templates.load(root),
+        checker=judges.guardrail,
+        score=score,
+        policy=load_decision_policy(root),
+        store=store,
+        choose_model=models.choose,
+        deadline_s=settings.effective_deadline_s,
+        max_repairs=settings.max_repairs,
+    )
+    try:
+        yield Services(settings, judges, models, store, pipeline)
+    finally:
+        await asyncio.gather(models.aclose(), store.aclose())
