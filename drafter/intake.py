@@ -46,7 +46,7 @@ SENTENCES: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "int_parsing": lambda value, _ctx: f"{_short(value)} is no whole number",
     "less_than_equal": lambda value, ctx: f"{_short(value)} is more than {ctx.get('le')}",
     "greater_than_equal": lambda value, ctx: f"{_short(value)} is less than {ctx.get('ge')}",
-    "greater_than": lambda value, ctx: f"{_short(value)} is not more than {ctx.get('gt')}",
+    "greater_than": lambda value, ctx: f"{_short(value)} is not more than {ctx.get('gt'):g}",
     "enum": lambda value, ctx: f"{_short(value)} is none of {ctx.get('expected')}",
 }
 

@@ -4,54 +4,72 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from textwrap import shorten
 
 import click
 
 from drafter.cli.jsonl import Line, error_object, open_input, read_lines, warn, write_json
 from drafter.cli.progress import Progress
-from drafter.domain import DraftResponse
+from drafter.domain import DraftRequest, DraftResponse
 from drafter.errors import RequestError
 from drafter.intake import parse_json, receive_draft_request
-from drafter.wiring import Services, build
+from drafter.wiring import Judges, Services, build, build_judges
 
 
 @click.command()
-@click.argument("source", required=False, metavar="FILE|-")
+@click.argument("sources", nargs=-1, metavar="[FILE|-]...")
 @click.option("--jsonl", metavar="FILE|-", help="One request a line in, one response a line out, in the same order.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole response as JSON.")
 @click.option("--model", help="Model instead of DRAFTER_MODEL: embedded, none, or a litellm name.")
 @click.option("--deadline", "deadline_s", type=click.FloatRange(0.05, 600), help="Seconds for each answer.")
-def draft(source: str | None, jsonl: str | None, as_json: bool, model: str | None, deadline_s: float | None) -> int:
-    """Draft a reply to a review (JSON), or to a file of them (--jsonl).
+def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str | None, deadline_s: float | None) -> int:
+    """Draft a reply to each review (one JSON file each), or to a file of them (--jsonl).
 
     A request may be a bare review ({"body": "..."}) or a full DraftRequest with product, seller, order and options.
     """
-    if (source is None) == (jsonl is None):
-        raise click.UsageError("name one input: FILE, or --jsonl FILE (- is standard input)")
+    if bool(sources) == bool(jsonl):
+        raise click.UsageError("name the input: FILE ..., or --jsonl FILE (- is standard input)")
     overrides = {key: value for key, value in (("model", model), ("deadline_s", deadline_s)) if value is not None}
-    return asyncio.run(_draft(source or jsonl or "-", overrides, is_jsonl=jsonl is not None, as_json=as_json))
+    return asyncio.run(_draft_lines(jsonl, overrides) if jsonl else _draft_files(sources, overrides, as_json=as_json))
 
 
-async def _draft(source: str, overrides: dict[str, object], *, is_jsonl: bool, as_json: bool) -> int:
+async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *, as_json: bool) -> int:
+    judges = build_judges()
+    received = [_receive_file(source, judges) for source in sources]
+    async with build(overrides, waits_for_model=True, progress=Progress()) as services:
+        for source, (request, warnings) in zip(sources, received, strict=True):
+            if len(sources) > 1 and not as_json:
+                click.echo(f"\n{source}: “{shorten(request.review.text, 150, placeholder=' …')}”\n")
+            show(await services.draft(request, warnings), as_json=as_json)
+    return 0
+
+
+def _receive_file(source: str, judges: Judges) -> tuple[DraftRequest, tuple[str, ...]]:
+    """The request in a file; all files are read before the first draft, so that a wrong one costs no waiting."""
+    try:
+        with open_input(source) as stream:
+            received = receive_draft_request(parse_json(stream.read()), judges.channels)
+    except RequestError as exc:
+        raise RequestError(f"{'standard input' if source == '-' else source}: {exc}", code=exc.code) from exc
+    return received.request, received.warnings
+
+
+async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
+    code = 0
     with open_input(source) as stream:
-        async with build(overrides, waits_for_model=True, progress=Progress()) as services:
-            if not is_jsonl:
-                received = receive_draft_request(parse_json(stream.read()), services.judges.channels)
-                response = await services.draft(received.request, received.warnings)
-                show(response, as_json=as_json)
-                return 0
-            code = 0
-            async for line, answer in _answers(source, list(read_lines(stream)), services):
-                if isinstance(answer, RequestError):
-                    warn(source, line, answer)
-                    write_json(error_object(line, answer))
-                    code = 2
-                else:
-                    write_json(answer.model_dump(mode="json"))
-            return code
+        lines = list(read_lines(stream))
+    async with build(overrides, waits_for_model=True, progress=Progress()) as services:
+        async for line, answer in _answers(lines, services):
+            if isinstance(answer, RequestError):
+                warn(source, line, answer)
+                write_json(error_object(line, answer))
+                code = 2
+            else:
+                write_json(answer.model_dump(mode="json"))
+    return code
 
 
-async def _answers(_source: str, lines: list[Line], services: Services) -> AsyncIterator[tuple[Line, DraftResponse | RequestError]]:
+async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple[Line, DraftResponse | RequestError]]:
     """The lines with their answers, in order, each as soon as it and all before it are there."""
     gate = asyncio.Semaphore(services.parallel_drafts)
 

@@ -36,7 +36,7 @@ def open_input(source: str) -> BinaryIO:
     try:
         return Path(source).open("rb")
     except OSError as exc:
-        raise RequestError(f"{source}: cannot be read: {exc.strerror}", code="unreadable") from exc
+        raise RequestError(f"cannot be read: {exc.strerror}", code="unreadable", field=source) from exc
 
 
 def read_lines(stream: BinaryIO) -> Iterator[Line]:
