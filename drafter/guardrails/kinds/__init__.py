@@ -1,1 +1,1 @@
-"""One file per kind of check."""
+"""Kinds of checks, one file each; `drafter.guardrails.registry.KINDS` names them."""

@@ -1,0 +1,229 @@
+"""One line of a language file: a word, a stem, or several words with gaps, and how it is found in a text.
+
+    review          the word
+    review*         words that begin so           *feedback   words that end so           *bewertung*   words that contain it
+    take _ down     up to three words between      set _6 to rights   up to six
+    (a|an|) gift    one of these, or none          @poss review        any word of the file's set `poss`
+
+Chinese and Japanese entries are plain character runs, also with gaps (`删_6评价`). Matching is linear: each step looks once at each
+token of its window.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from drafter.guardrails.document import Sentence, Token
+from drafter.guardrails.segmentation import split_words
+
+DEFAULT_GAP = 3
+DEFAULT_GAP_CHARS = 8
+MAX_GAP = 12
+MAX_STEPS = 12
+MAX_VARIANTS = 400
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_GROUP = re.compile(r"\(([^()]*)\)")
+_PIECE = re.compile(r"_\d*|[^_]+")
+_EMOJI_NAME = re.compile(r":\w+:")
+
+
+class EntryError(ValueError):
+    """An entry of a language file cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One word of an entry."""
+
+    kind: str
+    """`word`, `prefix`, `suffix`, `infix` or `set`."""
+    text: str
+    words: frozenset[str] = frozenset()
+    """Exact members of a set."""
+    others: tuple[Step, ...] = ()
+    """Members of a set that are stems."""
+
+    def matches(self, norm: str) -> bool:
+        """True when a token with this norm is this step's word."""
+        kind = self.kind
+        if kind == "word":
+            return norm == self.text
+        if kind == "prefix":
+            return norm.startswith(self.text)
+        if kind == "set":
+            return norm in self.words or any(step.matches(norm) for step in self.others)
+        return norm.endswith(self.text) if kind == "suffix" else self.text in norm
+
+    @property
+    def members(self) -> tuple[Step, ...]:
+        """The single words that this step can be."""
+        if self.kind != "set":
+            return (self,)
+        return (*(Step("word", word) for word in sorted(self.words)), *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A compiled line: steps, the gaps before them, and the step where the search starts."""
+
+    bit: int
+    steps: tuple[Step, ...]
+    gaps: tuple[int, ...]
+    """Most words that may stand before each step; the first is 0."""
+    anchor: int
+    text: str
+
+    @property
+    def anchors(self) -> tuple[Step, ...]:
+        """Words at which to try this entry."""
+        return self.steps[self.anchor].members
+
+    @property
+    def follower(self) -> str | None:
+        """The word that must stand right after the anchor, where that is known."""
+        after = self.anchor + 1
+        if after < len(self.steps) and not self.gaps[after] and self.steps[after].kind == "word":
+            return self.steps[after].text
+        return None
+
+    def match(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
+        """Tokens [first, last] of this entry around its anchor at `at`; None when it does not stand there."""
+        right = [at]
+        for k in range(self.anchor + 1, len(self.steps)):
+            right = _walk(tokens, right, self.steps[k].matches, self.gaps[k], sentence.last, 1)
+            if not right:
+                return None
+        left = [at]
+        for k in range(self.anchor - 1, -1, -1):
+            left = _walk(tokens, left, self.steps[k].matches, self.gaps[k + 1], sentence.first - 1, -1)
+            if not left:
+                return None
+        return left[0], right[0]
+
+
+def _walk(tokens: Sequence[Token], starts: list[int], matches: Callable[[str], bool], gap: int, stop: int, way: int) -> list[int]:
+    """Places of a step within `gap` words of any of `starts`, nearest first; each token is looked at once."""
+    found = []
+    seen = starts[0]
+    for start in starts:
+        end = start + way * (gap + 1)
+        at = start + way if (start + way - seen) * way > 0 else seen + way
+        while (end - at) * way >= 0 and at != stop:
+            if matches(tokens[at].norm):
+                found.append(at)
+            seen = at
+            at += way
+    return found
+
+
+def _cut(text: str) -> list[str]:
+    """Folded words of an entry, cut as the reading layer cuts a text; an emoji's name is one word."""
+    if _EMOJI_NAME.fullmatch(text):
+        return [text]
+    folded = text.casefold().replace("\u2019", "'")
+    return [word for word in split_words(folded, frozenset(folded)).words if word]
+
+
+def parse_entry(line: str, bit: int, sets: Mapping[str, Step], common: frozenset[str]) -> Iterator[Entry]:
+    """The compiled variants of one line.
+
+    Args:
+        sets: Word sets of the file, for `@name`.
+        common: Function words; a search never starts at one of them if it can start elsewhere.
+    Raises:
+        EntryError: the line cannot be read.
+    """
+    for variant in _variants(line):
+        steps, gaps = _steps(variant, sets, line)
+        if len(steps) > MAX_STEPS:
+            raise EntryError(f"{line!r} has more than {MAX_STEPS} words")
+        yield Entry(bit, tuple(steps), tuple(gaps), _pick_anchor(steps, common), variant)
+
+
+def _variants(line: str) -> list[str]:
+    """`(a|b) c` written out."""
+    parts = _GROUP.split(line)
+    choices = [[part] if i % 2 == 0 else part.split("|") for i, part in enumerate(parts)]
+    if any("(" in part or ")" in part for part in parts):
+        raise EntryError(f"{line!r} has a bracket without its other half, or brackets inside brackets")
+    variants = {" ".join("".join(choice).split()) for choice in product(*choices)}
+    if len(variants) > MAX_VARIANTS:
+        raise EntryError(f"{line!r} has {len(variants)} variants, more than {MAX_VARIANTS}")
+    if "" in variants:
+        raise EntryError(f"{line!r} may be empty")
+    return sorted(variants)
+
+
+def _steps(variant: str, sets: Mapping[str, Step], line: str) -> tuple[list[Step], list[int]]:
+    steps: list[Step] = []
+    gaps: list[int] = []
+    default = DEFAULT_GAP_CHARS if _CJK.search(variant) else DEFAULT_GAP
+    gap = 0
+    for piece in _pieces(variant):
+        if piece.startswith("_"):
+            gap = int(piece[1:] or default)
+            if not steps or not 0 < gap <= MAX_GAP:
+                raise EntryError(f"{line!r}: a gap stands between words and spans 1 to {MAX_GAP} of them")
+            continue
+        for step in _words(piece, sets, line):
+            steps.append(step)
+            gaps.append(gap)
+            gap = 0
+    if gap or not steps:
+        raise EntryError(f"{line!r} ends with a gap or has no word")
+    return steps, gaps
+
+
+def _pieces(variant: str) -> Iterator[str]:
+    for chunk in variant.split():
+        if chunk.startswith(("@", ":")):
+            yield chunk
+        else:
+            yield from _PIECE.findall(chunk)
+
+
+def _words(piece: str, sets: Mapping[str, Step], line: str) -> list[Step]:
+    if piece.startswith("@"):
+        if piece[1:] not in sets:
+            raise EntryError(f"{line!r}: no set {piece[1:]!r} in this file")
+        return [sets[piece[1:]]]
+    if "*" not in piece:
+        words = _cut(piece)
+        if not words:
+            raise EntryError(f"{line!r}: {piece!r} holds no letter or digit")
+        return [Step("word", word) for word in words]
+    body = piece.strip("*").casefold()
+    if "*" in body or not body:
+        raise EntryError(f"{line!r}: a star stands at the beginning or the end of a word")
+    kind = {(False, True): "prefix", (True, False): "suffix", (True, True): "infix"}[piece.startswith("*"), piece.endswith("*")]
+    return [Step(kind, body)]
+
+
+def parse_set(words: Sequence[str]) -> Step:
+    """A set of single words and stems."""
+    exact = set()
+    others = []
+    for word in words:
+        steps = _words(word, {}, word)
+        if len(steps) != 1:
+            raise EntryError(f"{word!r}: a set holds single words")
+        if steps[0].kind == "word":
+            exact.add(steps[0].text)
+        else:
+            others.append(steps[0])
+    return Step("set", "", frozenset(exact), tuple(others))
+
+
+def _pick_anchor(steps: Sequence[Step], common: frozenset[str]) -> int:
+    """The step whose word is likely to be the rarest; long words are."""
+
+    def commonness(index: int) -> tuple[int, int, int]:
+        step = steps[index]
+        if step.kind == "set":
+            return (2 if step.words & common else 1, len(step.words), index)
+        return (2 if step.text in common else 0 if step.kind in ("word", "prefix") else 1, -len(step.text), index)
+
+    return min(range(len(steps)), key=commonness)

@@ -1,0 +1,328 @@
+"""Kind `frame`: concepts that must meet, close enough, said by the right person.
+
+A frame names parts; each part is a list of concepts, any of which will do. The parts must meet within a clause, a sentence, two
+neighbouring sentences, or the text. Pairs of parts can be bound closer. `$review` and `$feedback` stand for the words that mean the
+product review and the seller feedback in the channel at hand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from drafter.domain import Subject
+from drafter.guardrails.channels import Channel
+from drafter.guardrails.document import Hit
+from drafter.guardrails.languages import Concepts
+from drafter.guardrails.lexicon import Place, Scan
+from drafter.guardrails.scene import Scene
+
+WITHIN = ("clause", "sentence", "neighbours", "text")
+FRAME_KEYS = frozenset({"name", "parts", "within", "close", "in_order", "unless_by_us", "without", "without_near", "in_text", "not_in_text"})
+AGENT_REACH = 5
+"""Words before a verb in which its subject is looked for."""
+CJK_WORD = 3
+"""Characters that count as one word when a distance is measured in Chinese or Japanese."""
+BUYER_QUOTE = "buyers-own-words"
+"""Id of the exception that every frame rule has: the words stand in quotation marks, and the buyer wrote them."""
+
+
+class FrameError(ValueError):
+    """A frame is written wrongly; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Two parts that must stand near each other."""
+
+    a: int
+    b: int
+    words: int
+    """Most words between them."""
+    in_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One compiled frame for one channel."""
+
+    name: str
+    part_names: tuple[str, ...]
+    parts: tuple[int, ...]
+    """Concept mask of each part."""
+    within: str
+    close: tuple[Close, ...]
+    not_ours: frozenset[int]
+    """Parts that do not count when we are the ones who do it."""
+    without: int
+    """Concepts that must not occur where the frame is looked for."""
+    without_near: int
+    """Concepts that must not occur in the sentences next to it either."""
+    in_text: tuple[int, ...]
+    not_in_text: int
+    gate: tuple[int, ...]
+    """Masks that the whole text must meet for this frame to be worth a look."""
+
+    def is_possible(self, mask: int) -> bool:
+        """False when the text lacks a concept that this frame needs."""
+        return all(mask & need for need in self.gate) and not mask & self.not_in_text
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Something that lets a hit pass, by id."""
+
+    id: str
+    mask: int
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """Concepts that tell who acts."""
+
+    ours: int
+    """`we`, `has been`."""
+    theirs: int
+    """`you`, or anything that asks."""
+
+
+class FrameRule:
+    """All frames of one rule for one channel."""
+
+    def __init__(self, frames: Sequence[Frame], exemptions: Sequence[Exemption], agency: Agency, *, quotes_count: bool) -> None:
+        self.frames = tuple(frames)
+        self.agency = agency
+        self._exemptions = tuple(exemptions)
+        self._exempts_quotes = not quotes_count
+
+    def is_possible(self, mask: int) -> bool:
+        """False when a text with these concepts cannot meet any frame."""
+        for frame in self.frames:
+            for need in frame.gate:
+                if not mask & need:
+                    break
+            else:
+                return True
+        return False
+
+    def __call__(self, scene: Scene) -> Iterator[Hit]:
+        """At most one hit per sentence."""
+        mask = scene.scan.mask
+        seen: set[int] = set()
+        for frame in self.frames:
+            for need in frame.gate:
+                if not mask & need:
+                    break
+            else:
+                if not mask & frame.not_in_text:
+                    yield from self._look(frame, scene, seen)
+
+    def _look(self, frame: Frame, scene: Scene, seen: set[int]) -> Iterator[Hit]:
+        for first, last in _windows(frame, scene.scan):
+            places = _join(frame, scene.scan, first, last, self.agency)
+            if places is None:
+                continue
+            tokens = scene.document.tokens
+            sentence = tokens[max(place[0] for place in places)].sentence
+            if sentence in seen:
+                continue
+            seen.add(sentence)
+            inside = [place for place in places if tokens[place[0]].sentence == sentence]
+            start, end = scene.span(min(p[0] for p in inside), max(p[1] for p in inside))
+            yield Hit(start, end, "folded", "", self._exception(scene, sentence, start, end))
+
+    def _exception(self, scene: Scene, sentence: int, start: int, end: int) -> str:
+        masks = scene.scan.sentence_masks
+        for exemption in self._exemptions:
+            if exemption.within == "text":
+                near = scene.scan.mask
+            elif exemption.within == "neighbours":
+                near = masks[sentence] | (masks[sentence - 1] if sentence else 0) | (masks[sentence + 1] if sentence + 1 < len(masks) else 0)
+            else:
+                near = masks[sentence]
+            if near & exemption.mask:
+                return exemption.id
+        return BUYER_QUOTE if self._exempts_quotes and scene.is_buyers_quote(start, end) else ""
+
+
+def find_places(frame: Frame, scan: Scan, agency: Agency) -> bool:
+    """True when a frame is met somewhere in the text."""
+    return any(_join(frame, scan, first, last, agency) is not None for first, last in _windows(frame, scan))
+
+
+def _windows(frame: Frame, scan: Scan) -> Iterator[tuple[int, int]]:
+    """Token ranges in which all parts occur and nothing forbidden does."""
+    sentences = scan.document.sentences
+    masks = scan.sentence_masks
+    if frame.within == "text":
+        if not scan.mask & frame.without:
+            yield 0, len(scan.document.tokens)
+        return
+    if frame.within == "clause":
+        yield from _clauses(frame, scan)
+        return
+    width = 2 if frame.within == "neighbours" else 1
+    for i, mask in enumerate(masks):
+        last = min(i + width, len(masks)) - 1
+        for j in range(i + 1, last + 1):
+            mask |= masks[j]
+        if mask & frame.without or not all(mask & part for part in frame.parts):
+            continue
+        if frame.without_near and (_around(masks, i, last) & frame.without_near):
+            continue
+        yield sentences[i].first, sentences[last].last
+
+
+def _clauses(frame: Frame, scan: Scan) -> Iterator[tuple[int, int]]:
+    """Token ranges of the clauses of each sentence that holds all parts."""
+    tokens = scan.document.tokens
+    for sentence, mask in zip(scan.document.sentences, scan.sentence_masks, strict=True):
+        if mask & frame.without or not all(mask & part for part in frame.parts):
+            continue
+        first = sentence.first
+        for i in range(sentence.first + 1, sentence.last + 1):
+            if i == sentence.last or tokens[i].clause != tokens[first].clause:
+                yield first, i
+                first = i
+
+
+def _around(masks: list[int], first: int, last: int) -> int:
+    near = 0
+    for mask in masks[max(first - 1, 0) : last + 2]:
+        near |= mask
+    return near
+
+
+def _join(frame: Frame, scan: Scan, first: int, last: int, agency: Agency) -> list[Place] | None:
+    """One place for each part such that every condition holds; None when there is none."""
+    found: list[list[Place]] = []
+    for i, part in enumerate(frame.parts):
+        places = scan.places_of(part, first, last)
+        if i in frame.not_ours:
+            places = [place for place in places if not _is_ours(scan, place, agency)]
+        if not places:
+            return None
+        found.append(places)
+    return _pick(frame, scan, found, [])
+
+
+def _pick(frame: Frame, scan: Scan, found: list[list[Place]], chosen: list[Place]) -> list[Place] | None:
+    part = len(chosen)
+    if part == len(found):
+        return chosen
+    for place in _candidates(frame, scan, found[part], part, chosen):
+        picked = _pick(frame, scan, found, [*chosen, place])
+        if picked is not None:
+            return picked
+    return None
+
+
+def _candidates(frame: Frame, scan: Scan, places: list[Place], part: int, chosen: list[Place]) -> list[Place]:
+    """Places of a part that fit the ones chosen so far. A part bound to none needs just one place."""
+    bound = [(close, chosen[close.a if close.b == part else close.b]) for close in frame.close if max(close.a, close.b) == part]
+    tokens = scan.document.tokens
+    for close, other in bound:
+        reach = close.words * (CJK_WORD if _is_cjk(tokens[other[0]].norm) else 1)
+        low = bisect_left(places, (other[0] - reach - 8, -1))
+        high = bisect_left(places, (other[1] + reach + 2, -1))
+        places = [place for place in places[low:high] if _are_close(place, other, reach, close, part)]
+    is_free = not bound and not any(part in (close.a, close.b) for close in frame.close)
+    return places[:1] if is_free else places
+
+
+def _are_close(place: Place, other: Place, reach: int, close: Close, part: int) -> bool:
+    a, b = (other, place) if close.b == part else (place, other)
+    if a[0] <= b[0]:
+        return b[0] - a[1] - 1 <= reach
+    return not close.in_order and a[0] - b[1] - 1 <= reach
+
+
+def _is_cjk(norm: str) -> bool:
+    return "\u3040" <= norm[:1] <= "\u9fff"
+
+
+def _is_ours(scan: Scan, place: Place, agency: Agency) -> bool:
+    """True when the nearest subject before this place is us."""
+    tokens = scan.document.tokens
+    sentence = scan.document.sentences[tokens[place[0]].sentence]
+    reach = AGENT_REACH * (CJK_WORD if _is_cjk(tokens[place[0]].norm) else 1)
+    first = max(sentence.first, place[0] - reach)
+    ours = scan.places_of(agency.ours, first, place[0])
+    if not ours:
+        return False
+    theirs = scan.places_of(agency.theirs, first, place[0])
+    return not theirs or theirs[-1][0] < ours[-1][0]
+
+
+def compile_frames(raw: Sequence[Mapping[str, Any]], concepts: Concepts, channel: Channel) -> list[Frame]:
+    """Frames of one rule as they read in one channel.
+
+    Raises:
+        FrameError: a frame is written wrongly.
+    """
+    return [_compile(frame, concepts, channel) for frame in raw]
+
+
+def _compile(raw: Mapping[str, Any], concepts: Concepts, channel: Channel) -> Frame:
+    name = str(raw.get("name", "?"))
+    if unknown := sorted(set(raw) - FRAME_KEYS):
+        raise FrameError(f"frame {name!r} has an unknown key {unknown[0]!r}; known: {', '.join(sorted(FRAME_KEYS))}")
+    parts = raw.get("parts")
+    if not isinstance(parts, dict) or not parts:
+        raise FrameError(f"frame {name!r} has no parts")
+    within = raw.get("within", "sentence")
+    if within not in WITHIN:
+        raise FrameError(f"frame {name!r}: within is one of {', '.join(WITHIN)}")
+    names = tuple(parts)
+    masks = tuple(_mask(words, concepts, channel, name) for words in parts.values())
+    in_text = tuple(_mask(words, concepts, channel, name) for words in raw.get("in_text", []))
+    ordered = {tuple(pair) for pair in raw.get("in_order", [])}
+    close = tuple(_close(pair, names, ordered, name) for pair in raw.get("close", []))
+    return Frame(
+        name=name,
+        part_names=names,
+        parts=masks,
+        within=within,
+        close=close,
+        not_ours=frozenset(_index(names, part, name) for part in raw.get("unless_by_us", [])),
+        without=_mask(raw.get("without", []), concepts, channel, name),
+        without_near=_mask(raw.get("without_near", []), concepts, channel, name),
+        in_text=in_text,
+        not_in_text=_mask(raw.get("not_in_text", []), concepts, channel, name),
+        gate=tuple(reversed(masks)) + in_text,
+    )
+
+
+def _index(names: tuple[str, ...], part: str, frame: str) -> int:
+    if part not in names:
+        raise FrameError(f"frame {frame!r} has no part {part!r}")
+    return names.index(part)
+
+
+def _close(raw: Any, names: tuple[str, ...], ordered: set[tuple[Any, ...]], frame: str) -> Close:
+    if not isinstance(raw, list) or len(raw) != 3 or not isinstance(raw[2], int):
+        raise FrameError(f"frame {frame!r}: close is written [part, part, most words between]")
+    return Close(_index(names, raw[0], frame), _index(names, raw[1], frame), raw[2], (raw[0], raw[1]) in ordered)
+
+
+def _mask(words: Any, concepts: Concepts, channel: Channel, frame: str) -> int:
+    mask = 0
+    for word in [words] if isinstance(words, str) else words:
+        try:
+            mask |= concepts.mask(_objects(word, channel))
+        except KeyError as exc:
+            raise FrameError(f"frame {frame!r}: unknown concept {word!r}; guardrails/concepts.yaml lists them") from exc
+    return mask
+
+
+def _objects(word: str, channel: Channel) -> tuple[str, ...]:
+    """What `$review` and `$feedback` mean in a channel; other names mean themselves."""
+    is_feedback = channel.subject is Subject.SELLER_FEEDBACK
+    if word == "$review":
+        return ("opinion.review",) if is_feedback else ("opinion.review", "opinion.any")
+    if word == "$feedback":
+        return ("opinion.feedback", "opinion.any") if is_feedback else ("opinion.feedback",)
+    return (word,)

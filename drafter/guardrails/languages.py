@@ -1,0 +1,118 @@
+"""Load the words: `guardrails/concepts.yaml` says which concepts there are, each file of `guardrails/languages/` says how they read.
+
+To add a language, add one file; concepts it has no words for are reported, and rules that need them are skipped for that language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drafter.content import line_of, read_yaml
+from drafter.errors import ContentError
+from drafter.guardrails.entries import Entry, EntryError, Step, parse_entry, parse_set
+from drafter.guardrails.lexicon import Language, Lexicon
+
+_KEYS = frozenset({"language", "name", "function_words", "sets", "concepts"})
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """The concepts that rules may name, and their bits. `alter` stands for itself and for every `alter.…`."""
+
+    meanings: Mapping[str, str]
+    bits: Mapping[str, int]
+
+    def mask(self, names: Iterable[str]) -> int:
+        """Bits of these concepts and of those below them.
+
+        Raises:
+            KeyError: there is no such concept.
+        """
+        mask = 0
+        for name in names:
+            own = [bit for concept, bit in self.bits.items() if concept == name or concept.startswith(f"{name}.")]
+            if not own:
+                raise KeyError(name)
+            mask |= sum(own)
+        return mask
+
+    def names(self, mask: int) -> tuple[str, ...]:
+        """Concepts whose bits are in `mask`."""
+        return tuple(name for name, bit in self.bits.items() if bit & mask)
+
+
+def load_concepts(root: Path) -> Concepts:
+    """All concepts, in the file's order.
+
+    Raises:
+        ContentError: the file is no mapping of name to meaning.
+    """
+    path = root / "guardrails" / "concepts.yaml"
+    raw: Any = read_yaml(path)
+    if not isinstance(raw, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in raw.items()):
+        raise ContentError(path, "concepts are written as `name: what it means`")
+    return Concepts(raw, {name: 1 << i for i, name in enumerate(raw)})
+
+
+def load_lexicon(root: Path, concepts: Concepts) -> Lexicon:
+    """All languages, compiled.
+
+    Raises:
+        ContentError: a file is wrong; names the line.
+    """
+    shields: dict[int, int] = {}
+    offset = len(concepts.bits)
+    for i, bit in enumerate(concepts.bits.values()):
+        shields[1 << (offset + i)] = bit
+    shield_of = {bit: shield for shield, bit in shields.items()}
+    paths = sorted((root / "guardrails" / "languages").glob("[!_]*.yaml"))
+    return Lexicon(tuple(concepts.bits), [_load(path, concepts, shield_of) for path in paths], shields)
+
+
+def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int]) -> Language:
+    raw: Any = read_yaml(path)
+    if not isinstance(raw, dict):
+        raise ContentError(path, "a language file is a mapping")
+    if wrong := sorted(set(raw) ^ _KEYS):
+        raise ContentError(path, f"key {wrong[0]!r} is unknown or missing", line=line_of(path, f"{wrong[0]}:"), hint=f"keys: {', '.join(sorted(_KEYS))}")
+    if raw["language"] != path.stem:
+        raise ContentError(path, f"language {raw['language']!r} differs from the file's name", line=line_of(path, "language:"))
+    common = frozenset(str(word).casefold() for word in raw["function_words"])
+    entries: list[Entry] = []
+    try:
+        sets = {name: parse_set(words) for name, words in raw["sets"].items()}
+        for name, words in raw["concepts"].items():
+            if name not in concepts.bits:
+                raise ContentError(path, f"unknown concept {name!r}", line=line_of(path, f"{name}:"), hint="guardrails/concepts.yaml lists them")
+            bit = concepts.bits[name]
+            plain, excepted = _split(path, name, words)
+            entries += _parse(path, plain, bit, sets, common)
+            entries += _parse(path, excepted, shield_of[bit], sets, common)
+    except EntryError as exc:
+        raise ContentError(path, str(exc)) from exc
+    missing = tuple(name for name in concepts.bits if name not in raw["concepts"])
+    return Language(raw["language"], str(raw["name"]), common, tuple(entries), missing)
+
+
+def _split(path: Path, name: str, words: Any) -> tuple[list[str], list[str]]:
+    """Words of a concept, and those that look like it and are not."""
+    if isinstance(words, dict):
+        if unknown := sorted(set(words) - {"words", "except"}):
+            raise ContentError(path, f"concept {name!r} has an unknown key {unknown[0]!r}", line=line_of(path, f"{name}:"), hint="words, except")
+        return list(words.get("words", [])), list(words.get("except", []))
+    if not isinstance(words, list):
+        raise ContentError(path, f"concept {name!r} is no list of words", line=line_of(path, f"{name}:"))
+    return words, []
+
+
+def _parse(path: Path, lines: Iterable[Any], bit: int, sets: Mapping[str, Step], common: frozenset[str]) -> list[Entry]:
+    entries: list[Entry] = []
+    for line in lines:
+        try:
+            entries += parse_entry(str(line), bit, sets, common)
+        except EntryError as exc:
+            raise ContentError(path, str(exc), line=line_of(path, str(line))) from exc
+    return entries

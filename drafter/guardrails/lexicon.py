@@ -1,0 +1,264 @@
+"""Words to concepts: one pass over a text's tokens tells which concepts occur, and where.
+
+A language file names, for each concept of `guardrails/concepts.yaml`, the words that carry it. All files are compiled into one table per
+set of active languages; a token then costs one lookup in a memo. Entries of several words are tried only where their rarest word
+stands. Only languages that the text itself shows (and the one it should have) are active, so that homographs of others stay silent.
+There are no regular expressions here: whatever a language file says, a text is read in linear time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from drafter.guardrails.document import Document, Token
+from drafter.guardrails.entries import Entry, Step, parse_entry
+
+MEMO_WORDS = 20_000
+"""Words remembered per set of languages; beyond that the memo starts afresh, so that hostile input cannot fill the memory."""
+MIN_EVIDENCE = 2
+MIN_OWN_WORDS = 3
+RIVAL_SHARE = 0.7
+"""A language is active with this share of the strongest one's words, or with words that no other language has."""
+UNMARKED_WORDS = 8
+"""Texts shorter than this may lack any function word and still be readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language file, parsed."""
+
+    tag: str
+    name: str
+    function_words: frozenset[str]
+    """Frequent small words that show that a text is in this language."""
+    entries: tuple[Entry, ...]
+    """All words of all concepts."""
+    missing: tuple[str, ...] = ()
+    """Concepts without a word in this language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one word can start: the concepts it carries by itself, and the entries of several words that it anchors."""
+
+    mask: int
+    anchored: tuple[Entry, ...]
+    """Entries to try wherever this word stands."""
+    followed: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """Entries to try only where the given word comes next."""
+
+
+_NOTHING = Word(0, ())
+
+
+class Table:
+    """Word lookup for one set of active languages."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._exact: dict[str, list[Entry]] = {}
+        self._prefixes: dict[str, list[Entry]] = {}
+        self._parts: list[tuple[Callable[[str], bool], Entry]] = []
+        for entry in entries:
+            for step in entry.anchors:
+                if step.kind == "word":
+                    self._exact.setdefault(step.text, []).append(entry)
+                elif step.kind == "prefix":
+                    self._prefixes.setdefault(step.text, []).append(entry)
+                else:
+                    self._parts.append((step.matches, entry))
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self.memo: dict[str, Word] = {}
+
+    def word(self, norm: str) -> Word:
+        """What `norm` carries and anchors."""
+        found = self.memo.get(norm)
+        if found is None:
+            if len(self.memo) >= MEMO_WORDS:
+                self.memo.clear()
+            found = self.memo[norm] = self._look_up(norm)
+        return found
+
+    def _look_up(self, norm: str) -> Word:
+        entries = list(self._exact.get(norm, ()))
+        for length in self._lengths:
+            if length > len(norm):
+                break
+            entries += self._prefixes.get(norm[:length], ())
+        entries += [entry for matches, entry in self._parts if matches(norm)]
+        if not entries:
+            return _NOTHING
+        mask = 0
+        anchored: dict[Entry, None] = {}
+        followed: dict[str, dict[Entry, None]] = {}
+        for entry in entries:
+            if len(entry.steps) == 1:
+                mask |= entry.bit
+            elif entry.follower is None:
+                anchored[entry] = None
+            else:
+                followed.setdefault(entry.follower, {})[entry] = None
+        return Word(mask, tuple(anchored), {word: tuple(found) for word, found in followed.items()})
+
+
+Place = tuple[int, int]
+"""Tokens [first, last] that carry a concept."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """Which concepts a document holds, and where. Built once; every frame reads it."""
+
+    document: Document
+    languages: tuple[str, ...]
+    """Languages whose words were looked for."""
+    is_covered: bool
+    """False when the text is in none of the languages that have a file."""
+    mask: int = 0
+    sentence_masks: list[int] = field(default_factory=list)
+    places: dict[int, list[Place]] = field(default_factory=dict)
+    """Concept bit to places, in order."""
+
+    def places_of(self, mask: int, first: int, last: int) -> list[Place]:
+        """Places of any concept of `mask` that begin in tokens [first, last), in order."""
+        wanted = mask & self.mask
+        lists = []
+        while wanted:
+            bit = wanted & -wanted
+            wanted ^= bit
+            lists.append(self.places[bit])
+        found: list[Place] = []
+        for places in lists:
+            found += places[bisect_left(places, (first, -1)) : bisect_left(places, (last, -1))]
+        if len(lists) > 1:
+            found.sort()
+        return found
+
+
+class Lexicon:
+    """All languages' words."""
+
+    def __init__(self, concepts: Sequence[str], languages: Sequence[Language], shields: Mapping[int, int]) -> None:
+        """Compile `languages`; `shields` maps the bit of an `except` list to the bit of the concept that it shields."""
+        self.concepts = tuple(concepts)
+        self.languages = {language.tag: language for language in languages}
+        self._shields = dict(shields)
+        self._shield_mask = sum(shields)
+        self._evidence: dict[str, tuple[str, ...]] = {}
+        for language in languages:
+            for word in language.function_words:
+                self._evidence[word] = (*self._evidence.get(word, ()), language.tag)
+        self._table: Callable[[frozenset[str]], Table] = lru_cache(maxsize=64)(self._build_table)
+        self._everything = Table(entry for language in languages for entry in language.entries)
+        self._literals = frozenset(
+            step.text for language in languages for entry in language.entries for step in entry.steps if step.kind == "word"
+        )
+
+    def _build_table(self, tags: frozenset[str]) -> Table:
+        return Table(entry for tag in sorted(tags | {"any"}) if tag in self.languages for entry in self.languages[tag].entries)
+
+    def vocabulary(self, word: str) -> bool:
+        """True when a language file knows this case-folded word, as a word, by its stem, or as part of an entry."""
+        return word in self._literals or word in self._evidence or self._everything.word(word).mask != 0
+
+    def evidenced(self, tokens: Sequence[Token]) -> tuple[str, ...]:
+        """Languages that the function words of a text show, strongest first."""
+        total: dict[str, int] = {}
+        own: dict[str, int] = {}
+        evidence = self._evidence
+        for token in tokens:
+            tags = evidence.get(token.norm)
+            if tags is not None:
+                if len(tags) == 1:
+                    own[tags[0]] = own.get(tags[0], 0) + 1
+                for tag in tags:
+                    total[tag] = total.get(tag, 0) + 1
+        if not total:
+            return ()
+        bar = max(total.values()) * RIVAL_SHARE
+        active = [t for t, n in total.items() if n >= MIN_EVIDENCE and (n >= bar or own.get(t, 0) >= MIN_OWN_WORDS)] or list(total)
+        return tuple(sorted(active, key=lambda tag: (-total[tag], tag)))
+
+    def scan(self, document: Document, expected: str | None) -> Scan:
+        """Concepts of a document, looked for in the languages it shows and in the one it should have."""
+        tokens = document.tokens
+        tags = self.evidenced(tokens)
+        is_covered = bool(tags) or len(tokens) < UNMARKED_WORDS
+        active = set(tags)
+        if expected in self.languages:
+            active.add(expected)
+        if not active:
+            active.update(self.languages)
+        scan = Scan(document, tuple(sorted(active)), is_covered)
+        scan.sentence_masks = [0] * len(document.sentences)
+        self._read(scan, self._table(frozenset(active)))
+        if scan.mask & self._shield_mask:
+            self._shield(scan)
+        return scan
+
+    @staticmethod
+    def _read(scan: Scan, table: Table) -> None:
+        tokens = scan.document.tokens
+        masks = scan.sentence_masks
+        places = scan.places
+        memo = table.memo
+        sentences = scan.document.sentences
+        last = len(tokens) - 1
+        for i, token in enumerate(tokens):
+            word = memo.get(token.norm) or table.word(token.norm)
+            if word is _NOTHING:
+                continue
+            if word.mask:
+                masks[token.sentence] |= word.mask
+                _note(places, word.mask, i, i)
+            entries = word.anchored
+            if word.followed and i < last:
+                entries += word.followed.get(tokens[i + 1].norm, ())
+            for entry in entries:
+                place = entry.match(tokens, i, sentences[token.sentence])
+                if place is not None:
+                    masks[token.sentence] |= entry.bit
+                    _note(places, entry.bit, *place)
+        for bit, found in places.items():
+            scan.mask |= bit
+            found.sort()
+
+    def _shield(self, scan: Scan) -> None:
+        """Take back places of a concept that overlap an entry of its `except` list."""
+        present = scan.mask & self._shield_mask
+        while present:
+            bit = present & -present
+            present ^= bit
+            concept = self._shields[bit]
+            if not scan.mask & concept:
+                continue
+            covered = {i for first, last in scan.places[bit] for i in range(first, last + 1)}
+            kept = [place for place in scan.places[concept] if covered.isdisjoint(range(place[0], place[1] + 1))]
+            scan.places[concept] = kept
+            self._forget(scan, concept, kept)
+
+    @staticmethod
+    def _forget(scan: Scan, concept: int, kept: list[Place]) -> None:
+        """Correct the masks after places of `concept` were taken back."""
+        scan.sentence_masks = [mask & ~concept for mask in scan.sentence_masks]
+        for first, _ in kept:
+            scan.sentence_masks[scan.document.tokens[first].sentence] |= concept
+        if not kept:
+            scan.mask &= ~concept
+            del scan.places[concept]
+
+
+def _note(places: dict[int, list[Place]], mask: int, first: int, last: int) -> None:
+    while mask:
+        bit = mask & -mask
+        mask ^= bit
+        found = places.get(bit)
+        if found is None:
+            places[bit] = [(first, last)]
+        else:
+            found.append((first, last))
+
+
+__all__ = ["Entry", "Language", "Lexicon", "Place", "Scan", "Step", "Table", "Word", "parse_entry"]

@@ -1,0 +1,56 @@
+"""What a rule is given: the text as read, the concepts in it, and the case it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from drafter.domain import CheckRequest
+from drafter.guardrails.channels import Channel
+from drafter.guardrails.document import Document, Hit
+from drafter.guardrails.lexicon import Scan
+
+_QUOTED = re.compile(r"“([^”]{3,400})”|\"([^\"]{3,400})\"|«([^»]{3,400})»|„([^“”]{3,400})[“”]|「([^」]{3,400})」|『([^』]{3,400})』|‘([^’]{3,400})’")
+_LETTERS = re.compile(r"[^\W_]+")
+
+Check = Callable[["Scene"], Iterable[Hit]]
+
+
+@dataclass(slots=True)
+class Scene:
+    """One text under check."""
+
+    document: Document
+    scan: Scan
+    channel: Channel
+    is_seller_started: bool
+    """Told by the request, or evident from the text."""
+    _quotes: list[tuple[int, int]] | None = None
+
+    @property
+    def request(self) -> CheckRequest:
+        """The case as the caller gave it."""
+        return self.document.request
+
+    def is_buyers_quote(self, start: int, end: int) -> bool:
+        """True when this range lies in quotation marks around words that stand in the buyer's text."""
+        if self._quotes is None:
+            self._quotes = list(_buyer_quotes(self.document.text, self.request.review))
+        return any(first <= start and end <= last for first, last in self._quotes)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Raw range of tokens [first, last]."""
+        tokens = self.document.tokens
+        return tokens[first].start, tokens[last].end
+
+
+def _buyer_quotes(text: str, review: str | None) -> Iterable[tuple[int, int]]:
+    if not review:
+        return
+    said = " ".join(_LETTERS.findall(review.casefold()))
+    for match in _QUOTED.finditer(text):
+        group = match.lastindex or 0
+        words = " ".join(_LETTERS.findall(match.group(group).casefold()))
+        if words and words in said:
+            yield match.span(group)
