@@ -1,0 +1,149 @@
+"""Scripts get exit codes, one object a line, and the other lines when one is broken."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drafter.answers import CheckedFinding
+from drafter.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _without_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRAFTER_MODEL", "none")
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", "memory")
+    monkeypatch.setenv("DRAFTER_LOG_LEVEL", "error")
+
+
+class Run:
+    """What a command printed, and its exit code."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *args: str) -> None:
+        with pytest.raises(SystemExit) as stopped:
+            main(list(args))
+        self.code = stopped.value.code
+        self.out, self.err = capsys.readouterr()
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The JSON objects on standard output."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def write_lines(path: Path, *lines: object) -> str:
+    """A JSONL file; texts are written as they are."""
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n", encoding="utf-8")
+    return str(path)
+
+
+CHECK = {"id": "a", "channel": "review_followup", "text": "Please delete your review."}
+REVIEW = {"id": "r", "subject": "product_review", "rating": 1, "body": "The zipper broke on the second day."}
+
+
+def test_rules_check_answers_in_the_contracts_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a line, in order, with exactly the documented fields."""
+    run = Run(
+        capsys,
+        "rules",
+        "check",
+        "--jsonl",
+        write_lines(tmp_path / "a.jsonl", CHECK, {**CHECK, "id": "b", "text": "We are sorry that the lid leaks."}),
+    )
+    assert run.code == 0
+    assert [line["id"] for line in run.lines] == ["a", "b"]
+    assert [line["verdict"] for line in run.lines] == ["block", "pass"]
+    assert set(run.lines[0]) == {"id", "verdict", "findings", "errored"}
+    assert set(run.lines[0]["findings"][0]) == set(CheckedFinding.model_fields)
+
+
+@pytest.mark.parametrize("command", [("rules", "check"), ("triage",), ("draft",)])
+def test_a_broken_line_is_named_and_the_others_are_answered(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Line 3 is no JSON: it is answered with its error, exit code 2, and lines 1, 2 and 4 as always."""
+    good = CHECK if command[0] == "rules" else REVIEW
+    run = Run(capsys, *command, "--jsonl", write_lines(tmp_path / "a.jsonl", good, good, '{"body": ', good))
+    assert run.code == 2
+    assert [("error" in line) for line in run.lines] == [False, False, True, False]
+    assert run.lines[2]["error"]["code"] == "not_json"
+    assert "a.jsonl:3: not JSON" in run.err
+    assert len(run.err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"{}", "review: is required"),
+        (b'{"body": "x", "rating": 7}', "review.rating: 7 is more than 5"),
+        (b'{"body": "x", "channel": "fax"}', 'channel: "fax" is no channel'),
+        (b'{"body": "' + b"x" * 1_000_000 + b'"}', "bytes are more than"),
+        (b'{"body": "caf\xe9"}', "not UTF-8 at byte"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(raw: bytes, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What, where, the way out; exit code 2."""
+    path = tmp_path / "request.json"
+    path.write_bytes(raw)
+    run = Run(capsys, "draft", str(path))
+    assert run.code == 2
+    assert sentence in run.err
+    assert "request.json" in run.err
+    assert len(run.err.strip().splitlines()) == 1
+
+
+def test_a_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """No traceback for a typo in a path."""
+    run = Run(capsys, "draft", "nowhere.json")
+    assert run.code == 2
+    assert run.err.strip() == "drafter: nowhere.json: cannot be read: No such file or directory"
+
+
+def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`-` reads what is piped in."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(REVIEW).encode())))
+    run = Run(capsys, "draft", "--json", "-")
+    assert run.code == 0
+    assert run.lines[0]["request_id"] == "r"
+
+
+def test_check_for_people_underlines_the_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """A blocked text is exit code 1 and shows what was seen."""
+    run = Run(capsys, "rules", "check", "--channel", "review_followup", "Please delete your review.")
+    assert run.code == 1
+    assert "^^^^" in run.out
+    assert run.out.startswith("block")
+
+
+def test_triage_answers_in_the_contracts_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All documented fields are there."""
+    run = Run(capsys, "triage", "--jsonl", write_lines(tmp_path / "a.jsonl", REVIEW))
+    expected = {"id", "language", "issues", "issue_spans", "safety", "injection", "removal_grounds", "contact", "route", "reasons"}
+    assert expected <= set(run.lines[0])
+
+
+def test_several_files_are_drafted_in_turn(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The demo's command shows each review and its draft."""
+    run = Run(capsys, "draft", *(str(root / "examples" / f"{name}.json") for name in ("broken-candies", "injection")))
+    assert run.code == 0
+    assert run.out.count("— offer") == 2
+    assert "gift card" not in run.out.partition("injection.json")[2].partition("”")[2]
+
+
+def test_doctor_says_what_works(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every part has a line."""
+    run = Run(capsys, "doctor", "--json")
+    assert run.code == 0
+    assert {part["part"] for part in run.lines[0]} == {"python", "content", "rules", "model", "store"}  # type: ignore[union-attr, index]
+
+
+def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The variable is named."""
+    monkeypatch.setenv("DRAFTER_PORT", "many")
+    run = Run(capsys, "doctor")
+    assert run.code == 2
+    assert "DRAFTER_PORT" in run.err

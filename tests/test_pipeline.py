@@ -1,0 +1,270 @@
+"""The corridor keeps its promises whatever its tools do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from drafter.llm.scripted import ScriptedModel
+
+from drafter import logs
+from drafter.decision import load_decision_policy
+from drafter.domain import (
+    CheckRequest,
+    Draft,
+    DraftRecord,
+    DraftRequest,
+    Finding,
+    GuardrailReport,
+    Origin,
+    Route,
+    RuleResult,
+    RuleStatus,
+    Score,
+    Scorecard,
+    Severity,
+    Triage,
+    Verdict,
+)
+from drafter.errors import ModelDown, ModelError, ModelMalformed, StoreError
+from drafter.llm.chat import ChatModel
+from drafter.pipeline import Mend, Pipeline
+from drafter.store.memory import MemoryStore
+from tests.conftest import make_request, make_triage
+
+GOOD = "We are sorry that the lid leaks."
+BAD = "Please delete your review."
+
+
+@dataclass
+class FixedTriager:
+    """A triager that always says the same."""
+
+    found: Triage
+
+    def triage(self, _request: DraftRequest) -> Triage:
+        return self.found
+
+
+@dataclass
+class PlannedWriter:
+    """A writer whose every step is a text, an error, or seconds of silence before a text."""
+
+    plan: list[str | Exception | float]
+    mends: list[Mend | None] = field(default_factory=list)
+
+    async def write(
+        self, _request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
+    ) -> Draft:
+        assert timeout_s > 0
+        self.mends.append(mend)
+        step = self.plan.pop(0)
+        if isinstance(step, float):
+            await asyncio.sleep(step)
+            step = GOOD
+        if isinstance(step, Exception):
+            raise step
+        return draft_of(step, Origin.MODEL, attempt=attempt, model=model.name)
+
+
+@dataclass
+class FixedTemplates:
+    """Templates with these texts, most personal first."""
+
+    texts: tuple[str, ...] = (GOOD,)
+
+    def compose(self, _request: DraftRequest, _triage: Triage) -> Sequence[Draft]:
+        return [draft_of(text, Origin.TEMPLATE) for text in self.texts]
+
+
+class WordChecker:
+    """A guardrail with one rule: nobody says `delete`; the word `crash` crashes it, `hint` is a warning."""
+
+    engine_version = "1"
+    pack_sha256 = "pack"
+
+    def check(self, request: CheckRequest) -> GuardrailReport:
+        status = RuleStatus.ERRORED if "crash" in request.text else RuleStatus.PASSED
+        findings = tuple(
+            Finding.model_construct(rule_id="no-delete", severity=severity, start=0, end=1, quote=request.text[:1])
+            for word, severity in (("delete", Severity.BLOCK), ("hint", Severity.WARN))
+            if word in request.text
+        )
+        results = (RuleResult(rule_id="no-delete", status=RuleStatus.FLAGGED if findings else status),)
+        return GuardrailReport.model_construct(
+            channel=request.channel,
+            verdict=Verdict.BLOCK if findings else Verdict.PASS,
+            findings=findings,
+            results=results,
+            exceptions=(),
+            shadow=(),
+            pack_sha256="pack",
+            engine_version="1",
+            text_sha256="t",
+        )
+
+
+class FailingStore(MemoryStore):
+    """A store whose disk is full."""
+
+    async def append(self, record: DraftRecord) -> None:
+        raise StoreError("disk full")
+
+
+def draft_of(text: str, origin: Origin, *, attempt: int = 0, model: str | None = None) -> Draft:
+    """A draft with this text."""
+    return Draft(text=text, language="en", origin=origin, content=(), prompt=None, model_asked=model, model_answered=model, attempt=attempt)
+
+
+def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage) -> Scorecard:
+    """The best score."""
+    return Scorecard(scores=(Score(scorer="specificity", version=1, value=1.0, reason="all of it"),))
+
+
+@pytest.fixture
+def pipeline(root: Path) -> Callable[..., Pipeline]:
+    """Makes pipelines that are all well unless told otherwise."""
+
+    def make(*plan: str | Exception | float, route: Route = Route.DRAFT, templates: tuple[str, ...] = (GOOD,), **tools: object) -> Pipeline:
+        parts = {
+            "triager": FixedTriager(make_triage(route)),
+            "writer": PlannedWriter(list(plan)),
+            "templates": FixedTemplates(templates),
+            "checker": WordChecker(),
+            "score": full_score,
+            "policy": load_decision_policy(root),
+            "store": MemoryStore(),
+            "choose_model": lambda _name: ScriptedModel([]),
+            "deadline_s": 5.0,
+            "max_repairs": 1,
+            **tools,
+        }
+        return Pipeline(**parts)  # type: ignore[arg-type]
+
+    return make
+
+
+async def test_a_clean_draft_is_offered_at_the_first_try(pipeline: Callable[..., Pipeline]) -> None:
+    """When all is well, the model's words go out and the record has them."""
+    made = pipeline(GOOD)
+    record, is_stored = await made.draft(make_request())
+    assert record.decision.action == "offer"
+    assert record.draft is not None
+    assert (record.draft.text, record.draft.origin) == (GOOD, Origin.MODEL)
+    assert is_stored
+    assert await made.store.get(record.id) == record  # type: ignore[attr-defined]
+
+
+async def test_a_blocked_draft_is_mended_with_its_findings(pipeline: Callable[..., Pipeline]) -> None:
+    """The model sees what was wrong and gets one more try."""
+    made = pipeline(BAD, GOOD)
+    record, _ = await made.draft(make_request())
+    assert [a.decision.action for a in record.attempts if a.decision] == ["repair", "offer"]
+    mend = made.writer.mends[1]  # type: ignore[attr-defined]
+    assert mend is not None
+    assert mend.findings[0].rule_id == "no-delete"
+
+
+async def test_a_model_that_keeps_breaking_policy_gives_way_to_a_template(pipeline: Callable[..., Pipeline]) -> None:
+    """After the last repair a template answers, and every attempt is on record."""
+    record, _ = await pipeline(BAD, BAD).draft(make_request())
+    assert record.draft is not None
+    assert record.draft.origin is Origin.TEMPLATE
+    assert record.decision.action == "offer"
+    assert [a.origin for a in record.attempts] == [Origin.MODEL, Origin.MODEL, Origin.TEMPLATE]
+
+
+@pytest.mark.parametrize("error", [ModelDown("refused", model="m"), ModelMalformed("garbage", model="m")])
+async def test_a_failing_model_gives_way_to_a_template_with_the_reason(pipeline: Callable[..., Pipeline], error: ModelError) -> None:
+    """The caller notices the word `template`, the record knows why."""
+    record, _ = await pipeline(error).draft(make_request())
+    assert record.draft is not None
+    assert record.draft.origin is Origin.TEMPLATE
+    assert record.attempts[0].error == error.reason
+
+
+async def test_a_slow_model_cannot_make_the_answer_late(pipeline: Callable[..., Pipeline]) -> None:
+    """The template comes inside the deadline, however long the model would take."""
+    record, _ = await pipeline(60.0).draft(make_request(options={"deadline_s": 0.5}))
+    assert record.attempts[0].error == "model_timeout"
+    assert record.draft is not None
+    assert record.draft.origin is Origin.TEMPLATE
+    assert record.duration_s < 0.75
+
+
+async def test_a_warned_draft_beats_a_failed_repair(pipeline: Callable[..., Pipeline]) -> None:
+    """When mending fails, a draft that may leave is better than a template."""
+    record, _ = await pipeline("A hint.", ModelDown("gone", model="m")).draft(make_request())
+    assert record.draft is not None
+    assert record.draft.text == "A hint."
+    assert record.decision.action == "offer"
+
+
+async def test_an_errored_check_is_never_offered(pipeline: Callable[..., Pipeline]) -> None:
+    """A rule that crashes on every text leaves no draft, and a person takes over."""
+    record, _ = await pipeline("crash", "crash", templates=("crash",)).draft(make_request())
+    assert record.draft is None
+    assert record.decision.action == "escalate"
+
+
+async def test_a_template_that_breaks_a_rule_gives_way_to_a_plainer_one(pipeline: Callable[..., Pipeline]) -> None:
+    """Templates are judged like everything else."""
+    record, _ = await pipeline(templates=(BAD, GOOD), choose_model=lambda _name: None).draft(make_request())
+    assert record.draft is not None
+    assert record.draft.text == GOOD
+
+
+async def test_a_person_gets_a_holding_draft(pipeline: Callable[..., Pipeline]) -> None:
+    """human_only asks no model, and escalates with a text that holds the line."""
+    made = pipeline(GOOD, route=Route.HUMAN_ONLY)
+    record, _ = await made.draft(make_request())
+    assert record.decision.action == "escalate"
+    assert record.draft is not None
+    assert made.writer.mends == []  # type: ignore[attr-defined]
+
+
+async def test_nothing_is_written_when_nothing_may_be(pipeline: Callable[..., Pipeline]) -> None:
+    """no_reply declines without a draft."""
+    record, _ = await pipeline(GOOD, route=Route.NO_REPLY).draft(make_request())
+    assert record.decision.action == "decline"
+    assert record.draft is None
+
+
+async def test_a_full_disk_costs_the_copy_not_the_answer(pipeline: Callable[..., Pipeline]) -> None:
+    """The draft comes, and the caller is told that it was not stored."""
+    record, is_stored = await pipeline(GOOD, store=FailingStore()).draft(make_request())
+    assert record.decision.action == "offer"
+    assert not is_stored
+
+
+async def test_a_cancelled_request_is_cancelled(pipeline: Callable[..., Pipeline]) -> None:
+    """Nobody works on for a caller who left."""
+    task = asyncio.create_task(pipeline(60.0).draft(make_request()))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_logs_never_carry_a_customers_text(pipeline: Callable[..., Pipeline], capsys: pytest.CaptureFixture[str]) -> None:
+    """A full run's log lines hold neither the review nor the draft."""
+    logs.configure("debug")
+    try:
+        await pipeline(BAD, GOOD).draft(make_request("my very private kettle story"))
+    finally:
+        logging.getLogger("drafter").handlers = []
+    out = capsys.readouterr().out
+    assert "draft.decided" in out
+    assert "private" not in out
+    assert "sorry" not in out
+
+
+async def test_stages_are_told_as_they_end(pipeline: Callable[..., Pipeline]) -> None:
+    """A listener hears triage before anything is written."""
+    heard: list[str] = []
+    await pipeline(GOOD).draft(make_request(), on_stage=lambda stage, _duration: heard.append(stage))
+    assert heard == ["triage", "write", "judge"]
