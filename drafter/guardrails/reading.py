@@ -1,19 +1,23 @@
 """Reads a text once, the way a person would: words as they look, whatever they are made of.
 
-Clean text costs next to nothing: one set of its characters proves that no disguise can be there. Only a text that shows one is
-folded, and in it only the tokens that show one, because blind normalisers break Vietnamese, Persian and Greek.
+Clean text costs next to nothing: the set of its characters proves that no disguise can be there. Only a text that shows one is
+folded, and in it only the words that show one, because blind normalisers break Vietnamese, Persian and Greek.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 from drafter.domain import CheckRequest
-from drafter.guardrails.document import Document, View
-from drafter.guardrails.segmentation import build_tokens, split_words
+from drafter.guardrails.document import Document, Tampering, View
+from drafter.guardrails.folding import Folding, fold_characters, needs_folding, plain_folding
+from drafter.guardrails.letters import EMOJI_WORDS
+from drafter.guardrails.segmentation import Parts, build_tokens, split_words
+from drafter.guardrails.unmasking import Vocabulary, find_edits
 
-Vocabulary = Callable[[str], bool]
-"""True for a folded word, inflected or not, that some rule cares about. A disguise is undone only where it hides such a word."""
+_MAX_LAYERS = 6
+"""Disguises on top of each other that are undone: spaced letters that are leetspeak that repeat letters."""
 
 
 def know_nothing(word: str) -> bool:
@@ -23,20 +27,70 @@ def know_nothing(word: str) -> bool:
 
 def fold_word(word: str) -> str:
     """A word of a lexicon in the form that `Token.norm` has: case-folded, with the straight apostrophe."""
-    return word.casefold().replace("\u2019", "'").replace("\u02bc", "'")
+    return word.casefold().replace("\u2019", "'").replace("\u02bc", "'").replace("\uff07", "'")
 
 
 def read(request: CheckRequest, vocabulary: Vocabulary = know_nothing) -> Document:
-    """The text with its tokens, sentences and the disguises found in it.
+    """The text with its words, sentences and the disguises found in it.
 
     Args:
         request: Its `text` is read; its `language` helps with sentence ends.
-        vocabulary: Which words are worth undoing a disguise for; called with the form of `Token.norm`.
+        vocabulary: Which words are worth undoing a disguise for; called with words in the form of `Token.norm`.
     """
     text = request.text
     chars = frozenset(text)
-    folded = text.lower() if "\u0130" not in chars else text.replace("\u0130", "i").lower()
+    folding = fold_characters(text) if needs_folding(text, chars) else None
+    folded = folding.text if folding else text.lower()
     parts = split_words(folded, chars)
-    norms = parts.words if folded.isascii() else [fold_word(word) for word in parts.words]
-    tokens, sentences = build_tokens(text, parts.seps, norms, parts.starts, parts.ends, request.language)
-    return Document(request, text, View("folded", folded, None), tokens, sentences, [], chars)
+    for _ in range(_MAX_LAYERS):
+        edits = find_edits(folded, parts, chars, _raw_of(text, folding), vocabulary)
+        if not edits:
+            break
+        folding = folding or plain_folding(folded)
+        for index, char, trick in edits:
+            if char:
+                folding.replace(index, char, trick)
+            else:
+                folding.drop(index, trick)
+        folding.compact()
+        folded = folding.text
+        parts = split_words(folded, frozenset(folded))
+    return _document(request, chars, folding, folded, parts)
+
+
+def _raw_of(text: str, folding: Folding | None) -> Callable[[int], str]:
+    """Raw character of an index of the folded text, where one stands for it."""
+    if folding is None:
+        return text.__getitem__
+    starts, ends, chars = folding.starts, folding.ends, folding.chars
+    return lambda index: text[starts[index]] if ends[index] - starts[index] == 1 and not folding.tricks[index] else chars[index]
+
+
+def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | None, folded: str, parts: Parts) -> Document:
+    """Puts words, sentences and disguises together, all in raw offsets."""
+    norms = parts.words if folded.isascii() else [EMOJI_WORDS.get(word) or fold_word(word) for word in parts.words]
+    starts, ends = parts.starts, parts.ends
+    view = View("folded", folded, None)
+    if folding:
+        view = View("folded", folded, (*folding.starts, len(request.text)), tuple(folding.ends))
+        spans = [_raw_span(folding, start, end) for start, end in zip(parts.starts, parts.ends, strict=True)]
+        starts, ends = [span[0] for span in spans], [span[1] for span in spans]
+    tokens, sentences = build_tokens(request.text, parts.seps, norms, starts, ends, request.language)
+    tampering = _tampering(folding, parts, norms, starts, ends) if folding else []
+    return Document(request, request.text, view, tokens, sentences, tampering, chars)
+
+
+def _raw_span(folding: Folding, start: int, end: int) -> tuple[int, int]:
+    """Raw range of folded characters, which bidi controls may have put backwards."""
+    return min(folding.starts[start:end]), max(folding.ends[start:end])
+
+
+def _tampering(folding: Folding, parts: Parts, norms: list[str], starts: list[int], ends: list[int]) -> list[Tampering]:
+    """One entry for each disguised word of two letters or more."""
+    found: dict[int, Tampering] = {}
+    for index in [index for index, trick in enumerate(folding.tricks) if trick]:
+        word = bisect_right(parts.starts, index) - 1
+        if word < 0 or index >= parts.ends[word] or word in found or len(norms[word]) < 2:
+            continue
+        found[word] = Tampering(folding.tricks[index], starts[word], ends[word], norms[word])
+    return list(found.values())

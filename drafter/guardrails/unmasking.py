@@ -1,0 +1,327 @@
+"""Finds words that were disguised as words: look-alike letters, leetspeak, spaced or cut words, letters repeated.
+
+A disguise is undone only where it hides a word of the vocabulary, or where scripts are mixed inside one word; so model numbers,
+`W A S D` keys, `µm` and Russian stay what they are. Each finder gives back edits of single characters; none touches the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from drafter.guardrails import letters
+from drafter.guardrails.segmentation import Parts
+
+Vocabulary = Callable[[str], bool]
+"""True for a folded word, inflected or not, that some rule cares about."""
+
+
+class Edit(NamedTuple):
+    """One character of the folded text to be read otherwise."""
+
+    index: int
+    char: str
+    """Empty: the character is taken out."""
+    trick: str
+
+
+_MAX_READINGS = 64
+"""Readings tried for one word; a word with more open letters is no word."""
+_MAX_LETTERS = 1_200
+"""Spaced letters looked at in one text; a text with more is over every channel's length anyway."""
+
+_LEET = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "\u20ac": "e", "\u00a3": "le", "\u00a2": "c", "\u00a1": "i",
+}  # fmt: skip
+_LEET_SIGNS = frozenset("@$!|+\u20ac\u00a3\u00a2\u00a1")
+_DIGITS = frozenset("0123456789")
+_MEASURE = re.compile(r"\d+(?:st|nd|rd|th|er|e|o|a|l|s|h|d|g|m|w|v|k|x|t|ml|cl|dl|mm|cm|km|kg|mg|hz|gb|tb|mb|ah|mah|wh|kw|min|in|ft|px|pcs|x\d+)")
+_TRIPLES = tuple(letter * 3 for letter in "aeiourstlncdpmgfvbwkzhyqxjéáíóúüöäãõ")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+
+_SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013=\\\u30fb\uff0f\uff0e")
+_CUTTERS = frozenset(["-", "/", ".", "_", "*", "|", "\u00b7", "\u2022", "~", "+", "\\", "=", "\u2010", "\u2011", "`", "^", "\u2027"])
+_LINE_CUTS = frozenset(["-\n", "\n", "\u2010\n", "- \n", "-\n "])
+_MAX_PIECES = 6
+
+
+def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callable[[int], str], vocabulary: Vocabulary) -> list[Edit]:
+    """Edits that undo one layer of disguise; the caller reads again until none is left.
+
+    Args:
+        folded: Lower-cased text.
+        parts: Its words.
+        chars: Every character of the raw text.
+        raw_of: Raw character of an index of `folded`; look-alikes differ by case.
+        vocabulary: Words worth it.
+    """
+    seps = set(parts.seps)
+    is_ascii = folded.isascii()
+    edits: list[Edit] = []
+    if not is_ascii:
+        edits = _look_alikes(parts, raw_of, vocabulary) or _odd_accents(parts, vocabulary)
+    if not edits and not seps.isdisjoint(_CUTTERS | _LINE_CUTS):
+        edits = _cut(parts, vocabulary)
+    if not edits and sum(map((1).__eq__, map(len, parts.words))) > 2:
+        edits = _spaced(parts, vocabulary) or ([] if is_ascii else _spaced_cjk(parts, vocabulary))
+    if not edits and not (chars.isdisjoint(_DIGITS) and folded.isascii() and chars.isdisjoint(_LEET_SIGNS)):
+        edits = _leet(folded, vocabulary)
+    if not edits and any(triple in folded for triple in _TRIPLES):
+        edits = _repeated(parts, vocabulary)
+    return edits
+
+
+def _look_alikes(parts: Parts, raw_of: Callable[[int], str], vocabulary: Vocabulary) -> list[Edit]:
+    """Reads foreign letters as Latin in words that mix scripts, and in words that are foreign only by their letters."""
+    found: list[Edit] = []
+    foreign = [i for i, word in enumerate(parts.words) if not word.isascii() and letters.has_foreign(word)]
+    if not foreign:
+        return found
+    total = sum(map(len, parts.words))
+    is_mostly_latin = 2 * sum(len(parts.words[i]) for i in foreign) < total or len(foreign) * 2 < len(parts.words)
+    for i in foreign:
+        start, end = parts.starts[i], parts.ends[i]
+        raw = [raw_of(index) for index in range(start, end)]
+        reading = _read_look_alikes(raw)
+        if reading and _is_believable(reading, vocabulary, is_mostly_latin=is_mostly_latin):
+            found += [Edit(start + k, char, "homoglyph") for k, char in enumerate(reading.text) if char != raw[k].lower()]
+    return found
+
+
+class _Reading(NamedTuple):
+    """A word with its foreign letters read as Latin ones."""
+
+    text: str
+    latin: int
+    """Latin letters it has in truth."""
+    foreign: int
+    is_same: bool
+    """True when no foreign letter can be told from its Latin twin."""
+    is_greek: bool
+
+
+def _read_look_alikes(raw: list[str]) -> _Reading | None:
+    """The Latin reading of a word; None when a letter has no Latin twin."""
+    table = letters.look_alikes()
+    out: list[str] = []
+    latin = foreign = 0
+    is_same, is_greek = True, False
+    for char in raw:
+        if not letters.is_foreign(char):
+            latin += char.isalpha()
+            out.append(char.lower())
+            continue
+        twin = table.same.get(char) or table.similar.get(char)
+        if twin is None:
+            return None
+        is_same = is_same and char in table.same
+        is_greek = is_greek or "\u0370" <= char <= "\u03ff"
+        foreign += 1
+        out.append(twin)
+    return _Reading("".join(out), latin, foreign, is_same, is_greek)
+
+
+def _is_believable(reading: _Reading, vocabulary: Vocabulary, *, is_mostly_latin: bool) -> bool:
+    """True when the Latin reading is what is meant: a known word, or twins strewn into a Latin word."""
+    if reading.latin and reading.is_same and reading.latin + reading.foreign > 2 and (reading.foreign > 1 or not reading.is_greek):
+        return True
+    return (reading.latin > 0 or is_mostly_latin) and vocabulary(reading.text)
+
+
+_HOME_LETTERS = frozenset("\u00e0\u00e2\u00e4\u00e1\u00e3\u00e5\u00e6\u00e7\u00e9\u00e8\u00ea\u00eb\u00ed\u00ec\u00ee\u00ef\u00f1\u00f3\u00f2\u00f4\u00f6\u00f5\u00f8\u0153\u00fa\u00f9\u00fb\u00fc\u00ff\u00df")
+"""Letters with marks that the eight languages write."""
+
+
+def _odd_accents(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+    """Takes marks off words that no language writes so, where a known word is below."""
+    found: list[Edit] = []
+    for word, start in zip(parts.words, parts.starts, strict=True):
+        if word.isascii() or len(word) < 3:
+            continue
+        bare = [unicodedata.normalize("NFD", char)[0] for char in word]
+        changed = [k for k, char in enumerate(word) if bare[k] != char and letters.is_latin(char)]
+        is_odd = len(changed) > 1 or any(word[k] not in _HOME_LETTERS for k in changed)
+        if changed and is_odd and vocabulary("".join(bare)) and not vocabulary(word):
+            found += [Edit(start + k, bare[k], "stacked_marks") for k in changed]
+    return found
+
+
+def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+    """Joins words that a hyphen, a slash, a dot or a line break cuts: `rev/iew`, `re-` `view`."""
+    found: list[Edit] = []
+    seps, words = parts.seps, parts.words
+    done = 0
+    for i in [i for i, sep in enumerate(seps) if sep in _CUTTERS or sep in _LINE_CUTS]:
+        if not 0 < i < len(words) or i <= done:
+            continue
+        window = _known_window(words, seps, i, done, vocabulary)
+        if window is None:
+            continue
+        first, last = window
+        done = last
+        for k in range(first + 1, last + 1):
+            trick = "" if seps[k] in ("-", "\u2010", "-\n", "\n") and last - first == 1 else "cut"
+            found += _drop(parts.ends[k - 1], parts.starts[k], trick)
+    return found
+
+
+def _known_window(words: list[str], seps: list[str], i: int, floor: int, vocabulary: Vocabulary) -> tuple[int, int] | None:
+    """First and last word of the longest run across separator `i` that joins to a known word."""
+    left = i - 1
+    while left > floor and i - left < _MAX_PIECES and (seps[left] in _CUTTERS or seps[left] in _LINE_CUTS):
+        left -= 1
+    right = i
+    while right + 1 < len(words) and right - i < _MAX_PIECES and (seps[right + 1] in _CUTTERS or seps[right + 1] in _LINE_CUTS):
+        right += 1
+    for first in range(left, i):
+        for last in range(right, i - 1, -1):
+            joined = "".join(words[first : last + 1])
+            if len(joined) > 3 and joined.isalpha() and vocabulary(joined):
+                return first, last
+    return None
+
+
+def _drop(start: int, end: int, trick: str) -> list[Edit]:
+    """Edits that take out [start, end)."""
+    return [Edit(index, "", trick) for index in range(start, end)]
+
+
+def _spaced(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+    """Joins letters that stand alone in a row: `r e v i e w`, `d-e-l-e-t-e`."""
+    found: list[Edit] = []
+    seen = 0
+    for first, last in _runs_of_singles(parts):
+        seen += last - first
+        if seen > _MAX_LETTERS:
+            break
+        for a, b in _words_in_run(parts, first, last, vocabulary):
+            for k in range(a + 1, b):
+                found += _drop(parts.ends[k - 1], parts.starts[k], "spacing")
+    return found
+
+
+def _is_spacer(sep: str) -> bool:
+    """True for what may stand between spaced letters."""
+    return 0 < len(sep) <= 4 and _SPACERS.issuperset(sep)
+
+
+def _runs_of_singles(parts: Parts) -> Iterator[tuple[int, int]]:
+    """Half-open runs of at least three one-letter words with only spacers between them."""
+    words, seps = parts.words, parts.seps
+    first = None
+    for i in [*[i for i, word in enumerate(words) if len(word) == 1 and not letters.is_cjk(word)], -1]:
+        if first is not None and i == last and _is_spacer(seps[i]):
+            last = i + 1
+            continue
+        if first is not None and last - first > 2:
+            yield first, last
+        first, last = i, i + 1
+
+
+def _words_in_run(parts: Parts, first: int, last: int, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    """Words that a run of single letters spells: cut at wide gaps where that makes words, else the longest known words in it."""
+    narrow = min(len(parts.seps[k]) for k in range(first + 1, last))
+    edges = [first, *[k for k in range(first + 1, last) if len(parts.seps[k]) > narrow], last]
+    for a, b in zip(edges, edges[1:], strict=False):
+        spelled = "".join(parts.words[a:b])
+        if _known_reading(spelled, vocabulary):
+            yield a, b
+            continue
+        k = a
+        while k + 3 < b:
+            size = next((n for n in range(min(16, b - k), 3, -1) if vocabulary(spelled[k - a : k - a + n])), 0)
+            if size:
+                yield k, k + size
+            k += size or 1
+
+
+def _known_reading(word: str, vocabulary: Vocabulary) -> bool:
+    """True when a word, or a leet reading of it, is known."""
+    return len(word) > 2 and (vocabulary(word) or (not word.isalpha() and _decode(word, vocabulary) is not None))
+
+
+def _spaced_cjk(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+    """Joins Chinese and Japanese characters that are pulled apart: four in a row, or around a known word."""
+    found: list[Edit] = []
+    words, seps = parts.words, parts.seps
+    gaps = [
+        k
+        for k in range(1, len(words))
+        if seps[k] and _is_cjk_spacer(seps[k]) and letters.is_cjk(words[k - 1]) and letters.is_cjk(words[k])
+    ]
+    for position, k in enumerate(gaps):
+        in_row = 1
+        while position + in_row < len(gaps) and gaps[position + in_row] == k + in_row:
+            in_row += 1
+        back = 1
+        while position - back >= 0 and gaps[position - back] == k - back and back < 3:
+            back += 1
+        is_row = in_row + back > 3 and "/" not in seps[k]
+        if is_row or any(
+            vocabulary("".join(words[a : a + size])) for size in (2, 3, 4, 5) for a in range(max(0, k - size + 1), min(k, len(words) - size + 1))
+        ):
+            found += _drop(parts.ends[k - 1], parts.starts[k], "spacing")
+    return found
+
+
+def _is_cjk_spacer(sep: str) -> bool:
+    """True for what may stand between pulled-apart characters; the middle dot and the comma are honest there."""
+    return len(sep) <= 4 and _SPACERS.issuperset(sep) and "\u30fb" not in sep
+
+
+_LEET_EDGE = re.compile("[a-z][0-9@$|+\u20ac\u00a3\u00a2]|[0-9@$!|+\u20ac\u00a3\u00a2\u00a1][a-z]")
+_LEET_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])+")
+
+
+def _leet(folded: str, vocabulary: Vocabulary) -> list[Edit]:
+    """Reads digits and signs as letters where that gives a known word."""
+    found: list[Edit] = []
+    if not _LEET_EDGE.search(folded):
+        return found
+    for match in _LEET_RUN.finditer(folded):
+        run = match.group()
+        if run.isalpha() or len(run) > 40 or not any(char.isalpha() for char in run):
+            continue
+        for word in dict.fromkeys((run, run.rstrip("!|+"))):
+            reading = _decode(word, vocabulary)
+            if reading is not None:
+                found += [Edit(match.start() + k, char, "leetspeak") for k, char in enumerate(reading) if char != word[k]]
+                break
+    return found
+
+
+def _decode(word: str, vocabulary: Vocabulary) -> str | None:
+    """The known word that a mix of letters, digits and signs reads; None when there is none."""
+    if len(word) < 3 or word.isalpha() or word.isdigit() or _MEASURE.fullmatch(word):
+        return None
+    options = [_LEET.get(char, char) for char in word]
+    count = 1
+    for option in options:
+        count *= len(option)
+    if count > _MAX_READINGS:
+        return None
+    for reading in product(*options):
+        joined = "".join(reading)
+        if joined.isalpha() and vocabulary(joined):
+            return joined
+    return None
+
+
+def _repeated(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+    """Takes out letters repeated for looks, where one or two of them give a known word: `reeeview`, `refuuund`."""
+    found: list[Edit] = []
+    for word, start in zip(parts.words, parts.starts, strict=True):
+        runs = [(m.start(), m.end()) for m in _REPEATED.finditer(word)]
+        if not runs or len(runs) > 5 or vocabulary(word):
+            continue
+        for kept in product((1, 2), repeat=len(runs)):
+            surplus = [k for (a, b), keep in zip(runs, kept, strict=True) for k in range(a + keep, b)]
+            gone = set(surplus)
+            if vocabulary("".join(char for k, char in enumerate(word) if k not in gone)):
+                found += [Edit(start + k, "", "repeated_letters") for k in surplus]
+                break
+    return found
