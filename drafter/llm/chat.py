@@ -21,6 +21,7 @@ class ChatCall:
     """One question to a model. Equal calls are one entry of a replay tape."""
 
     messages: tuple[Message, ...]
+    """When the last one is an assistant's, it is the opening of the answer: every text of the answer then begins with it."""
     max_tokens: int
     temperature: float
     seed: int | None = None
@@ -30,7 +31,23 @@ class ChatCall:
     schema: dict[str, Any] | None = field(default=None, hash=False)
     """JSON schema that the answer must meet; None for plain text."""
     grammar: str | None = None
-    """GBNF grammar, for models that can be bound by one; others ignore it."""
+    """GBNF grammar, for models that can be bound by one; others ignore it. With an opening it binds what follows the opening."""
+
+    @property
+    def opening(self) -> str:
+        """Words the answer must begin with; empty when the model is free."""
+        last = self.messages[-1] if self.messages else None
+        return last.content if last is not None and last.role == "assistant" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One model, or one try, that did not answer before another did."""
+
+    model: str
+    reason: str
+    """Code of the error, e.g. `model_timeout`."""
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +55,15 @@ class ChatAnswer:
     """What a model said."""
 
     texts: tuple[str, ...]
-    """One per candidate, never empty strings."""
+    """At least one and at most as many as asked for; never empty strings. With a schema, each is JSON that meets it."""
     model_answered: str
     """As the provider names it, which may differ from what was asked."""
     usage: Usage
     duration_s: float
+    repairs: tuple[str, ...] = ()
+    """What had to be mended before the answer could be read, e.g. `code fence removed`."""
+    failures: tuple[Failure, ...] = ()
+    """Tries and models that failed before this one answered, in order."""
 
 
 class ChatModel(Protocol):

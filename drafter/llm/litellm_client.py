@@ -1,0 +1,281 @@
+"""`LiteLLMModel`: any model that litellm knows, or any OpenAI-compatible endpoint. The only file that imports litellm.
+
+litellm takes seconds to import, reads `.env` and fetches a price list unless told not to, retries on its own, and leaves a logging
+task behind: so it is imported on first need (`warm_up` does it in the background), told off before, called once per call, and its
+success logging is left out. Answers are bounded in bytes and in time; a cancelled call closes its socket.
+
+The size limit holds for OpenAI, Azure and every provider that litellm speaks to over its own HTTP client; for the few that share
+both ways (`groq`, `deepseek`, `openrouter` …) only the deadline bounds an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Literal
+
+import httpx
+
+from drafter.domain import Usage
+from drafter.errors import ModelDenied, ModelError, ModelTimeout
+from drafter.llm.answer import read_answer
+from drafter.llm.chat import ChatAnswer, ChatCall
+from drafter.llm.foreign import UnreadableAnswer, map_error
+from drafter.llm.profiles import ModelFamilies, load_families
+from drafter.llm.request import build_request
+
+MAX_ANSWER_BYTES = 2_000_000
+"""A reply has a few kilobytes; this leaves room for logprobs and long reasoning, and none for an attack on memory."""
+
+CONNECT_TIMEOUT_S = 5.0
+
+_lock = threading.Lock()
+
+# What litellm, the OpenAI client and httpx raise; a name for each, because only two places may catch everything.
+_FOREIGN = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+
+
+def load_litellm() -> Any:
+    """The library, set up for one try, no telemetry and no files; the first call takes seconds."""
+    with _lock:
+        os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
+        os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+        litellm: Any = importlib.import_module("litellm")
+        litellm.disable_aiohttp_transport = True
+        litellm.suppress_debug_info = True
+        litellm.telemetry = False
+        litellm.drop_params = True
+        # Its log lines carry prompts and answers.
+        for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        return litellm
+
+
+def warm_up() -> threading.Thread:
+    """A running thread that imports the library, so that the first draft need not wait for it."""
+    thread = threading.Thread(target=load_litellm, name="drafter-import-litellm", daemon=True)
+    thread.start()
+    return thread
+
+
+def list_foreign_errors(litellm: Any) -> tuple[type[Exception], ...]:
+    """Every class of error that a call may raise."""
+    own = tuple(c for c in vars(litellm.exceptions).values() if isinstance(c, type) and issubclass(c, Exception))
+    openai = importlib.import_module("openai")
+    return (*own, openai.OpenAIError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnreadableAnswer, *_FOREIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEndpoint:
+    """Where a model answers and as what."""
+
+    name: str
+    """As the caller named it."""
+    litellm_name: str
+    """As litellm wants it, e.g. `openai/gpt-5-mini`."""
+    base_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    is_free: bool = False
+    """True when calls cost nothing, as on the machine itself."""
+
+
+class LiteLLMModel:
+    """A `ChatModel` over litellm. One try a call; connections are pooled and live until `aclose`."""
+
+    def __init__(
+        self,
+        endpoint: ModelEndpoint,
+        *,
+        profile: Literal["small", "large"] = "large",
+        families: ModelFamilies | None = None,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+        verify: Any = True,
+    ) -> None:
+        self._endpoint = endpoint
+        self._profile: Literal["small", "large"] = profile
+        self._families = families or load_families()
+        self._family = self._families.find(endpoint.name)
+        self._max_answer_bytes = max_answer_bytes
+        self._verify = verify
+        self._http: httpx.AsyncClient | None = None
+        self._wired: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._endpoint.name
+
+    @property
+    def profile(self) -> Literal["small", "large"]:
+        return self._profile
+
+    async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(timeout_s):
+                litellm = await _litellm()
+                responses = await self._ask(litellm, call, timeout_s - (time.monotonic() - started))
+        except TimeoutError as exc:
+            raise ModelTimeout(f"no answer within {timeout_s:.1f} s", model=self.name) from exc
+        return read_answer(
+            responses,
+            call=call,
+            family=self._family,
+            model=self.name,
+            refusals=self._families.refusals,
+            usage=self._usage(litellm, responses, call),
+            duration_s=time.monotonic() - started,
+        )
+
+    async def aclose(self) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = self._wired = None
+
+    async def _ask(self, litellm: Any, call: ChatCall, timeout_s: float) -> list[Any]:
+        """The provider's answers: one that holds all candidates, or one a candidate."""
+        if call.candidates == 1 or self._family.candidates == "n":
+            return [await self._ask_once(litellm, call, call.candidates, call.seed, timeout_s)]
+        seeds = [None if call.seed is None else call.seed + i for i in range(call.candidates)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._ask_once(litellm, call, 1, seed, timeout_s)) for seed in seeds]
+        except* ModelError as failed:
+            raise failed.exceptions[0] from failed
+        return [task.result() for task in tasks]
+
+    async def _ask_once(self, litellm: Any, call: ChatCall, candidates: int, seed: int | None, timeout_s: float) -> Any:
+        # litellm's own mark for calls inside calls: it then starts no logging task, which would outlive ours.
+        token = litellm._internal_context.is_internal_call.set(True)
+        try:
+            request = build_request(call, family=self._family, candidates=candidates, seed=seed, knows=lambda p: self._supports(litellm, p))
+            return await litellm.acompletion(**request, **self._wire(litellm), timeout=httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S))
+        except ModelError:
+            raise
+        except list_foreign_errors(litellm) as exc:
+            if isinstance(exc, TimeoutError):
+                raise
+            mapped = map_error(exc, model=self.name, secrets=self._secrets())
+            # The cause's text and its request may hold the key.
+            raise mapped from None
+        finally:
+            litellm._internal_context.is_internal_call.reset(token)
+
+    def _supports(self, litellm: Any, parameter: str) -> bool:
+        """True when litellm says that this model takes a parameter; a schema needs more than the parameter's name."""
+        name = self._endpoint.litellm_name
+        if parameter == "json_schema":
+            return bool(litellm.supports_response_schema(model=name)) or self._endpoint.base_url is not None
+        return parameter in (litellm.get_supported_openai_params(model=name) or ())
+
+    def _wire(self, litellm: Any) -> dict[str, Any]:
+        """Where and how to send it: our own bounded HTTP client, no retries of theirs."""
+        if self._wired is None:
+            wire: dict[str, Any] = {"model": self._endpoint.litellm_name, "num_retries": 0, "max_retries": 0}
+            if self._endpoint.base_url is not None:
+                wire["api_base"] = self._endpoint.base_url
+            # The client insists on a key even where an own server wants none.
+            key = self._endpoint.api_key or ("none" if self._endpoint.base_url is not None else None)
+            if key is not None:
+                wire["api_key"] = key
+            client = self._client(litellm, wire)
+            self._wired = wire if client is None else {**wire, "client": client}
+        return self._wired
+
+    def _client(self, litellm: Any, wire: dict[str, Any]) -> Any:
+        """Our HTTP client in the dress that litellm wants for this provider; None where it must use its own."""
+        _, provider, key, base_url = litellm.get_llm_provider(model=self._endpoint.litellm_name, api_base=self._endpoint.base_url)
+        self._http = self._http or self._open()
+        if provider == "openai":
+            key = wire.get("api_key") or key or os.environ.get("OPENAI_API_KEY")
+            if not key:
+                raise ModelDenied("no key; set OPENAI_API_KEY or DRAFTER_MODEL_API_KEY", model=self.name)
+            openai = importlib.import_module("openai")
+            return openai.AsyncOpenAI(api_key=key, base_url=wire.get("api_base") or base_url, http_client=self._http, max_retries=0)
+        if provider == "azure":
+            litellm.aclient_session = self._http
+            return None
+        if provider in litellm.openai_compatible_providers:
+            return None
+        handler = importlib.import_module("litellm.llms.custom_httpx.http_handler").AsyncHTTPHandler()
+        handler.client = self._http
+        return handler
+
+    def _open(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            verify=self._verify,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            headers={"Accept-Encoding": "identity"},
+            event_hooks={"response": [self._bound]},
+            follow_redirects=False,
+        )
+
+    async def _bound(self, response: httpx.Response) -> None:
+        """Refuses what is no model's answer before it is read, and stops reading at the limit."""
+        declared = response.headers.get("content-length", "")
+        if declared.isdigit() and int(declared) > self._max_answer_bytes:
+            raise UnreadableAnswer(f"the answer has {declared} bytes; at most {self._max_answer_bytes} are read")
+        if response.headers.get("content-encoding", "identity").lower() != "identity":
+            raise UnreadableAnswer("the answer is compressed although that was not asked for, so its size cannot be bounded")
+        kind = response.headers.get("content-type", "")
+        if response.is_success and "json" not in kind.lower():
+            raise UnreadableAnswer(f"the answer is {kind.split(';')[0] or 'of no stated type'}, not JSON")
+        if isinstance(response.stream, httpx.AsyncByteStream):
+            response.stream = _BoundedStream(response.stream, self._max_answer_bytes)
+
+    def _usage(self, litellm: Any, responses: list[Any], call: ChatCall) -> Usage:
+        """Tokens and price of all answers together; None for what nobody knows."""
+        counts = [getattr(response, "usage", None) for response in responses]
+        prompt = [getattr(count, "prompt_tokens", None) for count in counts]
+        written = [getattr(count, "completion_tokens", None) for count in counts]
+        # The embedded server counts one candidate of several: a wrong number is worse than none.
+        is_counted = not (self._endpoint.is_free and call.candidates > 1)
+        return Usage(
+            prompt_tokens=_total(prompt),
+            completion_tokens=_total(written) if is_counted else None,
+            cost_usd=0.0 if self._endpoint.is_free else _price(litellm, responses, self._endpoint.litellm_name),
+        )
+
+    def _secrets(self) -> tuple[str, ...]:
+        return (self._endpoint.api_key,) if self._endpoint.api_key else ()
+
+
+class _BoundedStream(httpx.AsyncByteStream):
+    """A body that ends in an error once it is too long."""
+
+    def __init__(self, inner: httpx.AsyncByteStream, max_bytes: int) -> None:
+        self._inner = inner
+        self._max_bytes = max_bytes
+
+    async def __aiter__(self) -> Any:
+        read = 0
+        async for chunk in self._inner:
+            read += len(chunk)
+            if read > self._max_bytes:
+                raise UnreadableAnswer(f"the answer goes on after {self._max_bytes} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+async def _litellm() -> Any:
+    return await asyncio.to_thread(load_litellm)
+
+
+def _total(counts: list[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def _price(litellm: Any, responses: list[Any], name: str) -> float | None:
+    """Price by litellm's own list; None when the model is not in it."""
+    try:
+        return float(sum(litellm.completion_cost(completion_response=response, model=name) for response in responses))
+    except list_foreign_errors(litellm):
+        return None
