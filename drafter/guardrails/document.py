@@ -28,8 +28,7 @@ class Token(NamedTuple):
     """Number of the clause in the text; commas, semicolons, dashes and brackets part clauses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A run of tokens that ends with sentence punctuation or a line break."""
 
     first: int

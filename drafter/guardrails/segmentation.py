@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import accumulate
+from typing import NamedTuple
 
 from drafter.guardrails.document import Sentence, Token
 
-CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff"
+)
 """Letters of Chinese and Japanese, as the inside of a character class. The middle dot between katakana is none."""
 
 MARKS = (
@@ -33,31 +37,41 @@ _APOSTROPHES = "'\u2019\u02bc\uff07"
 
 _IS_CJK = re.compile(f"[{CJK}]").search
 _IS_MARK = re.compile(f"[{MARKS}]").search
+PICTURES = "\u2600-\u27bf\u2b50-\u2b55\u260e\u2709\U0001f300-\U0001faff"
+"""Emoji, as the inside of a character class: each is a word of its own, since some stand for words."""
+_IS_PICTURE = re.compile(f"[{PICTURES}]").search
 
-_WORD_OF_ONE_LETTER = 1
-_SEPARATOR_NONE, _CLAUSE, _SENTENCE, _FULL_STOP, _LINE_BREAK, _DIGIT_COMMA = range(6)
+_NO_BREAK, _CLAUSE, _SENTENCE, _FULL_STOP, _LINE_BREAK, _DIGIT_COMMA = range(6)
 
 _ENDERS = frozenset("!?\uff01\uff1f\u3002\uff61\u061f\u0964\u0965\u203c\u2047\u2048\u2049\u06d4\u0589")
-_CLAUSE_MARKS = frozenset(",;:()[]{}\u2013\u2014\u2015\u3001\uff0c\uff1b\uff1a\uff08\uff09\u300c\u300d\u300e\u300f\u3010\u3011\u2026\u060c\u061b\u00ab\u00bb|\u2022")
+_CLAUSE_MARKS = frozenset(
+    ",;:()[]{}\u2013\u2014\u2015\u3001\uff0c\uff1b\uff1a\uff08\uff09\u300c\u300d\u300e\u300f\u3010\u3011\u2026\u060c\u061b\u00ab\u00bb|\u2022"
+)
 _CLOSERS = "\"'\u201d\u2019\u00bb)]\u300d\u300f\uff09*_~ \t\u00a0"
 _SPACED_DASH = re.compile(r"\s-+\s|--")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
-_TITLES = frozenset("mr mrs ms dr prof st sr sra srta dña mme mlle hr fr frau sig dott ing rev jr nr núm num tel mag".split())
+_TITLES = frozenset(
+    [
+        "mr", "mrs", "ms", "dr", "prof", "st", "sr", "sra", "srta", "dña", "mme", "mlle", "hr", "fr", "frau", "sig", "dott", "ing",
+        "rev", "jr", "nr", "núm", "num", "tel", "mag",
+    ]
+)  # fmt: skip
 _ABBREVIATIONS = frozenset(
-    "approx appx etc inc ltd co corp vs incl excl min max no nos ref fig art vol ed est dept qty pcs pkt ext "
-    "bzw ca evtl ggf usw inkl zzgl exkl bspw vgl str abs abb mind stk stck zb dh ust mwst gmbh resp tgl "
-    "ud uds vd vds pág pag av avda aprox ej cía "
-    "env ex svp bd boul n° tél "
-    "ecc es pagg dim circa tot gent spett "
-    "exmo exma lda obs "
-    "jan feb mar apr jun jul aug sep sept oct okt nov dec dez".split()
-)
+    [
+        "approx", "appx", "etc", "inc", "ltd", "co", "corp", "vs", "incl", "excl", "min", "max", "no", "nos", "ref", "fig", "art",
+        "vol", "ed", "est", "dept", "qty", "pcs", "pkt", "ext", "bzw", "ca", "evtl", "ggf", "usw", "inkl", "zzgl", "exkl", "bspw",
+        "vgl", "str", "abs", "abb", "mind", "stk", "stck", "zb", "dh", "ust", "mwst", "gmbh", "resp", "tgl", "ud", "uds", "vd", "vds",
+        "pág", "pag", "av", "avda", "aprox", "ej", "cía", "env", "ex", "svp", "bd", "boul", "n°", "tél", "ecc", "es", "pagg", "dim",
+        "circa", "tot", "gent", "spett", "exmo", "exma", "lda", "obs", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept",
+        "oct", "okt", "nov", "dec", "dez",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A text cut at its words: `seps[i] words[i] seps[i + 1]` …"""
+    """A text cut at its words; before each word, and after the last one, stands a separator."""
 
     words: list[str]
     seps: list[str]
@@ -65,6 +79,8 @@ class Parts:
     starts: list[int]
     """Of the words, in the text that was cut."""
     ends: list[int]
+    singles: int
+    """How many words have one letter."""
 
 
 def split_words(folded: str, chars: frozenset[str]) -> Parts:
@@ -74,28 +90,53 @@ def split_words(folded: str, chars: frozenset[str]) -> Parts:
         folded: The text.
         chars: Every character of it; more do no harm.
     """
-    others = "" if folded.isascii() else "".join(chars)
-    splitter = _splitter(not chars.isdisjoint(_APOSTROPHES), bool(_IS_CJK(others)), bool(_IS_MARK(others)), bool(others))
-    pieces = splitter(folded)
-    edges = list(accumulate(map(len, pieces)))
-    return Parts(pieces[1::2], pieces[0::2], edges[0:-1:2], edges[1::2])
+    has_apostrophe = not chars.isdisjoint(_APOSTROPHES)
+    if folded.isascii():
+        pieces = _split_ascii(folded, has_apostrophe=has_apostrophe)
+    else:
+        others = "".join(chars)
+        pieces = _splitter(has_apostrophe, bool(_IS_CJK(others)), bool(_IS_MARK(others)), bool(_IS_PICTURE(others)))(folded)
+    lengths = list(map(len, pieces))
+    edges = list(accumulate(lengths))
+    return Parts(pieces[1::2], pieces[0::2], edges[0:-1:2], edges[1::2], lengths[1::2].count(1))
+
+
+_ASCII_WORDS = re.compile("([a-z0-9]+)").split
+_ASCII_CONTRACTIONS = re.compile("([a-z0-9][a-z0-9']*)").split
+
+
+def _split_ascii(folded: str, *, has_apostrophe: bool) -> list[str]:
+    """Separators and words by turns; `don't` is one word, `l'avis` two, and a closing quotation mark is none."""
+    if not has_apostrophe:
+        return _ASCII_WORDS(folded)
+    return _splitter(True, False, False, False)(folded) if _has_loose_apostrophe(folded) else _ASCII_CONTRACTIONS(folded)
+
+
+def _has_loose_apostrophe(folded: str) -> bool:
+    """True when an apostrophe after a letter closes a quotation or elides a vowel (`l'avis`)."""
+    at = folded.find("'")
+    while at >= 0:
+        before = folded[max(0, at - _LONGEST_ELISION) : at]
+        if before[-1:].isalnum() and (not folded[at + 1 : at + 2].isalnum() or _ENDS_IN_ELISION(before)):
+            return True
+        at = folded.find("'", at + 1)
+    return False
+
+
+_LONGEST_ELISION = 8
+_ENDS_IN_ELISION = re.compile(f"(?:^|[^a-z0-9])(?:{_ELISIONS})$").search
 
 
 @cache
 def _splitter(has_apostrophe: bool, has_cjk: bool, has_marks: bool, has_pictures: bool) -> Callable[[str], list[str]]:
     """The cheapest pattern that cuts a text with these features."""
     letter = f"[^\\W_{CJK if has_cjk else ''}]"
-    if has_marks:
-        letter = f"(?:{letter}|[{MARKS}])"
-    word = f"{letter}+"
+    more = f"(?:{letter}|[{MARKS}])" if has_marks else letter
+    word = f"{letter}{more}*"
     if has_apostrophe:
-        word = f"(?:{_ELISIONS})[{_APOSTROPHES}](?={letter})|{letter}+(?:[{_APOSTROPHES}]{letter}+)*"
+        word = f"(?:{_ELISIONS})[{_APOSTROPHES}](?={letter})|{word}(?:[{_APOSTROPHES}]{letter}{more}*)*"
     singles = (f"[{CJK}]|" if has_cjk else "") + (f"[{PICTURES}]|" if has_pictures else "")
     return re.compile(f"({singles}{word})").split
-
-
-PICTURES = "\u2600-\u27bf\u2b50-\u2b55\u260e\u2709\U0001f300-\U0001faff"
-"""Emoji: each is a word of its own, since some stand for words."""
 
 
 def build_tokens(
@@ -117,53 +158,63 @@ def build_tokens(
     sentence_of: list[int] = []
     clause_of: list[int] = []
     sentences: list[Sentence] = []
-    clause, first, done = 0, 0, 0
-    for index in [i for i, sep in enumerate(seps) if sep != " " and 0 < i < count]:
-        sep = seps[index]
-        kind = _kind_of(sep)
+    clause = first = done = 0
+    for index in [i for i, sep in enumerate(seps) if sep != " "]:
+        if not 0 < index < count:
+            continue
+        gap = _read_gap(seps[index])
+        kind = gap.kind
         if kind > _SENTENCE:
-            before, after = raw[starts[index - 1] : ends[index - 1]], raw[starts[index]]
-            kind = _resolve(kind, before, sep, after, language)
-        if kind == _SEPARATOR_NONE:
+            kind = _resolve(kind, raw[starts[index - 1] : ends[index - 1]], seps[index], raw[starts[index]], language)
+        if kind == _NO_BREAK:
             continue
         clause_of += [clause] * (index - done)
         done = index
         clause += 1
         if kind == _SENTENCE:
-            sentences.append(_sentence(first, index, starts, ends, sep, norms))
-            sentence_of += [len(sentences) - 1] * (index - first)
+            end = min(ends[index - 1] + gap.tail, max(starts[index], ends[index - 1]))
+            sentence_of += [len(sentences)] * (index - first)
+            sentences.append(Sentence(first, index, starts[first], end, gap.asks or (gap.closes and norms[index - 1] in _ASKING_PARTICLES)))
             first = index
     clause_of += [clause] * (count - done)
     sentence_of += [len(sentences)] * (count - first)
-    sentences.append(_sentence(first, count, starts, ends, seps[count], norms, len(raw)))
-    make = tuple.__new__
-    tokens = [make(Token, row) for row in zip(norms, starts, ends, sentence_of, clause_of, strict=True)]
-    return tokens, sentences
+    gap = _read_gap(seps[count])
+    asks = gap.asks or norms[-1] in _ASKING_PARTICLES
+    sentences.append(Sentence(first, count, starts[first], min(ends[-1] + gap.tail, len(raw)), asks))
+    return list(map(_new_token, zip(norms, starts, ends, sentence_of, clause_of, strict=True))), sentences
 
 
-def _sentence(first: int, last: int, starts: list[int], ends: list[int], sep: str, norms: list[str], limit: int | None = None) -> Sentence:
-    """Sentence of tokens [first, last), with the punctuation that closes it."""
-    tail = len(sep.split("\n", 1)[0].rstrip())
-    following = limit if limit is not None else (starts[last] if last < len(starts) else ends[-1])
-    end = min(ends[last - 1] + tail, max(following, ends[last - 1]))
-    asks = bool(_ASKING(sep)) or (norms[last - 1] in _ASKING_PARTICLES and not sep.isspace())
-    return Sentence(first, last, starts[first], end, asks)
-
-
-_ASKING = re.compile("[?\uff1f\u061f\u2047\u2049\u2048]").search
+_new_token: Callable[[tuple[str, int, int, int, int]], Token] = partial(tuple.__new__, Token)
 _ASKING_PARTICLES = frozenset("か吗么呢")
 
 
-@lru_cache(maxsize=4096)
-def _kind_of(sep: str) -> int:
+class _Gap(NamedTuple):
     """What a separator does, as far as it can be told without its neighbours."""
-    if not _ENDERS.isdisjoint(sep) or _BLANK_LINE.search(sep):
+
+    kind: int
+    tail: int
+    """How much of it belongs to the sentence that it ends."""
+    asks: bool
+    closes: bool
+    """True when it holds more than blanks."""
+
+
+@lru_cache(maxsize=4096)
+def _read_gap(sep: str) -> _Gap:
+    tail = len(sep.split("\n", 1)[0].rstrip())
+    return _Gap(_kind_of(sep), tail, _ASKS(sep) is not None, not sep.isspace())
+
+
+_ASKS = re.compile("[?\uff1f\u061f\u2047\u2049\u2048]").search
+
+
+def _kind_of(sep: str) -> int:
+    """Kind of break that a separator makes."""
+    if not _ENDERS.isdisjoint(sep) or _BLANK_LINE.search(sep) or "\uff0e" in sep:
         return _SENTENCE
     if ".." in sep or "\u2026" in sep:
         return _LINE_BREAK if "\n" in sep else _CLAUSE
-    if "\uff0e" in sep:
-        return _SENTENCE
-    if "." in sep and (sep.lstrip(_CLOSERS)[:1] == ".") and len(sep) > 1 and not sep.endswith((".", "/", "@", "-", "_")):
+    if len(sep) > 1 and sep.lstrip(_CLOSERS)[:1] == "." and sep[-1] not in "./@-_":
         return _FULL_STOP
     if "\n" in sep or "\u2028" in sep:
         return _LINE_BREAK
@@ -171,23 +222,23 @@ def _kind_of(sep: str) -> int:
         return _DIGIT_COMMA
     if not _CLAUSE_MARKS.isdisjoint(sep) or _SPACED_DASH.search(sep):
         return _CLAUSE
-    return _SEPARATOR_NONE
+    return _NO_BREAK
 
 
 def _resolve(kind: int, before: str, sep: str, after: str, language: str | None) -> int:
     """What a separator does between the raw word before it and the first raw letter after it."""
     if kind == _DIGIT_COMMA:
-        return _SEPARATOR_NONE if before[-1].isdigit() and after.isdigit() else _CLAUSE
+        return _NO_BREAK if before[-1].isdigit() and after.isdigit() else _CLAUSE
     if kind == _LINE_BREAK:
         runs_on = after.islower() and before[-1].isalpha() and not before[-1].isupper() and sep.count("\n") == 1 and sep.isspace()
-        return _SEPARATOR_NONE if runs_on else _SENTENCE
+        return _NO_BREAK if runs_on else _SENTENCE
     word = before.lower()
     if "\n" in sep:
         return _SENTENCE
-    if (len(word) == _WORD_OF_ONE_LETTER and word.isascii() and word.isalpha()) or word in _TITLES:
-        return _SEPARATOR_NONE
+    if (len(word) == 1 and word.isascii() and word.isalpha()) or word in _TITLES:
+        return _NO_BREAK
     if word in _ABBREVIATIONS and not after.isupper():
-        return _SEPARATOR_NONE
+        return _NO_BREAK
     if word.isdigit() and len(word) <= 2 and (after.islower() or (language or "")[:2] == "de"):
-        return _SEPARATOR_NONE
+        return _NO_BREAK
     return _SENTENCE

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ class Edit(NamedTuple):
 
 _MAX_READINGS = 64
 """Readings tried for one word; a word with more open letters is no word."""
+_MAX_PLAIN_WORDS = 20_000
+_MAX_WORD = 40
 _MAX_LETTERS = 1_200
 """Spaced letters looked at in one text; a text with more is over every channel's length anyway."""
 
@@ -38,14 +41,13 @@ _LEET = {
     "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "\u20ac": "e", "\u00a3": "le", "\u00a2": "c", "\u00a1": "i",
 }  # fmt: skip
 _LEET_SIGNS = frozenset("@$!|+\u20ac\u00a3\u00a2\u00a1")
-_DIGITS = frozenset("0123456789")
 _MEASURE = re.compile(r"\d+(?:st|nd|rd|th|er|e|o|a|l|s|h|d|g|m|w|v|k|x|t|ml|cl|dl|mm|cm|km|kg|mg|hz|gb|tb|mb|ah|mah|wh|kw|min|in|ft|px|pcs|x\d+)")
-_TRIPLES = tuple(letter * 3 for letter in "aeiourstlncdpmgfvbwkzhyqxjéáíóúüöäãõ")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 _SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013=\\\u30fb\uff0f\uff0e")
 _CUTTERS = frozenset(["-", "/", ".", "_", "*", "|", "\u00b7", "\u2022", "~", "+", "\\", "=", "\u2010", "\u2011", "`", "^", "\u2027"])
 _LINE_CUTS = frozenset(["-\n", "\n", "\u2010\n", "- \n", "-\n "])
+_CUTS = _CUTTERS | _LINE_CUTS
 _MAX_PIECES = 6
 
 
@@ -59,30 +61,52 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
         raw_of: Raw character of an index of `folded`; look-alikes differ by case.
         vocabulary: Words worth it.
     """
-    seps = set(parts.seps)
-    is_ascii = folded.isascii()
     edits: list[Edit] = []
-    if not is_ascii:
-        edits = _look_alikes(parts, raw_of, vocabulary) or _odd_accents(parts, vocabulary)
-    if not edits and not seps.isdisjoint(_CUTTERS | _LINE_CUTS):
+    if not _CUTS.isdisjoint(parts.seps):
         edits = _cut(parts, vocabulary)
-    if not edits and sum(map((1).__eq__, map(len, parts.words))) > 2:
-        edits = _spaced(parts, vocabulary) or ([] if is_ascii else _spaced_cjk(parts, vocabulary))
-    if not edits and not (chars.isdisjoint(_DIGITS) and folded.isascii() and chars.isdisjoint(_LEET_SIGNS)):
-        edits = _leet(folded, vocabulary)
-    if not edits and any(triple in folded for triple in _TRIPLES):
-        edits = _repeated(parts, vocabulary)
+    if not edits and parts.singles > 2:
+        edits = _spaced(parts, vocabulary) or ([] if folded.isascii() else _spaced_cjk(parts, vocabulary))
+    if not edits and not chars.isdisjoint(_LEET_SIGNS):
+        edits = _signs(folded, vocabulary)
+    if edits:
+        return edits
+    plain = _plain_words(vocabulary)
+    if plain.issuperset(parts.words):
+        return []
+    fresh = [i for i, word in enumerate(parts.words) if word not in plain]
+    edits = _look_alikes(parts, fresh, raw_of, vocabulary)
+    masked = {edit.index for edit in edits}
+    for i in fresh:
+        if masked.isdisjoint(range(parts.starts[i], parts.ends[i])):
+            found = _unmask_word(parts.words[i], parts.starts[i], vocabulary)
+            edits += found
+            if not found and not letters.has_foreign(parts.words[i]):
+                plain.add(parts.words[i])
+    if len(plain) > _MAX_PLAIN_WORDS:
+        plain.clear()
     return edits
 
 
-def _look_alikes(parts: Parts, raw_of: Callable[[int], str], vocabulary: Vocabulary) -> list[Edit]:
+@lru_cache(maxsize=8)
+def _plain_words(vocabulary: Vocabulary) -> set[str]:
+    """Words already found to be no disguise under a vocabulary. A memo: it changes the speed, never the result."""
+    return set()
+
+
+def _unmask_word(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
+    """Edits for a word that is a disguise by itself."""
+    if word.isalpha():
+        return (([] if word.isascii() else _odd_accents(word, start, vocabulary))) or _repeated(word, start, vocabulary)
+    return _leet(word, start, vocabulary)
+
+
+def _look_alikes(parts: Parts, candidates: Sequence[int], raw_of: Callable[[int], str], vocabulary: Vocabulary) -> list[Edit]:
     """Reads foreign letters as Latin in words that mix scripts, and in words that are foreign only by their letters."""
     found: list[Edit] = []
-    foreign = [i for i, word in enumerate(parts.words) if not word.isascii() and letters.has_foreign(word)]
+    foreign = [i for i in candidates if not parts.words[i].isascii() and letters.has_foreign(parts.words[i])]
     if not foreign:
         return found
-    total = sum(map(len, parts.words))
-    is_mostly_latin = 2 * sum(len(parts.words[i]) for i in foreign) < total or len(foreign) * 2 < len(parts.words)
+    is_mostly_latin = 2 * sum(len(parts.words[i]) for i in foreign) < sum(map(len, parts.words)) or 2 * len(foreign) < len(parts.words)
     for i in foreign:
         start, end = parts.starts[i], parts.ends[i]
         raw = [raw_of(index) for index in range(start, end)]
@@ -136,18 +160,16 @@ _HOME_LETTERS = frozenset("\u00e0\u00e2\u00e4\u00e1\u00e3\u00e5\u00e6\u00e7\u00e
 """Letters with marks that the eight languages write."""
 
 
-def _odd_accents(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
-    """Takes marks off words that no language writes so, where a known word is below."""
-    found: list[Edit] = []
-    for word, start in zip(parts.words, parts.starts, strict=True):
-        if word.isascii() or len(word) < 3:
-            continue
-        bare = [unicodedata.normalize("NFD", char)[0] for char in word]
-        changed = [k for k, char in enumerate(word) if bare[k] != char and letters.is_latin(char)]
-        is_odd = len(changed) > 1 or any(word[k] not in _HOME_LETTERS for k in changed)
-        if changed and is_odd and vocabulary("".join(bare)) and not vocabulary(word):
-            found += [Edit(start + k, bare[k], "stacked_marks") for k in changed]
-    return found
+def _odd_accents(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
+    """Takes marks off a word that no language writes so, where a known word is below."""
+    if len(word) < 3:
+        return []
+    bare = [unicodedata.normalize("NFD", char)[0] for char in word]
+    changed = [k for k, char in enumerate(word) if bare[k] != char and letters.is_latin(char)]
+    is_odd = len(changed) > 1 or any(word[k] not in _HOME_LETTERS for k in changed)
+    if changed and is_odd and vocabulary("".join(bare)) and not vocabulary(word):
+        return [Edit(start + k, bare[k], "stacked_marks") for k in changed]
+    return []
 
 
 def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
@@ -155,7 +177,7 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     found: list[Edit] = []
     seps, words = parts.seps, parts.words
     done = 0
-    for i in [i for i, sep in enumerate(seps) if sep in _CUTTERS or sep in _LINE_CUTS]:
+    for i in [i for i, sep in enumerate(seps) if sep in _CUTS]:
         if not 0 < i < len(words) or i <= done:
             continue
         window = _known_window(words, seps, i, done, vocabulary)
@@ -172,10 +194,10 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
 def _known_window(words: list[str], seps: list[str], i: int, floor: int, vocabulary: Vocabulary) -> tuple[int, int] | None:
     """First and last word of the longest run across separator `i` that joins to a known word."""
     left = i - 1
-    while left > floor and i - left < _MAX_PIECES and (seps[left] in _CUTTERS or seps[left] in _LINE_CUTS):
+    while left > floor and i - left < _MAX_PIECES and seps[left] in _CUTS:
         left -= 1
     right = i
-    while right + 1 < len(words) and right - i < _MAX_PIECES and (seps[right + 1] in _CUTTERS or seps[right + 1] in _LINE_CUTS):
+    while right + 1 < len(words) and right - i < _MAX_PIECES and seps[right + 1] in _CUTS:
         right += 1
     for first in range(left, i):
         for last in range(right, i - 1, -1):
@@ -273,25 +295,30 @@ def _is_cjk_spacer(sep: str) -> bool:
     return len(sep) <= 4 and _SPACERS.issuperset(sep) and "\u30fb" not in sep
 
 
-_LEET_EDGE = re.compile("[a-z][0-9@$|+\u20ac\u00a3\u00a2]|[0-9@$!|+\u20ac\u00a3\u00a2\u00a1][a-z]")
-_LEET_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])+")
+_SIGNED_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])+")
+_SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])")
 
 
-def _leet(folded: str, vocabulary: Vocabulary) -> list[Edit]:
-    """Reads digits and signs as letters where that gives a known word."""
+def _signs(folded: str, vocabulary: Vocabulary) -> list[Edit]:
+    """Reads signs inside words as letters where that gives a known word: `$tar`, `rev!ew`."""
     found: list[Edit] = []
-    if not _LEET_EDGE.search(folded):
+    if not _SIGN_BY_LETTER.search(folded):
         return found
-    for match in _LEET_RUN.finditer(folded):
+    for match in _SIGNED_RUN.finditer(folded):
         run = match.group()
-        if run.isalpha() or len(run) > 40 or not any(char.isalpha() for char in run):
+        if run.isalnum() or len(run) > _MAX_WORD or not any(char.isalpha() for char in run):
             continue
         for word in dict.fromkeys((run, run.rstrip("!|+"))):
-            reading = _decode(word, vocabulary)
-            if reading is not None:
-                found += [Edit(match.start() + k, char, "leetspeak") for k, char in enumerate(reading) if char != word[k]]
+            if edits := _leet(word, match.start(), vocabulary):
+                found += edits
                 break
     return found
+
+
+def _leet(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
+    """Reads digits and signs as letters where that gives a known word."""
+    reading = _decode(word, vocabulary) if len(word) <= _MAX_WORD else None
+    return [] if reading is None else [Edit(start + k, char, "leetspeak") for k, char in enumerate(reading) if char != word[k]]
 
 
 def _decode(word: str, vocabulary: Vocabulary) -> str | None:
@@ -311,17 +338,14 @@ def _decode(word: str, vocabulary: Vocabulary) -> str | None:
     return None
 
 
-def _repeated(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+def _repeated(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     """Takes out letters repeated for looks, where one or two of them give a known word: `reeeview`, `refuuund`."""
-    found: list[Edit] = []
-    for word, start in zip(parts.words, parts.starts, strict=True):
-        runs = [(m.start(), m.end()) for m in _REPEATED.finditer(word)]
-        if not runs or len(runs) > 5 or vocabulary(word):
-            continue
-        for kept in product((1, 2), repeat=len(runs)):
-            surplus = [k for (a, b), keep in zip(runs, kept, strict=True) for k in range(a + keep, b)]
-            gone = set(surplus)
-            if vocabulary("".join(char for k, char in enumerate(word) if k not in gone)):
-                found += [Edit(start + k, "", "repeated_letters") for k in surplus]
-                break
-    return found
+    runs = [(m.start(), m.end()) for m in _REPEATED.finditer(word)]
+    if not runs or len(runs) > 5 or vocabulary(word):
+        return []
+    for kept in product((1, 2), repeat=len(runs)):
+        surplus = [k for (a, b), keep in zip(runs, kept, strict=True) for k in range(a + keep, b)]
+        gone = set(surplus)
+        if vocabulary("".join(char for k, char in enumerate(word) if k not in gone)):
+            return [Edit(start + k, "", "repeated_letters") for k in surplus]
+    return []
