@@ -35,7 +35,7 @@ class EmbeddedModel:
 
     Args:
         process: The server; shared by all who hold it.
-        wait_until_ready: True: a call waits for the server, as long as its time allows. False: it is refused at once with
+        waits_until_ready: True: a call waits for the server, as long as its time allows. False: it is refused at once with
             `ModelBusy` until the server is ready, so that a service answers with templates meanwhile.
         warm_up_call: What the first drafts will look like; its prompt is read once before the model counts as ready.
     """
@@ -44,12 +44,12 @@ class EmbeddedModel:
         self,
         process: EmbeddedProcess,
         *,
-        wait_until_ready: bool,
+        waits_until_ready: bool,
         warm_up_call: ChatCall | None = None,
         families: ModelFamilies | None = None,
     ) -> None:
         self._process = process
-        self._wait_until_ready = wait_until_ready
+        self._waits_until_ready = waits_until_ready
         self._warm_up_call = warm_up_call or WARM_UP
         self._families = families or load_families()
         self._client: tuple[EmbeddedAddress, LiteLLMModel] | None = None
@@ -73,6 +73,15 @@ class EmbeddedModel:
     def is_ready(self) -> bool:
         """True when the server lives and has answered once."""
         return self._client is not None and self._client[0] == self._process.address
+
+    @property
+    def state(self) -> Literal["idle", "starting", "ready", "down"]:
+        """`idle` until it is needed; `down` when its last start failed."""
+        if self.is_ready:
+            return "ready"
+        if self._starting is None:
+            return "idle"
+        return "down" if self._starting.done() else "starting"
 
     def start(self) -> None:
         """Begins to start the server in the background; must be called inside a running loop."""
@@ -109,7 +118,7 @@ class EmbeddedModel:
             raise ModelDown(str(failed.exception()), model=NAME)
         self.start()
         assert self._starting is not None
-        if not self._wait_until_ready:
+        if not self._waits_until_ready:
             raise ModelBusy("it is still starting", model=NAME)
         try:
             async with asyncio.timeout(timeout_s):

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 from drafter.domain import Usage
-from drafter.errors import ModelError, ModelTimeout
+from drafter.errors import ModelDown, ModelError, ModelTimeout
 from drafter.llm.chat import ChatAnswer, ChatCall
 
 ScriptedStep = str | tuple[str, ...] | ChatAnswer | ModelError | Callable[[ChatCall], "str | tuple[str, ...] | ChatAnswer | ModelError"]
@@ -20,7 +20,7 @@ class ScriptedModel:
     """A `ChatModel` without a model.
 
     Args:
-        steps: What it answers, call by call; the last one is repeated for ever.
+        steps: What it answers, call by call; the last one is repeated for ever. Without any, every call is `ModelDown`.
         delay_s: Seconds that each answer takes; longer than a call's time is a `ModelTimeout`.
         sleep: Waits for the delay; a test gives its own and waits for nothing.
     """
@@ -35,8 +35,6 @@ class ScriptedModel:
         delay_s: float = 0.0,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        if not steps:
-            raise ValueError("a scripted model needs at least one step")
         self._steps = tuple(steps)
         self._name = name
         self._profile: Literal["small", "large"] = profile
@@ -58,7 +56,8 @@ class ScriptedModel:
         return self._profile
 
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
-        step = self._steps[min(len(self.calls), len(self._steps) - 1)]
+        nothing = ModelDown("nothing is scripted", model=self._name)
+        step = self._steps[min(len(self.calls), len(self._steps) - 1)] if self._steps else nothing
         self.calls.append(call)
         self.timeouts.append(timeout_s)
         if self._delay_s:

@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 from filelock import FileLock, Timeout
@@ -120,8 +121,10 @@ class Weights:
         """
         if not self.path.is_file():
             raise WeightsError(f"no model file at {self.path}", hint="run 'drafter models pull'")
-        digest = hash_file(self.path, self.spec.size_bytes, progress or _silent)
+        # A file of another size is another file; no need to read it.
+        digest = hash_file(self.path, self.spec.size_bytes, progress or _silent) if self.is_present else ""
         self._compare(self.path, self.path.stat().st_size, digest)
+        self._remember()
 
     def remove(self) -> int:
         """Bytes that were freed in the cache; the operator's own file is left alone."""
@@ -143,7 +146,6 @@ class Weights:
             raise WeightsError(f"DRAFTER_MODEL_PATH: no file at {path}", hint="correct it, or unset it to let the file be fetched")
         if not self._is_verified():
             self.verify()
-            self._remember()
 
     def _stamp(self) -> dict[str, str | int]:
         status = self.path.stat()
@@ -185,7 +187,6 @@ class Weights:
         """Puts the verified file in its place; called under the lock."""
         if self.is_present:
             self.verify(progress=progress)
-            self._remember()
             return
         partial = self.folder / f"{self.spec.file_name}.partial"
         partial.mkdir(exist_ok=True)
@@ -205,6 +206,27 @@ class Weights:
         whole.replace(self.path)
         shutil.rmtree(partial)
         self._remember()
+
+
+class WeightsSettings(Protocol):
+    """What is read of `Settings`, which lies a layer above."""
+
+    @property
+    def cache_dir(self) -> Path: ...
+    @property
+    def model_path(self) -> Path | None: ...
+
+
+def find_weights(settings: WeightsSettings) -> Path:
+    """Path of the model's file, without fetching it.
+
+    Raises:
+        WeightsError: it is not there, or is not the known file.
+    """
+    weights = Weights(settings.cache_dir, settings.model_path)
+    if not weights.is_present:
+        raise WeightsError(f"no model file at {weights.path}", hint="run 'drafter models pull'")
+    return weights.ensure()
 
 
 class _HubUnreachable(Exception):

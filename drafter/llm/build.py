@@ -1,0 +1,209 @@
+"""Builds the models that settings name, each once, and finds the one that a request asks for.
+
+    replay ▶ lane (spend meter, gate, breaker) ▶ retry ▶ litellm          remote models
+    replay ▶ lane (spend meter, gate, breaker) ▶ embedded ▶ litellm       the model on this machine
+
+Retries stand inside the lane: a call that waits for its next try keeps its slot, so a model that is rate-limited gets fewer calls, not
+more. The embedded model is not retried: its server is restarted instead, which takes longer than a draft may.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pydantic import SecretStr
+
+from drafter.errors import RequestError, SettingsError
+from drafter.llm.breaker import Breaker, BreakerPolicy
+from drafter.llm.chain import ModelChain
+from drafter.llm.chat import ChatCall, ChatModel
+from drafter.llm.embedded import NAME as EMBEDDED
+from drafter.llm.embedded import EmbeddedModel
+from drafter.llm.embedded_process import share_process
+from drafter.llm.gate import Gate
+from drafter.llm.lane import LaneModel
+from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
+from drafter.llm.profiles import load_families
+from drafter.llm.replay import ReplayModel
+from drafter.llm.retry import RetryingModel
+from drafter.llm.spend import SpendMeter
+from drafter.llm.weights import Weights
+
+ReportProgress = Callable[[str, int, int | None], None]
+
+MODEL_NAME = re.compile(r"[A-Za-z0-9][\w.:@/+-]{0,199}")
+MAX_MODELS = 32
+"""Different models that one process may be asked for: each keeps connections and a queue."""
+
+EMBEDDED_CONCURRENCY = 1
+"""Drafts at once on this machine. One draft's candidates fill all slots already, and two would each take twice as long."""
+
+
+class ModelSettings(Protocol):
+    """What is read of `Settings`, which lies a layer above."""
+
+    @property
+    def model_names(self) -> tuple[str, ...]: ...
+    @property
+    def model_base_url(self) -> str | None: ...
+    @property
+    def model_api_key(self) -> SecretStr | None: ...
+    @property
+    def model_profile(self) -> Literal["auto", "small", "large"]: ...
+    @property
+    def model_path(self) -> Path | None: ...
+    @property
+    def model_concurrency(self) -> int: ...
+    @property
+    def cache_dir(self) -> Path: ...
+    @property
+    def daily_spend_usd(self) -> float | None: ...
+    @property
+    def replay(self) -> Literal["off", "record", "replay"]: ...
+    @property
+    def replay_dir(self) -> Path: ...
+
+
+class ModelDirectory:
+    """All models of a process by name. Nothing starts before it is asked, except by `start`."""
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        *,
+        content_root: Path | None,
+        waits_until_ready: bool,
+        progress: ReportProgress | None,
+        warm_up_call: ChatCall | None,
+    ) -> None:
+        self._settings = settings
+        self._families = load_families(content_root)
+        self._waits_until_ready = waits_until_ready
+        self._progress = progress
+        self._warm_up_call = warm_up_call
+        self.spend = SpendMeter(settings.daily_spend_usd)
+        self._models: dict[str, ChatModel] = {}
+        self._lanes: dict[str, LaneModel] = {}
+        self._embedded: EmbeddedModel | None = None
+        names = settings.model_names
+        if len({self._profile(name) for name in names}) > 1:
+            raise SettingsError(
+                "DRAFTER_MODELS",
+                f"'{EMBEDDED}' writes one sentence and the others whole replies, so they cannot stand in for each other; "
+                "set DRAFTER_MODEL_PROFILE=small, or leave one out",
+            )
+        self._chain: ChatModel | None = ModelChain(tuple(self._model(name) for name in names)) if names else None
+
+    def choose(self, name: str | None) -> ChatModel | None:
+        """The model of a name; the configured chain for None; no model for `none`.
+
+        Raises:
+            RequestError: nothing is called so, or too many different models were asked for.
+        """
+        if name is None:
+            return self._chain
+        if name == "none":
+            return None
+        if not MODEL_NAME.fullmatch(name):
+            raise RequestError("is no model name", code="unknown_model", field="options.model")
+        if name not in self._models and len(self._models) >= MAX_MODELS:
+            raise RequestError(f"over {MAX_MODELS} different models were asked for", code="unknown_model", field="options.model")
+        return self._model(name)
+
+    def start(self) -> None:
+        """Begins to start the embedded model, if it is in the chain; inside a running loop."""
+        if EMBEDDED in self._settings.model_names and self._embedded is not None:
+            self._embedded.start()
+
+    def status(self) -> dict[str, str]:
+        """State of each model: `ready`, `starting`, `down`, `idle` (nothing asked of it yet)."""
+        return {name: self._state(name) for name in self._models}
+
+    async def aclose(self) -> None:
+        """Frees all connections and processes."""
+        await asyncio.gather(*(model.aclose() for model in self._models.values()))
+
+    def _state(self, name: str) -> str:
+        lane = self._lanes.get(name)
+        if lane is not None and lane.breaker.state == "open":
+            return "down"
+        if name == EMBEDDED and self._embedded is not None:
+            return self._embedded.state
+        return "ready"
+
+    def _profile(self, name: str) -> Literal["small", "large"]:
+        if self._settings.model_profile != "auto" and name != EMBEDDED:
+            return self._settings.model_profile
+        return "small" if name == EMBEDDED else "large"
+
+    def _model(self, name: str) -> ChatModel:
+        if name not in self._models:
+            self._models[name] = self._build(name)
+        return self._models[name]
+
+    def _build(self, name: str) -> ChatModel:
+        tape = self._settings.replay_dir
+        if self._settings.replay == "replay":
+            return ReplayModel(None, tape, name=name, profile=self._profile(name))
+        inner = self._build_embedded() if name == EMBEDDED else RetryingModel(self._build_remote(name))
+        slots = EMBEDDED_CONCURRENCY if name == EMBEDDED else self._settings.model_concurrency
+        breaker = Breaker(name, BreakerPolicy(counts_busy=name != EMBEDDED))
+        lane = self._lanes[name] = LaneModel(inner, breaker=breaker, gate=Gate(name, slots), spend=self.spend)
+        if self._settings.replay == "record":
+            return ReplayModel(lane, tape, name=name, profile=lane.profile)
+        return lane
+
+    def _build_remote(self, name: str) -> LiteLLMModel:
+        settings = self._settings
+        # The operator's endpoint and key are for the operator's models: another one's provider must not be sent the key.
+        is_own = name in settings.model_names
+        base_url = settings.model_base_url if is_own else None
+        key = settings.model_api_key.get_secret_value() if is_own and settings.model_api_key is not None else None
+        litellm_name = f"openai/{name.removeprefix('openai/')}" if base_url is not None else name
+        endpoint = ModelEndpoint(name, litellm_name, base_url, key)
+        return LiteLLMModel(endpoint, profile=self._profile(name), families=self._families)
+
+    def _build_embedded(self) -> EmbeddedModel:
+        report = self._progress
+        told = (lambda done, total: report("fetching the embedded model", done, total)) if report is not None else None
+        weights = Weights(self._settings.cache_dir, self._settings.model_path)
+        self._embedded = EmbeddedModel(
+            share_process(weights, progress=told),
+            waits_until_ready=self._waits_until_ready,
+            warm_up_call=self._warm_up_call,
+            families=self._families,
+        )
+        return self._embedded
+
+
+def build_models(
+    settings: ModelSettings,
+    *,
+    content_root: Path | None = None,
+    waits_until_ready: bool,
+    progress: ReportProgress | None = None,
+    warm_up_call: ChatCall | None = None,
+) -> ModelDirectory:
+    """The models that settings name.
+
+    Args:
+        settings: Of the process.
+        content_root: Where `prompts/models.yaml` is looked for; None: where content usually lies.
+        waits_until_ready: True: a call waits until the embedded model is ready. False: it is refused until then.
+        progress: Told about the embedded model's fetching: label, bytes done, bytes in all.
+        warm_up_call: What drafts will begin with; read once by the embedded model before it counts as ready.
+
+    Raises:
+        SettingsError: the models of the chain cannot stand in for each other.
+    """
+    return ModelDirectory(
+        settings,
+        content_root=content_root,
+        waits_until_ready=waits_until_ready,
+        progress=progress,
+        warm_up_call=warm_up_call,
+    )

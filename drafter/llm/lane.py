@@ -1,0 +1,63 @@
+"""`LaneModel`: one model behind its breaker, its gate and the spend meter, which all requests of a process share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from drafter.errors import ModelError
+from drafter.llm.breaker import Breaker
+from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
+from drafter.llm.gate import Gate
+from drafter.llm.spend import SpendMeter
+
+
+class LaneModel:
+    """A `ChatModel` that is asked only when it is healthy, has a slot in time, and may cost something."""
+
+    def __init__(
+        self, inner: ChatModel, *, breaker: Breaker, gate: Gate, spend: SpendMeter, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.inner = inner
+        self.breaker = breaker
+        self.gate = gate
+        self._spend = spend
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def profile(self) -> Literal["small", "large"]:
+        return self.inner.profile
+
+    async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
+        started = self._clock()
+        with self._spend.booking(self.name) as booking:
+            async with self.gate.slot(timeout_s):
+                # After the queue, not before: it may have opened meanwhile.
+                self.breaker.enter()
+                answer = await self._ask(call, timeout_s - (self._clock() - started))
+            booking.cost_usd = answer.usage.cost_usd
+        return answer
+
+    async def _ask(self, call: ChatCall, timeout_s: float) -> ChatAnswer:
+        started = self._clock()
+        is_recorded = False
+        try:
+            answer = await self.inner.complete(call, timeout_s=timeout_s)
+            self.breaker.record(None, used_share=(self._clock() - started) / timeout_s)
+            is_recorded = True
+        except ModelError as exc:
+            self.breaker.record(exc, used_share=0.0)
+            is_recorded = True
+            raise
+        finally:
+            if not is_recorded:
+                self.breaker.leave()
+        return answer
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()

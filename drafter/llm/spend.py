@@ -1,0 +1,118 @@
+"""`SpendMeter`: what models have cost today, in this process and for each caller's key; at the cap, templates answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from drafter.errors import ModelDenied
+from drafter.logs import Log
+
+log = Log("llm.spend")
+
+_spender: ContextVar[str | None] = ContextVar("drafter_spender", default=None)
+
+
+@contextmanager
+def spending_as(key_id: str) -> Iterator[None]:
+    """Books what is spent inside to a caller's key."""
+    token = _spender.set(key_id)
+    try:
+        yield
+    finally:
+        _spender.reset(token)
+
+
+def _cap_reached(whose: str, cap_usd: float, model: str) -> ModelDenied:
+    error = ModelDenied(f"{whose} cap of {cap_usd:.2f} USD a day is reached", model=model)
+    # Ours, not the provider's: whoever reads the record must not look for a wrong key.
+    error.reason = "spend_cap"
+    return error
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@dataclass(slots=True)
+class Booking:
+    """One call's cost, filled in when it is known."""
+
+    cost_usd: float | None = 0.0
+    """None when the provider's price is not known."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """Spent and held today."""
+
+    spent_usd: float = 0.0
+    held_usd: float = 0.0
+
+
+@dataclass(slots=True)
+class SpendMeter:
+    """Counts cost by UTC day. A call that is under way holds as much as the dearest one of the day has cost."""
+
+    daily_usd: float | None
+    """Most that the process may spend; None: no cap."""
+    daily_usd_per_key: float | None = None
+    """Most that one key may spend; None: no cap."""
+    today: Callable[[], date] = _today
+    _day: date | None = None
+    _dearest_usd: float = 0.0
+    _accounts: dict[str | None, _Account] = field(default_factory=dict)
+    _unpriced: set[str] = field(default_factory=set)
+
+    def spent_usd(self, key_id: str | None = None) -> float:
+        """Spent today; by the whole process when no key is named."""
+        self._turn_day()
+        return self._accounts.get(key_id, _Account()).spent_usd
+
+    @contextmanager
+    def booking(self, model: str) -> Iterator[Booking]:
+        """Holds room for one call and books what it cost.
+
+        Raises:
+            ModelDenied: (reason `spend_cap`) the process or the key has no room left today.
+        """
+        self._turn_day()
+        accounts: list[tuple[str | None, float | None]] = [(None, self.daily_usd)]
+        spender = _spender.get()
+        if spender is not None:
+            accounts.append((spender, self.daily_usd_per_key))
+        for key_id, cap_usd in accounts:
+            account = self._accounts.setdefault(key_id, _Account())
+            if cap_usd is not None and account.spent_usd + account.held_usd + self._dearest_usd > cap_usd:
+                raise _cap_reached("this key's" if key_id else "the", cap_usd, model)
+        held_usd, day, booking = self._dearest_usd, self._day, Booking()
+        held = [self._accounts[key_id] for key_id, _ in accounts]
+        for account in held:
+            account.held_usd += held_usd
+        try:
+            yield booking
+        finally:
+            for account in held:
+                account.held_usd -= held_usd
+            if day == self._day:
+                self._book(booking, held, model)
+
+    def _book(self, booking: Booking, accounts: list[_Account], model: str) -> None:
+        if booking.cost_usd is None:
+            if model not in self._unpriced:
+                self._unpriced.add(model)
+                log.warning("spend.unpriced", model=model)
+            return
+        self._dearest_usd = max(self._dearest_usd, booking.cost_usd)
+        for account in accounts:
+            account.spent_usd += booking.cost_usd
+
+    def _turn_day(self) -> None:
+        today = self.today()
+        if today != self._day:
+            self._day = today
+            self._dearest_usd = 0.0
+            self._accounts = {}
