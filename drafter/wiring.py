@@ -19,7 +19,7 @@ from drafter.guardrails.engine import Guardrail
 from drafter.intake import ChannelFact
 from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
-from drafter.scoring import score
+from drafter.scoring import load_scorer
 from drafter.settings import Settings, load_settings
 from drafter.store import RecordStore, open_store
 from drafter.triage import Triager
@@ -96,14 +96,17 @@ async def build(
     logs.configure(settings.log_level)
     judges = build_judges(settings)
     root = find_content_root(settings.content_dir)
-    models = build_models(settings, content_root=root, waits_until_ready=waits_for_model, progress=progress)
+    writer = Writer.load(root)
+    models = build_models(
+        settings, content_root=root, waits_until_ready=waits_for_model, progress=progress, warm_up_call=writer.warm_up_call()
+    )
     store = open_store(settings.database_url)
     pipeline = Pipeline(
         triager=judges.triager,
-        writer=Writer.load(root),
+        writer=writer,
         templates=Templates.load(root),
         checker=judges.guardrail,
-        score=score,
+        score=load_scorer(root),
         policy=load_decision_policy(root),
         store=store,
         choose_model=models.choose,

@@ -1,1 +1,6 @@
-"""Triage -> Draft: prompt and model, or a template."""
+"""Triage -> Draft: by a prompt and a model, or by templates alone."""
+
+from drafter.drafting.templates import Templates
+from drafter.drafting.writer import Writer
+
+__all__ = ["Templates", "Writer"]

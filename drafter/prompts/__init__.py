@@ -1,1 +1,1 @@
-"""Prompt versions, labels and hashes; sandboxed rendering."""
+"""Prompt files: versions, labels, hashes, sandboxed rendering, the fence around untrusted text, lint."""

@@ -1,0 +1,112 @@
+"""Inputs of the reply and repair prompts: everything that a model may rest a sentence on is numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from drafter.domain import Draft, DraftRequest, Finding, Remedy, Triage
+from drafter.drafting.plan import Plan
+from drafter.drafting.sanitise import sanitise
+
+MAX_REVIEW_CHARS_LARGE = 6_000
+
+LANGUAGE_NAMES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "ja": "Japanese",
+    "zh": "Chinese",
+}
+
+REMEDY_NAMES = {
+    Remedy.FULL_REFUND: "refund this order in full",
+    Remedy.PARTIAL_REFUND: "refund part of this order (no amount is agreed)",
+    Remedy.REPLACEMENT: "send a replacement (no date is agreed)",
+    Remedy.SPARE_PART: "send the missing or faulty part (no date is agreed)",
+    Remedy.RETURN_LABEL: "provide a return label",
+    Remedy.TROUBLESHOOTING: "go through it with the buyer step by step in this thread",
+}
+
+
+class Mending(Protocol):
+    """What a writer is told when its draft must get better."""
+
+    @property
+    def draft(self) -> Draft: ...
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Something that a model may cite."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that may be cited in one reply."""
+
+    facts: tuple[Numbered, ...]
+    remedies: tuple[Numbered, ...]
+    points: tuple[Numbered, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every number there is."""
+        return frozenset(n.id for n in (*self.facts, *self.remedies, *self.points))
+
+
+def number_evidence(request: DraftRequest, triage: Triage, plan: Plan) -> Evidence:
+    """Facts, remedies and complaint points with their numbers; a public reply has no remedies."""
+    remedies = () if plan.is_public or request.order.resolved else tuple(r for r in request.seller.allowed_remedies if r != Remedy.NONE)
+    named = [REMEDY_NAMES[Remedy(r)] if r in set(Remedy) else r for r in remedies]
+    issues = [issue.value.replace("_", " ") for issue in triage.issues]
+    return Evidence(_number("F", request.seller.facts), _number("R", named), _number("P", issues))
+
+
+def prompt_inputs(request: DraftRequest, plan: Plan, evidence: Evidence, *, review: str, opening: str) -> dict[str, Any]:
+    """Values for every input that the reply prompt declares."""
+    return {
+        "language": LANGUAGE_NAMES.get(plan.language, plan.language),
+        "tone": request.seller.tone.value,
+        "is_public": plan.is_public,
+        "product": one_line(request.product.title),
+        "facts": [{"id": f.id, "text": f.text} for f in evidence.facts],
+        "remedies": [{"id": r.id, "text": r.text} for r in evidence.remedies],
+        "points": [{"id": p.id, "issue": p.text} for p in evidence.points],
+        "opening": opening,
+        "review": review,
+    }
+
+
+def mend_inputs(mend: Mending, reasons: Mapping[str, str]) -> dict[str, Any]:
+    """Values for the inputs that only the repair prompt has."""
+    findings = [{"quote": one_line(f.quote)[:200], "message": f.message, "suggestion": f.suggestion} for f in mend.findings]
+    findings += [{"quote": "", "message": reasons[r], "suggestion": ""} for r in mend.reasons if r in reasons]
+    return {"previous": mend.draft.text, "findings": findings}
+
+
+def clean_review(request: DraftRequest, triage: Triage, *, max_chars: int) -> str:
+    """The buyer's text without markup, links, contact data and what addresses the machine."""
+    return sanitise(request.review.text, triage.injection_spans, max_chars=max_chars)
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and braces, fit for the middle of a prompt."""
+    return " ".join(text.replace("{", "(").replace("}", ")").split())
+
+
+def _number(letter: str, texts: Sequence[str]) -> tuple[Numbered, ...]:
+    return tuple(Numbered(f"{letter}{i}", one_line(text)) for i, text in enumerate(texts, start=1))

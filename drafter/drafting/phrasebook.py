@@ -1,0 +1,198 @@
+"""The vetted parts of replies in one language: `prompts/templates/<language>.yaml`."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import Field, ValidationError, model_validator
+
+from drafter.content import content_ref, line_of, read_yaml
+from drafter.domain import ContentRef, Issue, Remedy, Tone, Value
+from drafter.errors import ContentError
+
+Variants = tuple[str, ...]
+
+
+class ItemForm(Value):
+    """The bought thing in one grammatical form."""
+
+    named: str
+    """With `{title}`."""
+    plain: str
+    """Without any title."""
+
+
+class Greeting(Value):
+    """First line, by tone."""
+
+    warm: Variants = Field(min_length=1)
+    plain: Variants = Field(min_length=1)
+    formal: Variants = Field(min_length=1)
+
+    def of(self, tone: Tone) -> Variants:
+        """Variants of one tone."""
+        return {Tone.WARM: self.warm, Tone.PLAIN: self.plain, Tone.FORMAL: self.formal}[tone]
+
+
+class Joining(Value):
+    """How a list of noun phrases is joined."""
+
+    two: str
+    many: str
+    comma: str = ", "
+
+
+class IssueParts(Value):
+    """What is said about one issue."""
+
+    sorry: Variants = Field(min_length=1)
+    """Apology that names the problem."""
+    meant: Variants = Field(min_length=1)
+    """What it must have meant to the buyer."""
+    also: str
+    """Noun phrase for the sentence that names further issues."""
+    ask: Variants = Field(min_length=1)
+    """One clear question, answerable in a line, that asks for no personal data."""
+
+
+class Holding(Value):
+    """What a message says that only holds the line until a person answers."""
+
+    safety: Variants = Field(min_length=1)
+    stop: Variants = Field(min_length=1)
+    hurt: Variants = Field(min_length=1)
+    human: Variants = Field(min_length=1)
+    person: Variants = Field(min_length=1)
+    person_public: Variants = Field(min_length=1)
+
+
+class Phrasebook(Value):
+    """All parts of one language."""
+
+    language: str
+    item: Mapping[str, ItemForm]
+    greeting: Greeting
+    signature: Greeting
+    restated: Variants = ()
+    """Around a clause in our own voice; empty where code cannot turn one."""
+    quoted: Variants = Field(min_length=1)
+    """Around the buyer's own words; `{quote}` brings its quotation marks."""
+    quote_marks: tuple[str, str] = ("“", "”")
+    also: Variants = Field(min_length=1)
+    joining: Joining = Field(alias="and")
+    fact: Variants = Field(min_length=1)
+    answer: Variants = Field(min_length=1)
+    answer_question: Variants = Field(min_length=1)
+    ask_after_fact: Variants = Field(min_length=1)
+    """Question when a fact has just answered."""
+    resolved: Variants = Field(min_length=1)
+    """Ending when the concern is settled: nothing is offered or asked any more."""
+    space: str = " "
+    """Between sentences; empty in Chinese and Japanese."""
+    remedy: Mapping[Remedy, Variants]
+    issues: Mapping[Issue, IssueParts]
+    holding: Holding
+
+    @model_validator(mode="after")
+    def _complete(self) -> Phrasebook:
+        missing: list[str] = [issue for issue in Issue if issue not in self.issues]
+        missing += [remedy for remedy in Remedy if remedy is not Remedy.NONE and remedy not in self.remedy]
+        if missing or "base" not in self.item:
+            raise ValueError(f"nothing is said for: {', '.join(missing) or 'item.base'}")
+        slots = {"title", "name", "clause", "quote", "list", "fact", "a", "b", "rest", "item"} | {f"item_{form}" for form in self.item}
+        slots |= set(self.item)
+        for text in _texts(self.model_dump()):
+            wrong = [slot for slot in _slots(text) if slot not in slots]
+            if wrong:
+                raise ValueError(f"unknown slot {{{wrong[0]}}} in {text!r}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A phrasebook with the choices made for one request: the same request always gets the same words."""
+
+    book: Phrasebook
+    ref: ContentRef
+    seed: str
+    tone: Tone
+    items: Mapping[str, str]
+    """`item`, `ordered` …: the bought thing in each form."""
+
+    def say(self, slot: str, variants: Variants, **values: str) -> str:
+        """One of the variants, chosen by the request, with its slots filled."""
+        digest = hashlib.sha256(f"{self.seed}\0{slot}".encode()).digest()
+        return fill(variants[int.from_bytes(digest[:4]) % len(variants)], {**self.items, **values})
+
+    def join(self, phrases: tuple[str, ...]) -> str:
+        """Noun phrases as a list."""
+        if len(phrases) == 1:
+            return phrases[0]
+        if len(phrases) == 2:
+            return fill(self.book.joining.two, {"a": phrases[0], "b": phrases[1]})
+        *rest, a, b = phrases
+        return fill(self.book.joining.many, {"rest": self.book.joining.comma.join(rest), "a": a, "b": b})
+
+    def quote(self, words: str) -> str:
+        """Words in the language's quotation marks."""
+        return f"{self.book.quote_marks[0]}{words}{self.book.quote_marks[1]}"
+
+
+def open_voice(book: Phrasebook, ref: ContentRef, *, seed: str, tone: Tone, title: str) -> Voice:
+    """Voice for one request; with an empty title the thing is called by a plain word."""
+    forms = {name: (fill(form.named, {"title": title}) if title else form.plain) for name, form in book.item.items()}
+    forms["item"] = forms.pop("base")
+    return Voice(book, ref, seed, tone, MappingProxyType(forms))
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Text with its slots filled. Values are put in as they are: braces in them stay text."""
+    parts = []
+    for literal, name, _, _ in string.Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            parts.append(values[name])
+    return "".join(parts)
+
+
+def load_phrasebooks(root: Path) -> Mapping[str, tuple[Phrasebook, ContentRef]]:
+    """Phrasebook and its file, per language code.
+
+    Raises:
+        ContentError: a file lacks a part, has one too many, or names an unknown slot.
+    """
+    paths = sorted((root / "prompts" / "templates").glob("*.yaml"))
+    if not paths:
+        raise ContentError(root / "prompts" / "templates", "no templates here", hint="reinstall, or set DRAFTER_CONTENT_DIR")
+    books = {path.stem: (_load(path), content_ref(root, path)) for path in paths}
+    return MappingProxyType(books)
+
+
+def _load(path: Path) -> Phrasebook:
+    try:
+        return Phrasebook.model_validate(read_yaml(path))
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        line = line_of(path, f"{first['loc'][-1]}:") if first["loc"] else None
+        raise ContentError(path, f"{where}: {first['msg']}" if where else first["msg"], line=line) from exc
+
+
+def _slots(text: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+
+
+def _texts(value: object) -> list[str]:
+    """All strings anywhere in a value."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for part in value.values() for text in _texts(part)]
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in _texts(part)]
+    return []

@@ -1,0 +1,154 @@
+"""What a reply will say before a word is chosen: language, issues, remedy, facts, or whether it only holds the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drafter.domain import DraftRequest, Issue, Remedy, Route, Triage
+from drafter.scoring.lexicon import Lexicon
+from drafter.scoring.material import PUBLIC_CHANNELS
+from drafter.scoring.words import SPACELESS, base_language, content_words, stem_words, words_of
+
+MAX_ISSUES = 3
+"""Named in one reply; more would read like a list of faults."""
+
+REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
+    Issue.DAMAGED_IN_TRANSIT: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.SPARE_PART),
+    Issue.DEFECTIVE: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.SPARE_PART, Remedy.TROUBLESHOOTING),
+    Issue.WRONG_ITEM: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.RETURN_LABEL),
+    Issue.MISSING_PARTS: (Remedy.SPARE_PART, Remedy.REPLACEMENT, Remedy.PARTIAL_REFUND),
+    Issue.NOT_AS_DESCRIBED: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL, Remedy.REPLACEMENT),
+    Issue.SIZE_OR_FIT: (Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.REPLACEMENT),
+    Issue.COMPATIBILITY: (Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.TROUBLESHOOTING),
+    Issue.LATE_DELIVERY: (Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
+    Issue.PACKAGING: (Remedy.REPLACEMENT, Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
+    Issue.QUALITY_OR_DURABILITY: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND),
+    Issue.USABILITY_OR_INSTRUCTIONS: (Remedy.TROUBLESHOOTING, Remedy.RETURN_LABEL, Remedy.FULL_REFUND),
+    Issue.PRICE_OR_VALUE: (Remedy.RETURN_LABEL, Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
+    Issue.COUNTERFEIT_SUSPICION: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL),
+    Issue.CUSTOMER_SERVICE: (),
+    Issue.OTHER: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL, Remedy.PARTIAL_REFUND, Remedy.REPLACEMENT),
+}
+"""Best remedy first. Service complaints take the order of the next issue. A seller's own remedies are not put into words by code."""
+
+FACT_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE})
+"""Issues where a stated fact answers; elsewhere a fact beside an apology sounds like a defence."""
+
+MAX_FACTS_PRIVATE = 1
+MAX_FACTS_PUBLIC = 2
+MAX_FACT_CHARS = 140
+
+
+class Hold(StrEnum):
+    """Why a message only holds the line."""
+
+    SAFETY = "safety"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The choices behind one reply."""
+
+    language: str
+    is_public: bool
+    hold: Hold | None
+    is_resolved: bool
+    issues: tuple[Issue, ...]
+    """Main one first."""
+    remedy: Remedy | None
+    facts: tuple[str, ...]
+    quotable: bool
+    """True when the reply is in the review's language, so that its words may be taken up."""
+
+
+def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicon: Lexicon | None) -> Plan:
+    """Plan for one request."""
+    is_public = request.channel in PUBLIC_CHANNELS
+    issues = _main_issues(triage)
+    hold = _hold(triage)
+    return Plan(
+        language=language,
+        is_public=is_public,
+        hold=hold,
+        is_resolved=request.order.resolved,
+        issues=issues,
+        remedy=None
+        if hold or is_public or request.order.resolved
+        else choose_remedy(issues, request.seller.allowed_remedies, triage.wants),
+        facts=() if hold else _choose_facts(request, issues, language, lexicon),
+        quotable=base_language(triage.language) == language,
+    )
+
+
+def choose_language(request: DraftRequest, triage: Triage) -> str:
+    """Language to write in: as asked, else the review's, else that of the marketplace."""
+    if request.options.language:
+        return base_language(request.options.language)
+    if triage.language != "und":
+        return base_language(triage.language)
+    return MARKETPLACE_LANGUAGES.get((request.review.marketplace or "").lower().removeprefix("amazon."), "en")
+
+
+MARKETPLACE_LANGUAGES = {
+    "de": "de",
+    "at": "de",
+    "fr": "fr",
+    "es": "es",
+    "com.mx": "es",
+    "mx": "es",
+    "it": "it",
+    "com.br": "pt",
+    "br": "pt",
+    "co.jp": "ja",
+    "jp": "ja",
+    "cn": "zh",
+}
+"""Language of a store, for reviews too short to show one; any other store is English."""
+
+
+def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str]) -> Remedy | None:
+    """The one allowed remedy that fits best; what the buyer asks for comes first."""
+    open_to = {Remedy(name) for name in allowed if name in set(Remedy)} - {Remedy.NONE}
+    wanted = [Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND] if "refund" in wants else []
+    wanted += [Remedy.REPLACEMENT] if "replacement" in wants else []
+    fitting = [remedy for issue in issues for remedy in REMEDY_ORDER.get(issue, ())]
+    return next((r for r in (*wanted, *fitting, *REMEDY_ORDER[Issue.OTHER]) if r in open_to), None)
+
+
+def _hold(triage: Triage) -> Hold | None:
+    if triage.safety or Issue.SAFETY_HAZARD in triage.issues:
+        return Hold.SAFETY
+    return Hold.PERSON if triage.route is Route.HUMAN_ONLY else None
+
+
+def _main_issues(triage: Triage) -> tuple[Issue, ...]:
+    """Up to three issues, named ones before `other`."""
+    named = tuple(issue for issue in triage.issues if issue is not Issue.OTHER)
+    return (named or triage.issues or (Issue.OTHER,))[:MAX_ISSUES]
+
+
+def _choose_facts(request: DraftRequest, issues: Sequence[Issue], language: str, lexicon: Lexicon | None) -> tuple[str, ...]:
+    """Facts that answer this review and are in the reply's language."""
+    facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
+    facts = [f for f in facts if _is_in(f, language, lexicon)]
+    if request.channel in PUBLIC_CHANNELS:
+        return tuple(facts[:MAX_FACTS_PUBLIC])
+    if request.order.resolved:
+        return ()
+    if request.channel != "buyer_message" and not FACT_ISSUES & set(issues[:2]):
+        return ()
+    stop = lexicon.stop if lexicon else frozenset()
+    asked = {w.stem for w in content_words(words_of(request.review.text, language), stop)}
+    return tuple([f for f in facts if asked & stem_words(f, language)][:MAX_FACTS_PRIVATE])
+
+
+def _is_in(text: str, language: str, lexicon: Lexicon | None) -> bool:
+    """True when a text shows the language: its script, or one of its small words."""
+    if language in SPACELESS:
+        return any(c > "\u2e80" for c in text)
+    if any(c > "\u2e80" for c in text):
+        return False
+    return lexicon is not None and any(w.text in lexicon.stop for w in words_of(text, language))

@@ -1,0 +1,45 @@
+"""Sentences and clauses of a review, with their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_END = ".!?\u3002\uff01\uff1f"
+_SENTENCE = re.compile(rf"(?:[^{_END}\n]|(?<=\d)\.(?=\d))+[{_END}]*[\"”»」’')]*")
+_CONJUNCTIONS = "and|but|so|und|aber|et|mais|y|pero|e|ma|mas"
+_CLAUSE_BREAK = re.compile(rf"\s*(?:[,:](?!\d)|[;()\[\]\u3001\uff0c\uff1b\uff1a]|\s[-–—]+\s|—|\.{{2,}}|…)\s*(?:(?:{_CONJUNCTIONS})\s)?")
+_JUNK = " \t\n,;:*_-–—\"“”„«»「」'’‘()[]\u3001\uff0c\uff1b\uff1a" + _END
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def split_sentences(text: str) -> list[Piece]:
+    """Sentences in order, without the white space around them."""
+    return [piece for m in _SENTENCE.finditer(text) if (piece := _trimmed(text, m.start(), m.end(), " \t")).text]
+
+
+def split_clauses(text: str, piece: Piece) -> list[Piece]:
+    """Clauses of one sentence, without the punctuation around them."""
+    clauses, start = [], piece.start
+    for m in _CLAUSE_BREAK.finditer(text, piece.start, piece.end):
+        if m.end() > m.start():
+            clauses.append(_trimmed(text, start, m.start(), _JUNK))
+            start = m.end()
+    clauses.append(_trimmed(text, start, piece.end, _JUNK))
+    return [clause for clause in clauses if clause.text]
+
+
+def _trimmed(text: str, start: int, end: int, junk: str) -> Piece:
+    while start < end and text[start] in junk:
+        start += 1
+    while end > start and text[end - 1] in junk:
+        end -= 1
+    return Piece(text[start:end], start, end)

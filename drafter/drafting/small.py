@@ -1,0 +1,109 @@
+"""The small profile: a model writes the one sentence that names this buyer's problem; vetted parts say the rest.
+
+The sentence has a given beginning, a grammar keeps it one sentence, several are asked for, and the best of those that are true to
+the review by `truth.find_untruth` is used. If none is, that is an answer we cannot use, and a template answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from drafter.content import read_yaml
+from drafter.domain import DraftRequest, Triage, Value
+from drafter.drafting.sentences import Piece
+from drafter.drafting.truth import Source, find_untruth, rank
+from drafter.errors import ContentError, ModelMalformed
+from drafter.llm.chat import ChatAnswer, ChatCall
+from drafter.prompts.render import Rendered
+from drafter.scoring.lexicon import Lexicon
+
+
+class SmallLanguage(Value):
+    """How the sentence is written in one language."""
+
+    openings: tuple[str, ...] = Field(min_length=1)
+    """First words; one is chosen by the request."""
+    letters: str
+    """Inside of a character class: what the rest of the sentence may be made of."""
+
+
+class SmallConfig(Value):
+    """`prompts/small.yaml`."""
+
+    candidates: int = Field(ge=1, le=4)
+    max_tokens: int = Field(ge=8, le=200)
+    temperature: float = Field(ge=0, le=2)
+    review_chars: int = Field(ge=100, le=4000)
+    languages: Mapping[str, SmallLanguage]
+
+
+def load_small(content_root: Path) -> SmallConfig:
+    """Settings of the small profile.
+
+    Raises:
+        ContentError: a key or value is wrong.
+    """
+    path = content_root / "prompts" / "small.yaml"
+    try:
+        return SmallConfig.model_validate(read_yaml(path))
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+
+
+def choose_opening(config: SmallConfig, language: str, request: DraftRequest, attempt: int) -> str:
+    """First words of the sentence; a repair begins with other words where there are some."""
+    openings = config.languages[language].openings
+    return openings[(_number(request.review.text) + attempt - 1) % len(openings)]
+
+
+def make_call(config: SmallConfig, language: str, rendered: Rendered, opening: str, attempt: int) -> ChatCall:
+    """Question that can only be answered with one sentence."""
+    return ChatCall(
+        messages=rendered.messages,
+        max_tokens=config.max_tokens,
+        temperature=config.temperature,
+        seed=_number(rendered.messages[0].content + opening) % 2**31 + attempt,
+        candidates=config.candidates,
+        grammar=f'root ::= "{opening.strip()} " [{config.languages[language].letters}]+ "."',
+    )
+
+
+def pick_sentence(
+    answer: ChatAnswer, *, opening: str, source: Source, lexicon: Lexicon, wanted: Piece | None, not_again: str, model: str
+) -> str:
+    """The best candidate that is true to the review.
+
+    Args:
+        wanted: The main complaint; sentences about it rank higher.
+        not_again: Text that a repair must not repeat.
+
+    Raises:
+        ModelMalformed: none is; the message says why, without the buyer's words.
+    """
+    reasons: list[str] = []
+    true: list[str] = []
+    for text in answer.texts:
+        sentence = " ".join(text.split())
+        untruth = "is the same as before" if not_again and sentence in not_again else find_untruth(sentence, opening, source, lexicon)
+        if untruth is None:
+            true.append(sentence)
+        else:
+            reasons.append(re.sub(r"'[^']*'", "a word", untruth))
+    if not true:
+        raise ModelMalformed("no sentence is true to the review: " + "; ".join(dict.fromkeys(reasons)), model=model)
+    return max(true, key=lambda s: rank(s, opening, source, lexicon, wanted))
+
+
+def source_of(request: DraftRequest, triage: Triage, review: str) -> Source:
+    """What the sentence may rest on."""
+    return Source(review=review, product=request.product.title, praise=triage.praise_spans)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])

@@ -1,0 +1,81 @@
+"""Replies without any model: what every failing model turns into, and good enough to be sent alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Triage
+from drafter.drafting.compose import compose_reply
+from drafter.drafting.phrasebook import Phrasebook, Voice, load_phrasebooks, open_voice
+from drafter.drafting.plan import Plan, choose_language, make_plan
+from drafter.drafting.points import find_points
+from drafter.drafting.product import short_title
+from drafter.scoring.lexicon import Lexicon, load_lexicons
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The vetted parts of all languages, and how to join them."""
+
+    books: Mapping[str, tuple[Phrasebook, ContentRef]]
+    lexicons: Mapping[str, Lexicon]
+
+    @classmethod
+    def load(cls, content_root: Path) -> Templates:
+        """Templates of `prompts/templates/`.
+
+        Raises:
+            ContentError: a file is wrong or missing.
+        """
+        return cls(load_phrasebooks(content_root), load_lexicons(content_root))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages that templates are written in."""
+        return tuple(self.books)
+
+    def compose(self, request: DraftRequest, triage: Triage) -> Sequence[Draft]:
+        """Drafts from the most personal to the plainest; empty when the language has no templates, so that a person writes."""
+        language = choose_language(request, triage)
+        if language not in self.books:
+            return ()
+        plan = self.plan(request, triage, language)
+        texts = dict.fromkeys(self._texts(plan, request, triage))
+        return tuple(self._draft(text, plan) for text in texts)
+
+    def plan(self, request: DraftRequest, triage: Triage, language: str) -> Plan:
+        """What the reply will say."""
+        return make_plan(request, triage, language=language, lexicon=self.lexicons.get(language))
+
+    def voice(self, plan: Plan, request: DraftRequest, *, with_product: bool) -> Voice:
+        """The words for this request, with the product's name or a plain word for it."""
+        book, ref = self.books[plan.language]
+        title = short_title(request.product.title, request.seller.brand, plan.language) if with_product else ""
+        seed = f"{request.id or ''}\0{request.channel}\0{request.review.text}"
+        return open_voice(book, ref, seed=seed, tone=request.seller.tone, title=title)
+
+    def _texts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[str]:
+        lexicon = self.lexicons.get(plan.language)
+        points = find_points(request.review.text, triage, lexicon) if lexicon and plan.quotable else []
+        named = self.voice(plan, request, with_product=True)
+        plain = self.voice(plan, request, with_product=False)
+        if points:
+            yield compose_reply(plan, named, request, opening=None, points=points)
+        yield compose_reply(plan, named, request, opening=None, points=())
+        yield compose_reply(plan, plain, request, opening=None, points=())
+        bare = replace(plan, issues=plan.issues[:1], remedy=None, facts=())
+        yield compose_reply(bare, plain, request, opening=None, points=())
+
+    def _draft(self, text: str, plan: Plan) -> Draft:
+        return Draft(
+            text=text,
+            language=plan.language,
+            origin=Origin.TEMPLATE,
+            content=(self.books[plan.language][1],),
+            prompt=None,
+            model_asked=None,
+            model_answered=None,
+            attempt=0,
+        )

@@ -1,0 +1,159 @@
+"""Is a model's sentence about this buyer true to what the buyer wrote? Judged by words alone, and by doubt: an unsure sentence is not used.
+
+Every word that says something must stand in the review or the product's name, near one another, in the same polarity; numbers and
+names as well. A true sentence that says it in other words is lost; that is the price.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drafter.domain import Quote
+from drafter.drafting.sentences import Piece, split_sentences
+from drafter.scoring.lexicon import Lexicon, SentenceLexicon
+from drafter.scoring.parroting import longest_common_run
+from drafter.scoring.words import Word, content_words, stem_words, words_of
+
+MIN_WORDS, MAX_WORDS = 7, 32
+MIN_SHARED = 2
+MAX_COPIED_RUN = 8
+"""Words in a row; more is the buyer's voice, not ours."""
+NEGATION_REACH = 4
+"""Words that a negation governs to its right, within its clause."""
+MIN_NEAR = 0.7
+"""Share of the words that must come from two neighbouring sentences of the review."""
+
+_CLAUSE_END = re.compile(r"[,;:.!?()]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a sentence may rest on."""
+
+    review: str
+    """Cleaned."""
+    product: str
+    praise: tuple[Quote, ...] = ()
+
+
+def find_untruth(sentence: str, opening: str, source: Source, lexicon: Lexicon) -> str | None:
+    """Why the sentence may not be used; None when every word of it is borne out."""
+    language, judge = lexicon.language, judge_of(lexicon)
+    body = sentence.removeprefix(opening.rstrip()).strip()
+    words = words_of(body, language)
+    return (
+        _find_misform(sentence, opening, body, words, judge)
+        or _find_unsupported(body, words, source, lexicon)
+        or _find_inversion(body, words, source, lexicon)
+        or _find_praise(words, source, lexicon)
+    )
+
+
+def judge_of(lexicon: Lexicon) -> SentenceLexicon:
+    """Words by which a model's sentence is judged.
+
+    Raises:
+        ValueError: the language has none; `Writer.load` refuses to switch such a language on.
+    """
+    if lexicon.judge is None:
+        raise ValueError(f"prompts/words/{lexicon.language}.yaml has no 'model' part")
+    return lexicon.judge
+
+
+def _find_misform(sentence: str, opening: str, body: str, words: Sequence[Word], judge: SentenceLexicon) -> str | None:
+    if not sentence.startswith(opening.rstrip()):
+        return "does not begin as asked"
+    if not sentence.endswith(".") or any(mark in body[:-1] for mark in '.!?"<>{}[]'):
+        return "is not one finished sentence"
+    if not MIN_WORDS - 3 <= len(words) <= MAX_WORDS:
+        return f"has {len(words)} words"
+    texts = [w.text for w in words]
+    if judge.voice.intersection(texts):
+        return "speaks in the wrong person"
+    if judge.unfit.search(body):
+        return "speaks of money, other products, praise or promises"
+    if texts[-1] in judge.open_end:
+        return "breaks off"
+    if any(a == b for a, b in itertools.pairwise(texts)):
+        return "stutters"
+    return None
+
+
+def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
+    language = lexicon.language
+    review_words = words_of(source.review, language)
+    known = {w.stem for w in review_words} | stem_words(source.product, language)
+    content = content_words(words, lexicon.stop)
+    for word in content:
+        if word.stem not in known and word.stem not in judge_of(lexicon).own:
+            return f"says {word.text!r}, which the buyer did not"
+    digits = {w.text for w in words if any(c.isdigit() for c in w.text)}
+    if digits - {w.text for w in review_words} - {w.text for w in words_of(source.product, language)}:
+        return "brings a number of its own"
+    shared = {w.stem for w in content} & {w.stem for w in content_words(review_words, lexicon.stop)}
+    if len(shared) < min(MIN_SHARED, len({w.stem for w in content_words(review_words, lexicon.stop)})):
+        return "names no detail of this review"
+    if longest_common_run([w.text for w in words], [w.text for w in review_words]) > MAX_COPIED_RUN:
+        return "copies the buyer's sentence"
+    if _near_share(shared, source.review, lexicon) < MIN_NEAR:
+        return "mixes parts of the review that do not belong together"
+    return None
+
+
+def _near_share(stems: set[str], review: str, lexicon: Lexicon) -> float:
+    """Largest share of the stems that two neighbouring sentences hold."""
+    sentences = [stem_words(s.text, lexicon.language) for s in split_sentences(review)]
+    pairs = [a | b for a, b in zip(sentences, [*sentences[1:], set()], strict=True)]
+    return max((len(stems & pair) / len(stems) for pair in pairs), default=0.0) if stems else 1.0
+
+
+def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
+    """A word denied here and affirmed there, or the other way round, wherever the review uses it."""
+    said = _polarities(body, words, lexicon)
+    written = _polarities(source.review, words_of(source.review, lexicon.language), lexicon)
+    for stem, polarity in said.items():
+        if stem in written and not polarity & written[stem]:
+            return f"turns {stem!r} round"
+    return None
+
+
+def _polarities(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set[bool]]:
+    """For each content stem, whether it is denied; both when it is used both ways."""
+    content = {w.start for w in content_words(words, lexicon.stop)}
+    reach, found, last_end = 0, dict[str, set[bool]](), 0
+    for word in words:
+        if _CLAUSE_END.search(text[last_end : word.start]) or word.text in judge_of(lexicon).joints:
+            reach = 0
+        if word.start in content:
+            found.setdefault(word.stem, set()).add(reach > 0)
+        if _is_negation(word.text, lexicon):
+            reach = NEGATION_REACH
+        else:
+            reach -= 1
+        last_end = word.end
+    return found
+
+
+def _is_negation(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.negation or ("n't" in lexicon.negation and word.endswith("n't"))
+
+
+def _find_praise(words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
+    """Nobody is sorry for what the buyer liked."""
+    praised = {w.stem for quote in source.praise for w in content_words(words_of(quote.quote, lexicon.language), lexicon.stop)}
+    named = {w.stem for w in content_words(words, lexicon.stop)} - judge_of(lexicon).own
+    if named and praised and len(named & praised) / len(named) > 0.5:
+        return "is sorry for what the buyer liked"
+    return None
+
+
+def rank(sentence: str, opening: str, source: Source, lexicon: Lexicon, wanted: Piece | None = None) -> float:
+    """How well a true sentence serves: details of this review, those of the main complaint twice, less what makes it long."""
+    words = words_of(sentence.removeprefix(opening), lexicon.language)
+    stems = {w.stem for w in content_words(words, lexicon.stop)} - judge_of(lexicon).own
+    main = stem_words(wanted.text, lexicon.language) if wanted else set()
+    review = stem_words(source.review, lexicon.language)
+    return len(stems & review) + len(stems & main) - 0.4 * max(0, len(words) - 18)

@@ -1,0 +1,175 @@
+"""Request and triage -> draft by a model, in the way that the model's profile allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from drafter.domain import Draft, DraftRequest, Origin, Triage
+from drafter.drafting import large, small
+from drafter.drafting.compose import compose_reply
+from drafter.drafting.inputs import (
+    LANGUAGE_NAMES,
+    MAX_REVIEW_CHARS_LARGE,
+    Mending,
+    clean_review,
+    mend_inputs,
+    number_evidence,
+    prompt_inputs,
+)
+from drafter.drafting.plan import Plan, choose_language
+from drafter.drafting.points import find_points
+from drafter.drafting.sentences import Piece
+from drafter.drafting.templates import Templates
+from drafter.errors import ContentError, ModelMisused
+from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
+from drafter.prompts.library import Library, Prompt, load_library
+from drafter.prompts.lint import require_clean
+from drafter.prompts.render import Profile, Rendered, render_prompt
+
+REASONS = {
+    "low:specificity": "It does not say enough about this very text: use the buyer's own details.",
+    "low:boilerplate": "It uses stock phrases that fit any letter.",
+    "low:coverage": "It leaves a complaint point unanswered.",
+    "low:copy": "It copies the buyer's sentence instead of answering it.",
+    "low:empathy": "It does not say what this meant for the buyer.",
+    "low:brevity": "Its length is wrong for what it answers.",
+    "low:one_next_step": "It must end with exactly one next step.",
+}
+"""What a low score means, told to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes with prompts, phrasebooks and word lists; holds no state."""
+
+    library: Library
+    templates: Templates
+    small: small.SmallConfig
+
+    @classmethod
+    def load(cls, content_root: Path) -> Writer:
+        """Writer with the prompts of `prompts/`, which must be free of lint.
+
+        Raises:
+            ContentError: a file is wrong.
+        """
+        library = load_library(content_root)
+        require_clean(library)
+        templates, config = Templates.load(content_root), small.load_small(content_root)
+        for language in config.languages:
+            if language not in templates.books or templates.lexicons[language].judge is None:
+                path = content_root / "prompts" / "small.yaml"
+                raise ContentError(path, f"language {language!r} has no template, or no 'model' part in its word list")
+        return cls(library, templates, config)
+
+    def warm_up_call(self) -> ChatCall | None:
+        """Question that begins like every sentence asked of a small model, so that it can read that beginning before the first draft."""
+        language = next(iter(self.small.languages), None)
+        if language is None:
+            return None
+        opening = self.small.languages[language].openings[0]
+        inputs = dict.fromkeys(self.library.get("reply").front.inputs, "") | {"language": LANGUAGE_NAMES[language], "opening": opening}
+        rendered = render_prompt(self.library.root, self.library.get("reply"), "small", inputs, language=language)
+        return replace(small.make_call(self.small, language, rendered, opening, 1), max_tokens=1)
+
+    async def write(
+        self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mending | None
+    ) -> Draft:
+        """A draft of this model, or a mended one.
+
+        Raises:
+            ModelError: the model could not answer, or its answer cannot be used.
+            RequestError: the request names an unknown prompt.
+        """
+        language = choose_language(request, triage)
+        if language not in self.templates.books or (model.profile == "small" and language not in self.small.languages):
+            raise ModelMisused(f"profile {model.profile} does not write {language!r}", model=model.name)
+        prompt = self.library.get("repair") if mend else self.library.get("reply", request.options.prompt)
+        plan = self.templates.plan(request, triage, language)
+        if model.profile == "small":
+            return await self._write_small(request, triage, plan, prompt, model=model, attempt=attempt, timeout_s=timeout_s, mend=mend)
+        return await self._write_large(request, triage, plan, prompt, model=model, attempt=attempt, timeout_s=timeout_s, mend=mend)
+
+    async def _write_small(
+        self,
+        request: DraftRequest,
+        triage: Triage,
+        plan: Plan,
+        prompt: Prompt,
+        *,
+        model: ChatModel,
+        attempt: int,
+        timeout_s: float,
+        mend: Mending | None,
+    ) -> Draft:
+        """One sentence of the model inside vetted parts."""
+        opening = small.choose_opening(self.small, plan.language, request, attempt)
+        review = clean_review(request, triage, max_chars=self.small.review_chars)
+        rendered = self._render(request, triage, plan, prompt, profile="small", review=review, opening=opening, mend=mend)
+        answer = await model.complete(small.make_call(self.small, plan.language, rendered, opening, attempt), timeout_s=timeout_s)
+        lexicon = self.templates.lexicons[plan.language]
+        points = find_points(request.review.text, triage, lexicon)
+        sentence = small.pick_sentence(
+            answer,
+            opening=opening,
+            source=small.source_of(request, triage, review),
+            lexicon=lexicon,
+            wanted=Piece(points[0].text, 0, 0) if points else None,
+            not_again=mend.draft.text if mend else "",
+            model=model.name,
+        )
+        voice = self.templates.voice(plan, request, with_product=True)
+        text = compose_reply(plan, voice, request, opening=sentence, points=points)
+        return self._draft(text, plan, prompt, model, answer, attempt)
+
+    async def _write_large(
+        self,
+        request: DraftRequest,
+        triage: Triage,
+        plan: Plan,
+        prompt: Prompt,
+        *,
+        model: ChatModel,
+        attempt: int,
+        timeout_s: float,
+        mend: Mending | None,
+    ) -> Draft:
+        """All parts by the model, joined by code."""
+        review = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
+        rendered = self._render(request, triage, plan, prompt, profile="large", review=review, opening="", mend=mend)
+        answer = await model.complete(large.make_call(prompt, rendered), timeout_s=timeout_s)
+        parts = large.read_parts(answer.texts[0], number_evidence(request, triage, plan), model=model.name)
+        voice = self.templates.voice(plan, request, with_product=True)
+        text = large.join_parts(parts, plan, voice, request, rendered, model=model.name)
+        return self._draft(text, plan, prompt, model, answer, attempt)
+
+    def _render(
+        self,
+        request: DraftRequest,
+        triage: Triage,
+        plan: Plan,
+        prompt: Prompt,
+        *,
+        profile: Profile,
+        review: str,
+        opening: str,
+        mend: Mending | None,
+    ) -> Rendered:
+        inputs = prompt_inputs(request, plan, number_evidence(request, triage, plan), review=review, opening=opening)
+        if mend:
+            inputs |= mend_inputs(mend, REASONS)
+        return render_prompt(self.library.root, prompt, profile, inputs, language=plan.language)
+
+    def _draft(self, text: str, plan: Plan, prompt: Prompt, model: ChatModel, answer: ChatAnswer, attempt: int) -> Draft:
+        return Draft(
+            text=text,
+            language=plan.language,
+            origin=Origin.MODEL,
+            content=(*prompt.refs, self.templates.books[plan.language][1]),
+            prompt=prompt.id,
+            model_asked=model.name,
+            model_answered=answer.model_answered,
+            usage=answer.usage,
+            attempt=attempt,
+        )

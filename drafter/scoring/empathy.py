@@ -1,0 +1,42 @@
+"""Empathy in three mechanisms, each none, weak or strong; strong only where a word of this very review stands beside it.
+
+Source: Sharma et al. 2020 (EPITOME, arXiv 2009.08441). Matching feeling words alone rewards stock phrases (Lee et al., EACL 2023),
+so two apologies count as one and an apology that fits any letter stays weak.
+"""
+
+from __future__ import annotations
+
+from drafter.domain import Score
+from drafter.scoring.material import Material
+
+NAME = "empathy"
+VERSION = 1
+
+STRONG = 2
+WEAK = 1
+
+
+def score_empathy(material: Material) -> Score:
+    """Reached levels of concern, understanding and interest over all there are."""
+    lexicon = material.lexicon
+    if lexicon is None:
+        return Score(scorer=NAME, version=VERSION, value=None, reason=f"no word list for {material.language}")
+    levels = {
+        "concern": _level(material, lexicon.feel),
+        "understanding": _level(material, lexicon.understand),
+        "interest": _level(material, (*lexicon.ask, "?", "？")),
+    }
+    value = sum(levels.values()) / (STRONG * len(levels))
+    reason = ", ".join(f"{name} {('none', 'weak', 'strong')[level]}" for name, level in levels.items())
+    return Score(scorer=NAME, version=VERSION, value=round(value, 4), reason=reason)
+
+
+def _level(material: Material, marks: tuple[str, ...]) -> int:
+    """Strong when a marked sentence, or the one before it, holds a word of the review; weak when only the mark is there."""
+    level = 0
+    for i, sentence in enumerate(material.sentences):
+        if not any(mark in sentence for mark in marks):
+            continue
+        near = material.sentence_stems[i] | (material.sentence_stems[i - 1] if i else frozenset())
+        level = max(level, STRONG if near & material.review_content else WEAK)
+    return level

@@ -1,0 +1,136 @@
+"""Words of one language by which drafts are scored: `prompts/words/<language>.yaml`, read once.
+
+To add a language, add a file; `drafter prompts lint` says what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import ValidationError
+
+from drafter.content import content_ref, read_yaml
+from drafter.domain import ContentRef, Issue, Value
+from drafter.errors import ContentError
+from drafter.scoring.words import SPACELESS, fold, stem_words
+
+
+class ModelWords(Value):
+    """Words by which a small model's sentence is judged."""
+
+    own: str
+    """Words that the sentence may use although the buyer did not, split at spaces."""
+    voice: str
+    """Words of the first person: the buyer's voice, or ours, where neither belongs."""
+    unfit: str
+    """Words of money, other products, praise, promises. `*` ends a beginning."""
+    open_end: str
+    """Words after which no sentence ends."""
+    joints: str
+    """Words at which a negation ends."""
+
+
+class WordsFile(Value):
+    """A file of `prompts/words/`, as written."""
+
+    language: str
+    stop: str
+    """Words without content of their own, split at spaces."""
+    feel: tuple[str, ...]
+    """Pieces of text that show concern."""
+    understand: tuple[str, ...]
+    """Pieces of text that show what it meant to the buyer."""
+    ask: tuple[str, ...]
+    """Pieces of text that invite an answer, besides a question mark."""
+    negation: str
+    stock: tuple[str, ...]
+    """Phrases that fit any letter."""
+    unquotable: str
+    """Words that a quote must not bring into a reply, whoever said them first: reviews, money, crime, anger. `*` ends a beginning."""
+    model: ModelWords | None = None
+    """By which a small model's sentence is judged; without it the language cannot be switched on in `prompts/small.yaml`."""
+    issues: Mapping[Issue, str] = {}
+    """Words that show that a reply takes an issue up, even in other words than the buyer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLexicon:
+    """`ModelWords`, ready for use."""
+
+    own: frozenset[str]
+    """Stems."""
+    voice: frozenset[str]
+    unfit: re.Pattern[str]
+    open_end: frozenset[str]
+    joints: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A language's words, folded and stemmed."""
+
+    language: str
+    stop: frozenset[str]
+    feel: tuple[str, ...]
+    understand: tuple[str, ...]
+    ask: tuple[str, ...]
+    negation: frozenset[str]
+    stock: tuple[str, ...]
+    unquotable: re.Pattern[str]
+    issues: Mapping[Issue, frozenset[str]]
+    judge: SentenceLexicon | None
+    ref: ContentRef
+
+
+def load_lexicons(root: Path) -> Mapping[str, Lexicon]:
+    """Lexicon per language code.
+
+    Raises:
+        ContentError: a file lacks a list or has one too many.
+    """
+    paths = sorted((root / "prompts" / "words").glob("*.yaml"))
+    if not paths:
+        raise ContentError(root / "prompts" / "words", "no word lists here", hint="reinstall, or set DRAFTER_CONTENT_DIR")
+    return MappingProxyType({path.stem: _load(root, path) for path in paths})
+
+
+def _load(root: Path, path: Path) -> Lexicon:
+    try:
+        words = WordsFile.model_validate(read_yaml(path))
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+    code = words.language
+    return Lexicon(
+        language=code,
+        stop=frozenset(fold(words.stop).split()),
+        feel=tuple(map(fold, words.feel)),
+        understand=tuple(map(fold, words.understand)),
+        ask=tuple(map(fold, words.ask)),
+        negation=frozenset(fold(words.negation).split()),
+        stock=tuple(map(fold, words.stock)),
+        unquotable=any_word(words.unquotable, code),
+        judge=_judge(words.model, code) if words.model else None,
+        issues=MappingProxyType({issue: frozenset(stem_words(text, code)) for issue, text in words.issues.items()}),
+        ref=content_ref(root, path),
+    )
+
+
+def any_word(words: str, language: str) -> re.Pattern[str]:
+    """Pattern that finds any of the words, case-blind; `*` at the end of one stands for any ending."""
+    alternatives = "|".join(re.escape(w.removesuffix("*")) + (r"\w*" if w.endswith("*") else "") for w in words.split())
+    return re.compile(f"(?:{alternatives})" if language in SPACELESS else rf"\b(?:{alternatives})\b", re.IGNORECASE)
+
+
+def _judge(words: ModelWords, language: str) -> SentenceLexicon:
+    return SentenceLexicon(
+        own=frozenset(stem_words(words.own, language)),
+        voice=frozenset(fold(words.voice).split()),
+        unfit=any_word(words.unfit, language),
+        open_end=frozenset(fold(words.open_end).split()),
+        joints=frozenset(fold(words.joints).split()),
+    )

@@ -1,0 +1,43 @@
+"""How far a draft uses its own words: the longest run of words copied from the review. A short quote is fine, a parrot is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from drafter.domain import Score
+from drafter.scoring.material import Material
+from drafter.scoring.words import SPACELESS
+
+NAME = "copy"
+VERSION = 1
+
+FREE_RUN = 12
+"""Words in a row that may be the buyer's own: a quoted clause."""
+FULL_RUN = 28
+"""Words in a row from which it is nothing but an echo."""
+
+
+def score_copying(material: Material) -> Score:
+    """1 up to a quoted clause, falling to 0 for a long echo."""
+    factor = 2 if material.language in SPACELESS else 1
+    run = longest_common_run([w.text for w in material.words], [w.text for w in material.review_words])
+    excess = max(0, run - FREE_RUN * factor) / ((FULL_RUN - FREE_RUN) * factor)
+    value = max(0.0, 1.0 - excess)
+    return Score(scorer=NAME, version=VERSION, value=round(value, 4), reason=f"longest copied run: {run} words")
+
+
+def longest_common_run(left: Sequence[str], right: Sequence[str]) -> int:
+    """Length of the longest sequence of neighbours that both have.
+
+    Walks only along shared words, so that two texts with little in common cost little.
+    """
+    places: dict[str, list[int]] = {}
+    for j, word in enumerate(right):
+        places.setdefault(word, []).append(j)
+    best = 0
+    running: dict[int, int] = {}
+    for word in left:
+        current = {j: running.get(j - 1, 0) + 1 for j in places.get(word, ())}
+        best = max(best, max(current.values(), default=0))
+        running = current
+    return best
