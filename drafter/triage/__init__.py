@@ -1,1 +1,5 @@
 """Review -> Triage."""
+
+from drafter.triage.triager import Triager
+
+__all__ = ["Triager"]

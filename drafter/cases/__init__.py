@@ -1,0 +1,1 @@
+"""What is remembered of a case between drafts: contacts made, the public reply's life, the clock."""

@@ -1,0 +1,160 @@
+"""Words in a review that speak to a machine: instructions, role play, fake frames, hidden and encoded text.
+
+Nothing here stops a draft. The words are named, so that a person sees them and a prompt can leave them out.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drafter.content import line_of, read_yaml
+from drafter.domain import Quote
+from drafter.errors import ContentError
+from drafter.triage.lexicon import Lexicon, compile_groups
+
+WORDS_AS = "fr"
+"""Words of all languages are parted at apostrophes, as in French."""
+CHARACTERS_AS = "zh"
+MIN_PRINTABLE = 0.9
+"""Share of readable characters from which a decoded run counts as text."""
+
+_HIDDEN = re.compile("[\u200b\u200c\u200d\u2060-\u2064\ufeff\u00ad\u180e\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
+_BASE64 = re.compile(r"(?<![\w/+])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w/+])")
+_HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ ,:]?){16,}(?!\w)")
+_ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};|%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}){6,}")
+_ROT13 = re.compile(r"\b(?:vtaber|vafgehpgvbaf?|nffvfgnag|flfgrz cebzcg)\b", re.IGNORECASE)
+_SPACED = re.compile(r"(?<!\w)(?:\w[ ._\-*]){5,}\w(?!\w)")
+_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝνοαιАЕОРСХІЈЅВНКМТ", "aeopcyxijsdhqwvoaiAEOPCXIJSBHKMT")
+_LEET = str.maketrans("013457@$", "oieast" + "as")
+_LEET_WORD = re.compile(r"\b(?=\w*[a-zA-Z])(?=\w*[013457@$])[\w@$]{4,}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class InjectionFinder:
+    """Finds text that is meant for a machine. Built from `guardrails/triage/injection.yaml`."""
+
+    words: Lexicon
+    characters: Lexicon
+    structures: Mapping[str, re.Pattern[str]]
+
+    def find(self, text: str) -> tuple[Quote, ...]:
+        """Places that speak to a machine, in order; overlapping ones are joined."""
+        spans = [found.span() for pattern in self.structures.values() for found in pattern.finditer(text)]
+        spans += self._spoken(text, None)
+        if not text.isascii() and _HIDDEN.search(text):
+            spans += self._hidden(text)
+        spans += self._encoded(text)
+        return tuple(Quote(start=start, end=end, quote=text[start:end]) for start, end in _joined(spans))
+
+    def _spoken(self, text: str, offsets: list[int] | None) -> list[tuple[int, int]]:
+        """Instructions in words; `offsets` leads from a cleaned text back to the raw one."""
+        plain = _undisguised(text)
+        seen = self.words.see(plain)
+        found = [(seen.reading.starts[m.first], seen.reading.ends[m.last - 1]) for m in seen.phrases]
+        if _CJK.search(plain):
+            seen = self.characters.see(plain)
+            found += [(seen.reading.starts[m.first], seen.reading.ends[m.last - 1]) for m in seen.phrases]
+        return found if offsets is None else [(offsets[start], offsets[end - 1] + 1) for start, end in found]
+
+    def _hidden(self, text: str) -> list[tuple[int, int]]:
+        """Instructions under invisible characters, and text that is itself invisible."""
+        found = [match.span() for match in _TAGS.finditer(text)]
+        kept = [i for i, c in enumerate(text) if not _HIDDEN.match(c)]
+        if kept:
+            found += self._spoken("".join(text[i] for i in kept), kept)
+        return found
+
+    def _encoded(self, text: str) -> list[tuple[int, int]]:
+        found = [m.span() for m in _BASE64.finditer(text) if _is_text(_unbase64(m[0]))]
+        found += [m.span() for m in _HEX.finditer(text) if _is_text(_unhex(m[0]))]
+        found += [m.span() for m in _ROT13.finditer(text)]
+        found += [m.span() for m in _ENTITIES.finditer(text) if self._spoken(html.unescape(m[0]), None)]
+        spaced = list(_SPACED.finditer(text))
+        if spaced:
+            kept = [i for i in range(len(text)) if not any(m.start() < i < m.end() and (i - m.start()) % 2 for m in spaced)]
+            found += self._spoken("".join(text[i] for i in kept), kept)
+        return found
+
+
+def _undisguised(text: str) -> str:
+    """The text with look-alike letters and digits read as what they stand for; offsets stay."""
+    if not text.isascii():
+        latin = sum(c.isascii() and c.isalpha() for c in text)
+        if latin > len(text) // 3:
+            text = text.translate(_LOOKALIKES)
+        text = "".join(_narrow(c) for c in text)
+    return _LEET_WORD.sub(lambda m: m[0].translate(_LEET), text)
+
+
+def _narrow(character: str) -> str:
+    if character < "\u2000":
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
+
+
+def _unbase64(run: str) -> bytes:
+    run = run.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(run + "=" * (-len(run) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _unhex(run: str) -> bytes:
+    digits = re.sub(r"0x|\\x|[ ,:]", "", run)
+    return bytes.fromhex(digits) if len(digits) % 2 == 0 else b""
+
+
+def _is_text(body: bytes) -> bool:
+    """True when the bytes read as words: mostly letters and blanks."""
+    try:
+        decoded = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return len(decoded) >= 12 and sum(c.isalpha() or c in " ,.'!?:-\n" for c in decoded) >= MIN_PRINTABLE * len(decoded)
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif end > start:
+            joined.append((start, end))
+    return joined
+
+
+def load_injection_finder(path: Path) -> InjectionFinder:
+    """Finder of `injection.yaml`.
+
+    Raises:
+        ContentError: a pattern or a phrase is wrong; names the line.
+    """
+    values: Any = read_yaml(path)
+    structures = {}
+    for name, pattern in values["structures"].items():
+        try:
+            structures[name] = re.compile(pattern)
+        except re.error as exc:
+            raise ContentError(path, f"structure '{name}': {exc}", line=line_of(path, f"{name}:")) from exc
+    return InjectionFinder(
+        words=_lexicon(path, values["words"], values["phrases"], WORDS_AS),
+        characters=_lexicon(path, values["characters"], values["character_phrases"], CHARACTERS_AS),
+        structures=structures,
+    )
+
+
+def _lexicon(path: Path, concepts: Any, phrases: Any, read_as: str) -> Lexicon:
+    compiled = {"concepts": compile_groups(path, concepts, read_as), "issues": compile_groups(path, phrases, read_as)}
+    return Lexicon(read_as, turns=frozenset(), reach=(0, 0), phrases=compiled)

@@ -1,0 +1,159 @@
+"""One language's words for what buyers say: `guardrails/triage/<tag>.yaml`, compiled.
+
+Concepts are words for things and failures (`box`, `broke`, `late`); issue phrases say a complaint by themselves. How concepts join to
+complaints is the same in every language and stands in `guardrails/triage/frames.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drafter.content import line_of, read_yaml
+from drafter.errors import ContentError
+from drafter.triage.phrases import CharacterTable, Mention, Phrase, Vocabulary, WordTable, compile_phrase
+from drafter.triage.reading import CHARACTER_LANGUAGES, Reading, fold, read
+
+_KEYS = frozenset({"language", "turns", "negation", "concepts", "issues", "hints", "examples"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything a lexicon saw in a text. `mentions` are concepts, `phrases` are issues said outright."""
+
+    reading: Reading
+    mentions: tuple[Mention, ...]
+    phrases: tuple[Mention, ...]
+    negations: tuple[int, ...]
+    """Units that deny."""
+    reach: tuple[int, int]
+
+    def is_negated(self, mention: Mention) -> bool:
+        """True when a denying word of the same clause reaches the mention."""
+        clauses = self.reading.clauses
+        before, after = self.reach
+        return any(
+            (mention.first - before <= unit < mention.first or mention.last <= unit < mention.last + after)
+            and clauses[unit] in (clauses[mention.first], clauses[mention.last - 1])
+            for unit in self.negations
+        )
+
+
+class Lexicon:
+    """Words of one language."""
+
+    def __init__(self, language: str, *, turns: frozenset[str], reach: tuple[int, int], phrases: Mapping[str, Sequence[Phrase]]) -> None:
+        self.language = language
+        self._turns = turns
+        self._reach = reach
+        concepts, issues = phrases["concepts"], phrases["issues"]
+        self._characters = language in CHARACTER_LANGUAGES
+        if self._characters:
+            bodies = _literals(concepts)
+            self._concept_characters = CharacterTable([_filled(phrase, bodies) for phrase in concepts])
+            self._issue_characters = CharacterTable([_filled(phrase, bodies) for phrase in issues])
+            return
+        self._vocabulary = Vocabulary()
+        self._vocabulary.learn((*concepts, *issues))
+        for phrase in concepts:
+            if len(phrase.slots) == 1:
+                for key in phrase.slots[0]:
+                    self._vocabulary.concepts.setdefault(key, []).append(phrase.name)
+        self._concept_words = WordTable([phrase for phrase in concepts if len(phrase.slots) > 1])
+        self._issue_words = WordTable(issues)
+
+    def see(self, text: str) -> Seen:
+        """What the lexicon knows of the text."""
+        reading = read(text, self.language, turns=self._turns)
+        if self._characters:
+            mentions = self._concept_characters.find(reading)
+            phrases = self._issue_characters.find(reading)
+        else:
+            mentions, phrases = self._see_words(reading)
+        allowed = [m for m in mentions if m.name == "not_negation"]
+        negations = {m.last - 1 if not self._characters else m.first for m in mentions if m.name == "negation"}
+        negations -= {unit for m in allowed for unit in range(m.first, m.last)}
+        kept = tuple(sorted({m for m in mentions if m.name not in {"negation", "not_negation"}}, key=_place))
+        return Seen(reading, kept, tuple(sorted(set(phrases), key=_place)), tuple(sorted(negations)), self._reach)
+
+    def _see_words(self, reading: Reading) -> tuple[list[Mention], list[Mention]]:
+        keys = [self._vocabulary.keys(norm) for norm in reading.norms]
+        mentions = [Mention(key[1:-1], i, i + 1) for i, own in enumerate(keys) for key in own if key[0] == "{"]
+        longer = self._concept_words.find(reading, keys)
+        for mention in longer:
+            for unit in range(mention.first, mention.last):
+                keys[unit] = keys[unit] | {f"{{{mention.name}}}"}
+        return mentions + longer, self._issue_words.find(reading, keys)
+
+
+def _place(mention: Mention) -> tuple[int, int, str]:
+    return mention.first, mention.last, mention.name
+
+
+def _literals(concepts: Iterable[Phrase]) -> dict[str, frozenset[str]]:
+    """Words of each concept that are one run of characters."""
+    found: dict[str, frozenset[str]] = {}
+    for phrase in concepts:
+        if len(phrase.slots) == 1:
+            key = f"{{{phrase.name}}}"
+            found[key] = found.get(key, frozenset()) | phrase.slots[0]
+    return found
+
+
+def _filled(phrase: Phrase, bodies: Mapping[str, frozenset[str]]) -> Phrase:
+    """The phrase with concepts replaced by their words, since characters have no keys."""
+    slots = tuple(frozenset().union(*(bodies.get(key, frozenset()) if key[0] == "{" else {key} for key in slot)) for slot in phrase.slots)
+    return Phrase(phrase.name, slots, phrase.gaps)
+
+
+def load_lexicon(path: Path) -> Lexicon:
+    """Lexicon of a language file.
+
+    Raises:
+        ContentError: a key, concept or phrase is wrong; names the line.
+    """
+    values: Any = read_yaml(path)
+    if not isinstance(values, dict) or not values.get("language"):
+        raise ContentError(path, "no 'language'", hint="begin the file with `language: <tag>`")
+    unknown = set(values) - _KEYS
+    if unknown:
+        key = min(unknown)
+        raise ContentError(path, f"unknown key '{key}'", line=line_of(path, f"{key}:"), hint=f"use {', '.join(sorted(_KEYS))}")
+    language = str(values["language"])
+    negation = values.get("negation") or {}
+    concepts = dict(values.get("concepts") or {})
+    concepts |= {"negation": negation.get("words", []), "not_negation": negation.get("but_not", [])}
+    issues = {name: list(entries or []) for name, entries in (values.get("issues") or {}).items()}
+    issues |= {f"{name}?": list(entries or []) for name, entries in (values.get("hints") or {}).items()}
+    return Lexicon(
+        language,
+        turns=frozenset(fold(word) for word in values.get("turns") or ()),
+        reach=(int(negation.get("before", 4)), int(negation.get("after", 0))),
+        phrases={"concepts": compile_groups(path, concepts, language), "issues": compile_groups(path, issues, language)},
+    )
+
+
+def compile_groups(path: Path, groups: Mapping[str, Iterable[str]], language: str) -> list[Phrase]:
+    """Phrases of a section that lists entries by name.
+
+    Raises:
+        ContentError: an entry is wrong; names the line.
+    """
+    compiled: list[Phrase] = []
+    for name, entries in groups.items():
+        for entry in _entries(entries):
+            try:
+                compiled += compile_phrase(entry, name, characters=language in CHARACTER_LANGUAGES)
+            except ValueError as exc:
+                raise ContentError(path, f"'{name}': {exc}", line=line_of(path, entry)) from exc
+    return compiled
+
+
+def _entries(entries: Iterable[str] | str | None) -> list[str]:
+    """Entries of a list, or of a text in which commas part them."""
+    if entries is None:
+        return []
+    items = [entries] if isinstance(entries, str) else [str(item) for item in entries]
+    return [part.strip() for item in items for part in item.split(",") if part.strip()]

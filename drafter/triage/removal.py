@@ -1,0 +1,287 @@
+"""May this text be reported to Amazon, on which ground, and with which words? Precision first: silence is the usual answer.
+
+Purity is judged by what the text says, not by its subject: one statement about the product ends the grounds that demand a comment
+about something else, and the reverse for feedback that must be about the product alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from drafter.domain import DraftRequest, Fulfilment, GroundVerdict, Issue, IssueSpan, Quote, RemovalGround, Subject
+from drafter.triage.evidence import Evidence, Range
+from drafter.triage.language import score_words
+from drafter.triage.private_data import find_links, find_private_data
+
+SERVICE_ISSUES = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.PACKAGING})
+"""What RC-01 means by seller, ordering, packaging and shipping."""
+DELIVERY_ISSUES = frozenset({Issue.LATE_DELIVERY, Issue.DAMAGED_IN_TRANSIT, Issue.PACKAGING})
+PRODUCT_ISSUES = frozenset(
+    {
+        Issue.DEFECTIVE, Issue.QUALITY_OR_DURABILITY, Issue.SIZE_OR_FIT, Issue.COMPATIBILITY, Issue.USABILITY_OR_INSTRUCTIONS,
+        Issue.NOT_AS_DESCRIBED, Issue.SAFETY_HAZARD,
+    }
+)  # fmt: skip
+MIN_REPEATS = 5
+"""Words from which sameness is repetition and not emphasis."""
+MIN_FOREIGN_WORDS = 2.0
+"""Evidence a second language needs to make a text mixed."""
+
+_ELIGIBLE, _HOLD, _NOT = GroundVerdict.ELIGIBLE, GroundVerdict.HOLD, GroundVerdict.NOT_ELIGIBLE
+_WORDS = re.compile(r"[^\W\d_]+")
+_FULL_NAME = re.compile(r"\b(?!(?:The|I|My|Amazon|Great|Thank)\b)[A-ZÄÖÜÉÁ][\w'-]+ (?:(?:van|von|de|da|del|di|dos) )?[A-ZÄÖÜÉÁ][\w'-]+\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the grounds look at."""
+
+    request: DraftRequest
+    text: str
+    language: str
+    store_languages: tuple[str, ...]
+    """Languages of the request's store; empty when it is not known."""
+    spans: tuple[IssueSpan, ...]
+    issues: frozenset[Issue]
+    product_praise: tuple[Quote, ...]
+    injection: tuple[Quote, ...]
+    evidence: Evidence
+
+    @property
+    def speaks_of_product(self) -> bool:
+        """True when any words judge the product, for good or ill."""
+        return bool(self.issues - SERVICE_ISSUES - {Issue.OTHER} or self.product_praise)
+
+    def whole(self) -> list[Range]:
+        """The words that are not meant for a machine."""
+        end = min((q.start for q in self.injection if q.start), default=len(self.text))
+        return [(0, len(self.text[:end].rstrip()))]
+
+
+Found = tuple[GroundVerdict, Sequence[Range], str]
+
+
+def find_grounds(case: Case) -> tuple[RemovalGround, ...]:
+    """Every ground that the text gives words for, with its verdict."""
+    is_feedback = case.request.review.subject is Subject.SELLER_FEEDBACK
+    grounds = []
+    for ground, judge in (_FEEDBACK if is_feedback else _REVIEW).items():
+        found = judge(case)
+        if found and found[1]:
+            verdict, ranges, reason = found
+            start, end = ranges[0]
+            grounds.append(
+                RemovalGround(ground=ground, verdict=verdict, start=start, end=end, quote=case.text[start:end], reason=reason)
+            )
+    return tuple(grounds)
+
+
+def _service(case: Case) -> Found | None:
+    service = [(s.start, s.end) for s in case.spans if s.issue in SERVICE_ISSUES]
+    if case.issues and case.issues <= {Issue.DAMAGED_IN_TRANSIT, *SERVICE_ISSUES} and Issue.DAMAGED_IN_TRANSIT in case.issues:
+        if case.product_praise:
+            return None
+        return _HOLD, case.whole(), "It speaks of the condition on arrival only; whether that is the product or the delivery is unsettled."
+    if not service:
+        return None
+    if case.speaks_of_product:
+        return _NOT, service, "It also judges the product, and one such statement ends this ground."
+    return _ELIGIBLE, case.whole(), "Every statement is about the seller, the order, the packaging or the delivery; none is about the product."
+
+
+def _price(case: Case) -> Found | None:
+    places = case.evidence.of("price_elsewhere")
+    if case.issues - {Issue.PRICE_OR_VALUE, Issue.OTHER} or case.product_praise:
+        return (_NOT, places, "It also judges the product, and one such statement ends this ground.") if places else None
+    return _ELIGIBLE, places, "It is about price or stock at another shop, and nothing else."
+
+
+def _foreign(case: Case) -> Found | None:
+    if case.language != "und" and case.store_languages and case.language not in case.store_languages:
+        return _ELIGIBLE, [(0, len(case.text))], "The store does not support the language of the review."
+    if case.language in {"ja", "zh"} or case.injection:
+        return None
+    rivals = [(language, weight) for language, weight in score_words(case.text).most_common(3) if weight >= MIN_FOREIGN_WORDS]
+    switches = _switches(case.text)
+    if len(rivals) > 1 and switches >= 2:
+        return _ELIGIBLE, [(0, len(case.text))], f"It mixes languages: {', '.join(sorted(language for language, _ in rivals))}."
+    return None
+
+
+def _switches(text: str) -> int:
+    """How often neighbouring pieces of a text are clearly in different languages."""
+    tongues = []
+    for piece in re.split(r"[.,;:!?\n]+", text):
+        best = score_words(piece).most_common(2)
+        if best and best[0][1] >= 1 and (len(best) == 1 or best[0][1] >= 2 * best[1][1]):
+            tongues.append(best[0][0])
+    return sum(a != b for a, b in zip(tongues, tongues[1:], strict=False))
+
+
+def _gibberish(case: Case) -> Found | None:
+    text = case.text
+    words = [word.lower() for word in _WORDS.findall(text)]
+    is_repeated = len(words) >= MIN_REPEATS and Counter(words).most_common(1)[0][1] >= 0.75 * len(words)
+    is_mashed = len(words) >= 2 and case.language not in {"ja", "zh"} and sum(map(_is_mash, words)) >= 0.6 * len(words)
+    squeezed = re.sub(r"\s", "", text)
+    is_symbols = len(squeezed) >= 5 and not words and not any(c.isdigit() for c in text)
+    is_run = len(squeezed) >= 8 and len(set(squeezed.lower())) <= 2
+    is_chant = case.language in {"ja", "zh"} and len(squeezed) >= 8 and len(set(squeezed)) <= len(squeezed) // 4
+    if is_repeated or is_mashed or is_symbols or is_run or is_chant:
+        return _ELIGIBLE, [(0, len(text))], "It is repetition, gibberish or symbols, and says nothing."
+    return None
+
+
+def _is_mash(word: str) -> bool:
+    """True for keyboard mashing: no vowel, or consonants in a run that no language has."""
+    if len(word) < 4 or not word.isascii():
+        return False
+    return not re.search("[aeiouy]", word) or bool(re.search("[bcdfghjklmnpqrstvwxz]{5}", word) and not re.search("sch|tsch|ngst|chts", word))
+
+
+def _private(case: Case) -> Found | None:
+    found = _data(case)
+    if found:
+        kinds = ", ".join(sorted({d.kind.replace("_", " ") for d in found}))
+        return _ELIGIBLE, [(d.start, d.end) for d in found], f"It shows private data: {kinds}."
+    return None
+
+
+def _data(case: Case):  # type: ignore[no-untyped-def]
+    outside = [
+        datum
+        for datum in find_private_data(
+            case.text, near_phone_words=case.evidence.of("hotline"), near_plate_words=case.evidence.of("plate")
+        )
+        if not any(q.start <= datum.start < q.end for q in case.injection)
+    ]
+    return outside
+
+
+def _profane(case: Case) -> Found | None:
+    places = case.evidence.of("profanity")
+    if places:
+        return _ELIGIBLE, places, "It holds obscene words."
+    insults = case.evidence.together("swear_insult", "reviewer")
+    if insults:
+        return _ELIGIBLE, insults, "It insults other reviewers."
+    scam = [p for p in case.evidence.of("scam") if not _is_inside(p, case.injection)]
+    return _HOLD, scam, "Scam or fraud wording may be libel; a person decides."
+
+
+def _hate(case: Case) -> Found | None:
+    return _ELIGIBLE, case.evidence.together("group", "exclude"), "It turns on people for what they are."
+
+
+def _link(case: Case) -> Found | None:
+    links = [link for link in find_links(case.text) if not _is_inside(link, case.injection)]
+    return _ELIGIBLE, links, "It leads to a page outside Amazon, or carries an affiliate tag."
+
+
+def _advertising(case: Case) -> Found | None:
+    places = case.evidence.of("rival") + case.evidence.of("code")
+    places = [p for p in places if not _is_inside(p, case.injection)]
+    if places and case.issues - {Issue.OTHER, Issue.PRICE_OR_VALUE}:
+        return _NOT, places, "It also judges the product, and one such statement ends this ground."
+    return _ELIGIBLE, places, "It advertises another shop, or its author works for a competitor."
+
+
+def _paid(case: Case) -> Found | None:
+    if case.evidence.of("paid_by_us"):
+        return None
+    places = case.evidence.of("paid_review")
+    if places and case.issues - {Issue.OTHER, Issue.CUSTOMER_SERVICE}:
+        return _NOT, places, "It also judges the product, and one such statement ends this ground."
+    return _ELIGIBLE, places, "Its author says that it was written for money or goods."
+
+
+def _posing(case: Case) -> Found | None:
+    return _ELIGIBLE, case.evidence.of("impersonation"), "Its author poses as the brand, the maker or Amazon."
+
+
+def _dangerous(case: Case) -> Found | None:
+    places = case.evidence.of("danger_use")
+    if places and case.issues - {Issue.OTHER, Issue.SAFETY_HAZARD}:
+        return _NOT, places, "It also judges the product, and one such statement ends this ground."
+    return _ELIGIBLE, places, "It recommends a dangerous or illegal use."
+
+
+def _cure(case: Case) -> Found | None:
+    return _HOLD, case.evidence.of("cure"), "It claims a cure of a serious illness; a person decides."
+
+
+def _other_product(case: Case) -> Found | None:
+    title = case.request.product.title.lower()
+    if any(word in title for word in ("book", "novel", "film", "dvd", "buch", "roman", "livre", "libro", "livro", "本", "书")):
+        return None
+    places = case.evidence.of("book")
+    if len(places) >= 2 and not case.issues - {Issue.OTHER, Issue.QUALITY_OR_DURABILITY}:
+        return _HOLD, places, "It seems to review a book or film, not this product; a person decides."
+    return None
+
+
+def _feedback_profane(case: Case) -> Found | None:
+    return _ELIGIBLE, case.evidence.of("profanity"), "It holds obscene words."
+
+
+def _feedback_data(case: Case) -> Found | None:
+    data = [(d.start, d.end) for d in _data(case) if d.kind in {"email", "phone"}]
+    names = [
+        match.span()
+        for match in _FULL_NAME.finditer(case.text)
+        if any(0 <= match.start() - end <= 4 for _, end in case.evidence.of("name_intro")) and not _is_inside(match.span(), case.injection)
+    ]
+    return _ELIGIBLE, data + names, "It names or shows how to reach a person at the seller."
+
+
+def _feedback_product(case: Case) -> Found | None:
+    product = [(s.start, s.end) for s in case.spans if s.issue in PRODUCT_ISSUES]
+    if not product:
+        return None
+    if case.issues - PRODUCT_ISSUES - {Issue.OTHER}:
+        return _NOT, product, "It is not the whole comment: it also speaks of the seller, the order or the delivery."
+    return _ELIGIBLE, case.whole(), "The whole comment is about the product."
+
+
+def _feedback_delivery(case: Case) -> Found | None:
+    delivery = [(s.start, s.end) for s in case.spans if s.issue in DELIVERY_ISSUES]
+    if not delivery or case.request.review.fulfilled_by is not Fulfilment.AMAZON:
+        return None
+    if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise:
+        return _NOT, delivery, "It is not the whole comment: it also speaks of the product or the seller."
+    return _ELIGIBLE, case.whole(), "Amazon fulfilled the order and the whole comment is about the delivery."
+
+
+def _feedback_shipping(case: Case) -> Found | None:
+    order = case.request.order
+    delivery = [(s.start, s.end) for s in case.spans if s.issue is Issue.LATE_DELIVERY]
+    if not delivery or not order.bought_shipping or case.request.review.fulfilled_by is Fulfilment.AMAZON:
+        return None
+    if order.shipped_on_time is not True:
+        return _NOT, delivery, "The order was not shipped on time, or that is not known."
+    if case.issues - {Issue.LATE_DELIVERY, Issue.OTHER}:
+        return _NOT, delivery, "It is not the whole comment: it also speaks of something else than delay or loss."
+    return _ELIGIBLE, case.whole(), "The label was bought with Buy Shipping, shipped on time, and the whole comment is about delay or loss."
+
+
+def _feedback_promotion(case: Case) -> Found | None:
+    places = [p for p in find_links(case.text) + case.evidence.of("code") if not _is_inside(p, case.injection)]
+    return _HOLD, places, "It promotes another shop; Amazon's text on this is not settled."
+
+
+def _is_inside(place: Range, quotes: Sequence[Quote]) -> bool:
+    return any(q.start <= place[0] and place[1] <= q.end for q in quotes)
+
+
+_REVIEW: dict[str, Callable[[Case], Found | None]] = {
+    "RC-01": _service, "RC-02": _price, "RC-03": _foreign, "RC-04": _gibberish, "RC-05": _private, "RC-06": _profane, "RC-07": _hate,
+    "RC-09": _link, "RC-10": _advertising, "RC-11": _paid, "RC-12": _posing, "RC-13": _dangerous, "RC-14": _cure, "RC-16": _other_product,
+}  # fmt: skip
+"""RC-08 (pictures) and RC-15 (several reviews) cannot be judged from one text."""
+_FEEDBACK: dict[str, Callable[[Case], Found | None]] = {
+    "FB-01": _feedback_profane, "FB-02": _feedback_data, "FB-03": _feedback_product, "FB-04": _feedback_delivery,
+    "FB-05": _feedback_shipping, "FB-06": _feedback_promotion,
+}  # fmt: skip

@@ -1,0 +1,210 @@
+"""Review -> Triage: what is wrong, is anybody in danger, may Amazon be asked to remove it, and by which door may we write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from drafter.cases.urgency import score_urgency
+from drafter.domain import DraftRequest, Issue, IssueSpan, Quote, Route, Triage
+from drafter.errors import ContentError
+from drafter.triage.contact import ContactRules, advise, is_window_over, load_contact_rules
+from drafter.triage.evidence import EvidenceFinder, load_evidence_finder
+from drafter.triage.frames import Complaint, Frames, load_frames
+from drafter.triage.injection import InjectionFinder, load_injection_finder
+from drafter.triage.language import UNKNOWN, detect
+from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
+from drafter.triage.removal import Case, find_grounds
+
+SERVICE_CONCEPTS = frozenset({"parcel", "box", "seller", "contact", "arrive", "answer", "want_answer", "return"})
+"""Praise beside one of these is about the service, not the product."""
+WANTS = {"want_refund": "refund", "want_replacement": "replacement", "want_answer": "answer"}
+HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
+STOP_REASONS = frozenset({"buyer_opted_out", "window_expired"})
+SELLER_STARTED_CHANNELS = frozenset({"feedback_contact", "review_followup"})
+
+
+@dataclass(frozen=True, slots=True)
+class Triager:
+    """Judges reviews. Deterministic: same request, same content, same answer on every machine."""
+
+    lexicons: Mapping[str, Lexicon]
+    frames: Frames
+    injection: InjectionFinder
+    evidence: EvidenceFinder
+    contact: ContactRules
+
+    @classmethod
+    def load(cls, content_root: Path) -> Triager:
+        """Triager of the content under `guardrails/triage/`.
+
+        Raises:
+            ContentError: a file is missing or wrong.
+        """
+        folder = content_root / "guardrails" / "triage"
+        lexicons = {path.stem: load_lexicon(path) for path in sorted(folder.glob("??.yaml"))}
+        if not lexicons:
+            raise ContentError(folder, "no language file here", hint="add en.yaml")
+        return cls(
+            lexicons=lexicons,
+            frames=load_frames(folder / "frames.yaml"),
+            injection=load_injection_finder(folder / "injection.yaml"),
+            evidence=load_evidence_finder(folder / "removal.yaml"),
+            contact=load_contact_rules(folder / "contact.yaml"),
+        )
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that can be triaged."""
+        return tuple(sorted(self.lexicons))
+
+    def triage(self, request: DraftRequest, *, now: datetime | None = None) -> Triage:
+        """Everything that is judged of a review before a word is drafted.
+
+        Args:
+            now: For windows and age; without it the review's own date is taken, so that the answer needs no clock.
+        """
+        text = request.review.text
+        language = detect(text)
+        injection = self.injection.find(text)
+        seen = self._see(_without(text, injection), language)
+        complaints = self.frames.complaints(seen)
+        spans = _issue_spans(complaints, seen, text) or _unspecific(seen, text)
+        issues = tuple(dict.fromkeys(span.issue for span in spans))
+        praise, product_praise = _praise(seen, text)
+        wants = tuple(dict.fromkeys(WANTS[m.name] for m in seen.mentions if m.name in WANTS))
+        grounds = find_grounds(
+            Case(
+                request=request,
+                text=text,
+                language=language,
+                store_languages=self.contact.languages_of(request.review.marketplace),
+                spans=spans,
+                issues=frozenset(issues),
+                product_praise=product_praise,
+                injection=injection,
+                evidence=self.evidence.find(text, language),
+            )
+        )
+        safety_spans = tuple(Quote(start=s.start, end=s.end, quote=s.quote) for s in spans if s.issue is Issue.SAFETY_HAZARD)
+        reasons = self._reasons(request, seen, language, issues, bool(injection), now)
+        return Triage(
+            language=language,
+            issues=issues,
+            issue_spans=spans,
+            praise_spans=praise,
+            wants=wants,
+            safety=bool(safety_spans),
+            safety_spans=safety_spans,
+            injection=bool(injection),
+            injection_spans=injection,
+            removal_grounds=grounds,
+            contact=advise(request, self.contact, issues, wants, now=now),
+            route=_route(reasons),
+            reasons=reasons,
+            urgency=score_urgency(
+                is_safety=bool(safety_spans),
+                is_legal="legal_threat" in reasons,
+                subject=request.review.subject,
+                rating=request.review.rating,
+                received_at=request.review.received_at,
+                now=now,
+            ),
+        )
+
+    def _see(self, text: str, language: str) -> Seen:
+        """What the language's lexicon sees; for an unknown language, the lexicon that sees most."""
+        lexicon = self.lexicons.get(language)
+        if lexicon:
+            return lexicon.see(text)
+        if language != UNKNOWN:
+            return self.lexicons["en"].see("")
+        return max((lexicon.see(text) for lexicon in self.lexicons.values()), key=lambda seen: len(seen.mentions))
+
+    def _reasons(
+        self, request: DraftRequest, seen: Seen, language: str, issues: tuple[Issue, ...], has_injection: bool, now: datetime | None
+    ) -> tuple[str, ...]:
+        """Codes, the ones that decide the route first."""
+        order = request.order
+        reasons = []
+        is_ours_to_start = request.channel in SELLER_STARTED_CHANNELS or (request.channel == "buyer_message" and order.seller_started)
+        if order.opted_out and is_ours_to_start and not order.buyer_replied:
+            reasons.append("buyer_opted_out")
+        if request.channel == "feedback_contact" and is_window_over(request, self.contact, now=now):
+            reasons.append("window_expired")
+        if Issue.SAFETY_HAZARD in issues:
+            reasons.append("safety_hazard")
+        if any(m.name == "legal_threat" and not seen.is_negated(m) for m in seen.mentions):
+            reasons.append("legal_threat")
+        if Issue.COUNTERFEIT_SUSPICION in issues:
+            reasons.append("counterfeit_claim")
+        if language == UNKNOWN and not (request.options.language or request.review.marketplace):
+            reasons.append("language_unknown")
+        elif language != UNKNOWN and language not in self.lexicons:
+            reasons.append("language_not_supported")
+        if not HUMAN_REASONS & set(reasons) and not STOP_REASONS & set(reasons):
+            reasons.append("draftable")
+        if has_injection:
+            reasons.append("injection_ignored")
+        return tuple(reasons)
+
+
+def _route(reasons: tuple[str, ...]) -> Route:
+    if STOP_REASONS & set(reasons):
+        return Route.NO_REPLY
+    return Route.HUMAN_ONLY if HUMAN_REASONS & set(reasons) else Route.DRAFT
+
+
+def _without(text: str, injection: tuple[Quote, ...]) -> str:
+    """The text with words for a machine blanked to the end of their sentence, so that they are no complaint; offsets stay."""
+    for quote in injection:
+        start, end = _sentence_around(text, quote)
+        text = text[:start] + "." + " " * (end - start - 1) + text[end:]
+    return text
+
+
+def _sentence_around(text: str, quote: Quote) -> tuple[int, int]:
+    start = max(text.rfind(mark, 0, quote.start) for mark in ".!?。！？\n:：") + 1
+    ends = [place for mark in ".!?。！？\n" if (place := text.find(mark, quote.end)) >= 0]
+    return start, min(ends, default=len(text))
+
+
+def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[IssueSpan, ...]:
+    """Spans of the complaints, the widest where several lie within each other; `other` only where nothing else is said."""
+    if any(c.issue != Issue.OTHER for c in complaints):
+        complaints = [c for c in complaints if c.issue != Issue.OTHER]
+    kept = [
+        c for c in complaints if not any(o is not c and o.issue == c.issue and o.first <= c.first and c.last <= o.last and (o.first, o.last) != (c.first, c.last) for o in complaints)
+    ]
+    reading = seen.reading
+    spans = {(c.issue, reading.starts[c.first], reading.ends[c.last - 1]) for c in kept}
+    return tuple(
+        IssueSpan(issue=Issue(issue), start=start, end=end, quote=text[start:end])
+        for issue, start, end in sorted(spans, key=lambda span: (span[1], span[2], span[0]))
+    )
+
+
+def _unspecific(seen: Seen, text: str) -> tuple[IssueSpan, ...]:
+    """The whole text as `other` when nothing is named in it; nothing when it only praises."""
+    only_praises = not seen.negations and any(m.name == "praise" for m in seen.mentions)
+    return () if only_praises else (IssueSpan(issue=Issue.OTHER, start=0, end=len(text), quote=text),)
+
+
+def _praise(seen: Seen, text: str) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
+    """Words of praise, and those among them that are about the product."""
+    reading = seen.reading
+    service = {reading.clauses[m.first] for m in seen.mentions if m.name in SERVICE_CONCEPTS}
+    unknown = {reading.sentences[m.first] for m in seen.mentions if m.name == "unknown"}
+    everything, product = [], []
+    for mention in seen.mentions:
+        if mention.name != "praise" or seen.is_negated(mention):
+            continue
+        start, end = reading.starts[mention.first], reading.ends[mention.last - 1]
+        quote = Quote(start=start, end=end, quote=text[start:end])
+        everything.append(quote)
+        if reading.clauses[mention.first] not in service and reading.sentences[mention.first] not in unknown:
+            product.append(quote)
+    return tuple(everything), tuple(product)
+
