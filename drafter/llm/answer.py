@@ -74,7 +74,8 @@ class _Reader:
     def read(self, choice: Any) -> _Text:
         message = getattr(choice, "message", None)
         reason = getattr(choice, "finish_reason", None)
-        if reason == "content_filter" or getattr(message, "refusal", None):
+        fields = getattr(message, "provider_specific_fields", None) or {}
+        if reason == "content_filter" or getattr(message, "refusal", None) or fields.get("refusal"):
             raise ModelRefused("the model or its filter declined", model=self.model)
         text = self._text(message)
         if reason == "length":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import email.utils
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -73,8 +73,18 @@ STATUSES: Mapping[int, type[ModelError]] = {
 SPEAKS_FOR_ITSELF = (ModelRefused, ModelDenied, ModelTimeout, ModelMalformed)
 """Classes that say more than the status that came with them."""
 
-QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached", "credit balance is too low")
-"""Words of a 429 or 400 that no waiting will cure."""
+CODES: Mapping[str, type[ModelError]] = {
+    "insufficient_quota": ModelDenied,
+    "billing_hard_limit_reached": ModelDenied,
+    "billing_not_active": ModelDenied,
+    "content_policy_violation": ModelRefused,
+    "content_filter": ModelRefused,
+    "context_length_exceeded": ModelMisused,
+}
+"""Codes in an error's body that say more than class and status: no waiting cures a quota."""
+
+MADE_UP = ("APIConnectionError", "InternalServerError", "BadRequestError")
+"""Classes that litellm raises with a status of its own when it cannot read an answer."""
 
 MAX_DETAIL_CHARS = 200
 
@@ -83,22 +93,28 @@ class UnreadableAnswer(Exception):
     """An HTTP answer that cannot be a model's: too big, packed, or not JSON."""
 
 
-def map_error(exc: BaseException, *, model: str, secrets: tuple[str, ...] = ()) -> ModelError:
-    """Our error for a foreign one, with what is known of when to come back."""
+def map_error(exc: BaseException, *, model: str, statuses: Sequence[int] = (), secrets: tuple[str, ...] = ()) -> ModelError:
+    """Our error for a foreign one, with what is known of when to come back.
+
+    Args:
+        exc: What was raised.
+        model: The model that was asked.
+        statuses: HTTP statuses that were seen on the wire; litellm makes one up where it could not read an answer.
+        secrets: Words that must not stand in the error.
+    """
     chain = list(_causes(exc))
-    response = next((r for r in (getattr(link, "response", None) for link in chain) if isinstance(r, httpx.Response)), None)
-    status = _status(exc, response)
+    status = _status(exc, chain, statuses)
     kind = _kind(exc, chain, status)
-    retry_after_s = read_retry_after(response.headers if response is not None else _headers(exc))
-    if kind is ModelDown and status == 503 and retry_after_s is not None:
+    retry_after_s = next((s for s in map(read_retry_after, _headers(chain)) if s is not None), None)
+    if kind is ModelDown and status == httpx.codes.SERVICE_UNAVAILABLE and retry_after_s is not None:
         kind = ModelBusy
+    if kind is ModelDown and status is not None and status < httpx.codes.MULTIPLE_CHOICES:
+        kind = ModelMalformed
     return kind(_detail(exc, chain, status, secrets), model=model, retry_after_s=retry_after_s)
 
 
-def read_retry_after(headers: Mapping[str, Any] | None) -> float | None:
+def read_retry_after(headers: Mapping[str, Any]) -> float | None:
     """Seconds a server asks us to wait; None when it does not say, or says it in no known way."""
-    if not headers:
-        return None
     given = {str(name).lower().removeprefix("llm_provider-"): str(value).strip() for name, value in headers.items()}
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
@@ -121,13 +137,14 @@ def _causes(exc: BaseException) -> Iterator[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def _status(exc: BaseException, response: httpx.Response | None) -> int | None:
-    """HTTP status that was really answered; litellm makes one up where there was none."""
-    if response is None or not response.status_code or response.request is None:
+def _status(exc: BaseException, chain: list[BaseException], statuses: Sequence[int]) -> int | None:
+    """HTTP status of the answer; None where there was none."""
+    if any(isinstance(link, UnreadableAnswer | httpx.TransportError) for link in chain):
         return None
-    status = response.status_code
     declared = getattr(exc, "status_code", None)
-    return declared if isinstance(declared, int) and status == 200 else status
+    if statuses and (statuses[-1] >= httpx.codes.MULTIPLE_CHOICES or type(exc).__name__ in MADE_UP):
+        return statuses[-1]
+    return declared if isinstance(declared, int) else None
 
 
 def _kind(exc: BaseException, chain: list[BaseException], status: int | None) -> type[ModelError]:
@@ -137,18 +154,30 @@ def _kind(exc: BaseException, chain: list[BaseException], status: int | None) ->
         return ModelTimeout
     if any(isinstance(link, httpx.TransportError) for link in chain):
         return ModelDown
+    coded = next((CODES[code] for code in _codes(chain) if code in CODES), None)
+    if coded is not None:
+        return coded
     named = next((ERRORS[base.__name__] for base in type(exc).__mro__ if base.__name__ in ERRORS), ModelDown)
-    text = str(exc).lower()
-    if any(code in text for code in QUOTA_CODES):
-        return ModelDenied
-    if named in SPEAKS_FOR_ITSELF or status is None or status < 400:
+    if named in SPEAKS_FOR_ITSELF or status is None or status < httpx.codes.BAD_REQUEST:
         return named
-    return STATUSES.get(status, ModelMisused if status < 500 else ModelDown)
+    return STATUSES.get(status, ModelMisused if status < httpx.codes.INTERNAL_SERVER_ERROR else ModelDown)
 
 
-def _headers(exc: BaseException) -> Mapping[str, Any] | None:
-    headers = getattr(exc, "litellm_response_headers", None)
-    return headers if isinstance(headers, Mapping | httpx.Headers) else None
+def _codes(chain: list[BaseException]) -> Iterator[str]:
+    """Codes that the provider's own error body names."""
+    for body in (getattr(link, "body", None) for link in chain):
+        if isinstance(body, Mapping):
+            inner = body.get("error")
+            for part in (body, inner if isinstance(inner, Mapping) else {}):
+                yield from (str(part[name]) for name in ("code", "type") if part.get(name))
+
+
+def _headers(chain: list[BaseException]) -> Iterator[Mapping[str, Any]]:
+    """Headers of the answer, wherever on the way they were kept."""
+    for link in chain:
+        for holder in (getattr(link, "litellm_response_headers", None), getattr(getattr(link, "response", None), "headers", None)):
+            if isinstance(holder, Mapping):
+                yield holder
 
 
 def _detail(exc: BaseException, chain: list[BaseException], status: int | None, secrets: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ import logging
 import os
 import threading
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Literal
@@ -37,6 +38,9 @@ CONNECT_TIMEOUT_S = 5.0
 
 _lock = threading.Lock()
 
+_statuses: ContextVar[list[int]] = ContextVar("drafter_statuses")
+"""HTTP statuses that the running call has met."""
+
 # What litellm, the OpenAI client and httpx raise; a name for each, because only two places may catch everything.
 _FOREIGN = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
@@ -50,7 +54,9 @@ def load_litellm() -> Any:
         litellm.disable_aiohttp_transport = True
         litellm.suppress_debug_info = True
         litellm.telemetry = False
-        litellm.drop_params = True
+        # Both load a thousand classes on first use, which would be the first caller's time.
+        importlib.import_module("openai.resources")
+        importlib.import_module("litellm.llms.custom_httpx.http_handler")
         # Its log lines carry prompts and answers.
         for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -150,6 +156,8 @@ class LiteLLMModel:
         return [task.result() for task in tasks]
 
     async def _ask_once(self, litellm: Any, call: ChatCall, candidates: int, seed: int | None, timeout_s: float) -> Any:
+        statuses: list[int] = []
+        seen = _statuses.set(statuses)
         # litellm's own mark for calls inside calls: it then starts no logging task, which would outlive ours.
         token = litellm._internal_context.is_internal_call.set(True)
         try:
@@ -160,18 +168,19 @@ class LiteLLMModel:
         except list_foreign_errors(litellm) as exc:
             if isinstance(exc, TimeoutError):
                 raise
-            mapped = map_error(exc, model=self.name, secrets=self._secrets())
+            mapped = map_error(exc, model=self.name, statuses=statuses, secrets=self._secrets())
             # The cause's text and its request may hold the key.
             raise mapped from None
         finally:
             litellm._internal_context.is_internal_call.reset(token)
+            _statuses.reset(seen)
 
     def _supports(self, litellm: Any, parameter: str) -> bool:
         """True when litellm says that this model takes a parameter; a schema needs more than the parameter's name."""
         name = self._endpoint.litellm_name
         if parameter == "json_schema":
             return bool(litellm.supports_response_schema(model=name)) or self._endpoint.base_url is not None
-        return parameter in (litellm.get_supported_openai_params(model=name) or ())
+        return self._endpoint.base_url is not None or parameter in (litellm.get_supported_openai_params(model=name) or ())
 
     def _wire(self, litellm: Any) -> dict[str, Any]:
         """Where and how to send it: our own bounded HTTP client, no retries of theirs."""
@@ -217,6 +226,7 @@ class LiteLLMModel:
 
     async def _bound(self, response: httpx.Response) -> None:
         """Refuses what is no model's answer before it is read, and stops reading at the limit."""
+        _statuses.get([]).append(response.status_code)
         declared = response.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > self._max_answer_bytes:
             raise UnreadableAnswer(f"the answer has {declared} bytes; at most {self._max_answer_bytes} are read")

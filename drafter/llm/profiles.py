@@ -24,6 +24,7 @@ class ModelFamily(Value):
     candidates: Literal["n", "calls"]
     opening: Literal["native", "prompt"]
     grammar: bool
+    sampling: bool = True
     extra: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -26,15 +26,16 @@ def build_request(
         family: How this model wants to be asked.
         candidates: Answers in this one request.
         seed: Of this one request.
-        knows: Tells whether the model takes a parameter; asked only where the family says `auto`.
+        knows: Tells whether the model takes a parameter; one that it does not know is left out.
     """
-    request: dict[str, Any] = {"max_tokens": call.max_tokens, "temperature": call.temperature}
-    if seed is not None:
-        request["seed"] = seed
-    if call.stop:
-        request["stop"] = list(call.stop)
-    if candidates > 1:
-        request["n"] = candidates
+    request: dict[str, Any] = {"max_tokens": call.max_tokens}
+    wishes = {
+        "temperature": call.temperature if family.sampling else None,
+        "seed": seed if family.sampling else None,
+        "stop": list(call.stop) or None,
+        "n": candidates if candidates > 1 else None,
+    }
+    request |= {name: wish for name, wish in wishes.items() if wish is not None and knows(name)}
     structured = _structured(family, knows) if call.schema is not None else None
     request |= _structure(structured, call.schema)
     request["messages"] = _messages(call, family, is_schema_told=structured == "prompt")
