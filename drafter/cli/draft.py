@@ -29,7 +29,7 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
     """
     if bool(sources) == bool(jsonl):
         raise click.UsageError("name the input: FILE ..., or --jsonl FILE (- is standard input)")
-    overrides = {key: value for key, value in (("model", model), ("deadline_s", deadline_s)) if value is not None}
+    overrides: dict[str, object] = {key: value for key, value in (("model", model), ("deadline_s", deadline_s)) if value is not None}
     return asyncio.run(_draft_lines(jsonl, overrides) if jsonl else _draft_files(sources, overrides, as_json=as_json))
 
 

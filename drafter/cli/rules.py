@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -37,7 +38,7 @@ def check(text: str | None, jsonl: str | None, channel: str | None, language: st
         raise click.UsageError(f"name the channel: --channel {'|'.join(sorted(judges.channels))}")
     if text == "-":
         try:
-            text = click.get_binary_stream("stdin").read().decode("utf-8")
+            text = sys.stdin.buffer.read().decode("utf-8")
         except UnicodeDecodeError as exc:
             raise RequestError(f"standard input is not UTF-8 at byte {exc.start}; send UTF-8", code="not_utf8") from exc
     value = {"channel": channel, "text": text, "language": language, "resolved": resolved}
