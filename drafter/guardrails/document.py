@@ -6,8 +6,9 @@ a hit was seen in.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from drafter.domain import CheckRequest
 
@@ -86,11 +87,17 @@ class Document:
     tampering: list[Tampering] = field(default_factory=list)
     chars: frozenset[str] = frozenset()
     """Every character of `text`, once: most checks need one that is not there, and are done."""
+    norms: list[str] = field(default_factory=list)
+    """What each token reads, in order."""
+    memo: dict[str, Any] = field(default_factory=dict)
+    """What several rules look for alike, such as links: found once, by name."""
 
     def __post_init__(self) -> None:
-        """Fills `chars` for documents built by hand."""
+        """Fills `chars` and `norms` for documents built by hand."""
         if not self.chars:
             self.chars = frozenset(self.text)
+        if not self.norms:
+            self.norms = [token.norm for token in self.tokens]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +111,7 @@ class Hit:
     """Completes the rule's message, e.g. the remedy that nobody allowed."""
     exception: str = ""
     """Id of the rule's exception that lets this hit pass; it is then reported, not flagged."""
+
+
+TextCheck = Callable[[Document], Iterable[Hit]]
+"""A rule of a kind that needs nothing but the text and its request."""

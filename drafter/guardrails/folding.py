@@ -15,7 +15,7 @@ from drafter.guardrails import letters
 from drafter.guardrails.letters import styled_letter
 
 _ENTITY_OR_TAG = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,24};)|</?([A-Za-z][A-Za-z0-9]{0,9})\b[^<>]{0,300}>|<!--[^<>]{0,300}-->")
-_TAG_NAMES = frozenset(
+TAG_NAMES = frozenset(
     "a abbr acronym b big blockquote body br button center code dd del div dl dt em embed figure font footer form h1 h2 h3 h4 h5 h6 "
     "head header hr html i iframe img input ins kbd label li link main mark meta nav object ol p pre q s samp script section select "
     "small span strike strong style sub sup svg table tbody td textarea tfoot th thead title tr tt u ul var video wbr".split()
@@ -139,7 +139,7 @@ def _read_entity_or_tag(match: re.Match[str], text: str) -> tuple[str | None, st
         return reads, ("html_entities" if reads.isalnum() or reads in ("@", ".", ":", "/") else "")
     if name is None:
         return ("", "markup_inside") if in_word else (" ", "")
-    if name.lower() not in _TAG_NAMES:
+    if name.lower() not in TAG_NAMES:
         return None, ""
     if name.lower() in _BREAKING_TAGS:
         return "\n", ""

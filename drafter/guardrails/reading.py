@@ -77,7 +77,9 @@ def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | N
         starts, ends = [span[0] for span in spans], [span[1] for span in spans]
     tokens, sentences = build_tokens(request.text, parts.seps, norms, starts, ends, request.language)
     tampering = _tampering(folding, parts, norms, starts, ends) if folding else []
-    return Document(request, request.text, view, tokens, sentences, tampering, chars)
+    if not folded.isascii():
+        tampering += [Tampering("emoji_words", token.start, token.end, token.norm) for token in tokens if token.norm[0] == ":"]
+    return Document(request, request.text, view, tokens, sentences, tampering, chars, norms)
 
 
 def _raw_span(folding: Folding, start: int, end: int) -> tuple[int, int]:

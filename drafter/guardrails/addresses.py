@@ -1,0 +1,282 @@
+"""Finds links and e-mail addresses in a folded text, written out, disguised or read aloud.
+
+Offsets are those of the folded text; `Document.folded.to_raw` gives the quote. A document remembers what was found, since several
+rules look at the same links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from drafter.guardrails.contact_words import contact_words
+from drafter.guardrails.document import Document
+
+RESERVED_ENDINGS = frozenset({"example", "test", "invalid", "localhost", "local", "lan", "internal", "onion"})
+_GLUE_ENDINGS = frozenset({"in", "is", "so", "no", "my", "as", "am", "do", "be", "it", "me", "to", "us", "at", "we", "pm"})
+"""Endings that are small words: `sorry.it was` is a missing blank, not a domain."""
+_FILE_ENDINGS = frozenset({"zip", "mov", "md", "py", "sh", "rs", "ps"})
+_SHORT_HOSTS = frozenset({"t.me", "t.co", "x.com", "g.co", "m.me", "a.co", "s.id", "b.tc", "v.gd", "u.to"})
+_STOP = r"\s<>\"'`\u00ab\u00bb\u2018-\u201f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u3041-\u30ff\u4e00-\u9fff"
+_SCHEME = re.compile(rf"(?<![a-z])((?:h(?:tt|xx|\*\*)ps?|ftp|hxxp)s?)\s?\[?:\]?\s?/\s?/\s?([^{_STOP}]{{2,400}})")
+_WWW = re.compile(rf"(?<![\w@/.])(www\d?\s?\.\s?[^{_STOP}]{{3,400}})")
+_DOMAIN = re.compile(
+    rf"(?<![\w@.\-/])((?:[a-z0-9\u00df-\u024f](?:[a-z0-9\u00df-\u024f\-_]{{0,61}})\.){{1,5}})([a-z]{{2,24}})(?![\w@])(?!\.[a-z0-9])(:\d{{2,5}})?([/?#][^{_STOP}]{{0,300}})?"
+)
+_IP = re.compile(rf"(?<![\w.])((?:\d{{1,3}}\.){{3}}\d{{1,3}})(:\d{{2,5}}|(?=/))(/[^{_STOP}]{{0,300}})?")
+_EMAIL = re.compile(r"(?<![\w.+-])([\w][\w.+-]{0,63})\s{0,2}@\s{0,2}([a-z0-9\u00df-\u024f-]{1,63}(?:(?:\.|\s\.\s?)[a-z0-9\u00df-\u024f-]{1,63}){1,5})")
+_DOTTED = re.compile(r"\.[a-z\u00df-\u024f]")
+_NUMBERED = re.compile(r"\.\d{1,3}\.\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or a domain as it stands in the folded text."""
+
+    start: int
+    end: int
+    scheme: str
+    """`http`, `https`, `ftp`, or empty when none is written."""
+    host: str
+    path: str
+    """Path, query and fragment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An e-mail address as it stands in the folded text."""
+
+    start: int
+    end: int
+    reads: str
+
+
+def emails_in(document: Document) -> tuple[Email, ...]:
+    """E-mail addresses of a document, also `name at domain dot com` in eight languages; offsets in its folded text."""
+    found: tuple[Email, ...] | None = document.memo.get("emails")
+    if found is None:
+        is_spoken = _sounds_like_address(document)
+        found = _find_emails(document.folded.text, is_spoken) if is_spoken or "@" in document.folded.text else ()
+        document.memo["emails"] = found
+    return found
+
+
+def links_in(document: Document) -> tuple[Link, ...]:
+    """Links and domains of a document, without those inside e-mail addresses; offsets in its folded text."""
+    found: tuple[Link, ...] | None = document.memo.get("links")
+    if found is None:
+        text = document.folded.text
+        is_spoken = _sounds_like_address(document)
+        is_written = _DOTTED.search(text) or ("/" in document.chars and "://" in text) or _NUMBERED.search(text)
+        found = _find_links(text, is_spoken) if is_spoken or is_written else ()
+        document.memo["links"] = found
+    return found
+
+
+def _sounds_like_address(document: Document) -> bool:
+    """True when a dot or an @ may be said or bracketed in the text."""
+    words, pieces = _spoken_words()
+    if not words.isdisjoint(document.norms) or (not document.chars.isdisjoint("[({<\u3014\u3010") and _BRACKETED_SIGN.search(document.folded.text)):
+        return True
+    return not document.text.isascii() and (not document.chars.isdisjoint(pieces) or "\u3002" in document.chars)
+
+
+_BRACKETED_SIGN = re.compile(r"[\[({<\u3014\u3010]\s?(?:[a-z\u00e4]{1,14}|\.|@)\s?[\])}>\u3015\u3011]")
+
+
+@cache
+def _spoken_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that may stand for a dot, and the first characters of Chinese and Japanese ones. An `at` needs a dot beside it."""
+    words = contact_words()
+    dots = words.dot + words.maybe_dot
+    return frozenset(word for word in dots if word[0].isalpha()), frozenset(word[0] for word in dots if word[0] >= "\u3000")
+
+
+def _find_emails(text: str, is_spoken: bool) -> tuple[Email, ...]:
+    found = []
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            host = re.sub(r"\s", "", match.group(2)).strip("-.")
+            if not host.replace(".", "").isdigit():
+                found.append(Email(match.start(), match.end(), f"{match.group(1)}@{host}"))
+    if is_spoken:
+        written = tuple(found)
+        found += [email for email in _spoken_emails(text) if all(email.end <= other.start or email.start >= other.end for other in written)]
+    return tuple(sorted(found, key=lambda email: email.start))
+
+
+def _find_links(text: str, is_spoken: bool) -> tuple[Link, ...]:
+    found: list[Link] = []
+    for link in _written_links(text):
+        if all(link.end <= other.start or link.start >= other.end for other in found):
+            found.append(link)
+    if is_spoken:
+        written = tuple(found)
+        found += [link for link in _spoken_domains(text) if all(link.end <= other.start or link.start >= other.end for other in written)]
+    emails = _find_emails(text, is_spoken) if found else ()
+    return tuple(sorted((link for link in found if not _in_email(link, emails)), key=lambda link: link.start))
+
+
+def _in_email(link: Link, emails: tuple[Email, ...]) -> bool:
+    return any(email.start < link.end and link.start < email.end for email in emails)
+
+
+def _written_links(text: str) -> Iterator[Link]:
+    """Links in clear, those with a scheme first."""
+    for match in _SCHEME.finditer(text) if "/" in text else ():
+        scheme = match.group(1).replace("x", "t").replace("*", "t").rstrip("s")
+        if match.group(1).endswith("s") and scheme != "ftp":
+            scheme = "https"
+        host, path = _split_host(match.group(2))
+        yield Link(match.start(), _trim(text, match.start(), match.end()), scheme, host, path)
+    for match in _WWW.finditer(text) if "www" in text else ():
+        host, path = _split_host(re.sub(r"^(www\d?)\s?\.\s?", r"\1.", match.group(1)))
+        yield Link(match.start(), _trim(text, match.start(), match.end()), "", host, path)
+    for match in _IP.finditer(text) if _NUMBERED.search(text) else ():
+        yield Link(match.start(), _trim(text, match.start(), match.end()), "", match.group(1), match.group(3) or "")
+    for match in _DOMAIN.finditer(text):
+        if _is_domain(match):
+            yield Link(match.start(), _trim(text, match.start(), match.end()), "", match.group(1) + match.group(2), (match.group(4) or "").rstrip(".,;:!?)]}"))
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    """End of a link without the punctuation of its sentence."""
+    while end > start + 1 and (text[end - 1] in ".,;:!?*_~'\"" or (text[end - 1] in ")]}" and text[end - 1] not in _opened(text[start:end]))):
+        end -= 1
+    return end
+
+
+def _opened(piece: str) -> str:
+    """Closing brackets that `piece` opens itself."""
+    return "".join(close for opener, close in ("()", "[]", "{}") if opener in piece)
+
+
+def _split_host(rest: str) -> tuple[str, str]:
+    """Host and remainder of what follows a scheme."""
+    match = re.match(r"(?:[^/?#@\s]*@)?([^/?#:\s]*)(?::\d+)?(.*)", rest)
+    host, path = (match.group(1), match.group(2)) if match else (rest, "")
+    return host.strip(".,;!?)]}"), path.rstrip(".,;:!?)]}")
+
+
+def _is_domain(match: re.Match[str]) -> bool:
+    """True when dotted words are a domain, not an abbreviation or a missing blank."""
+    labels, ending, path = match.group(1).rstrip(".").split("."), match.group(2), match.group(4)
+    name = labels[-1]
+    if f"{name}.{ending}" in _SHORT_HOSTS:
+        return True
+    if len(name) < 2 or name.isdigit() or (len(labels) == 1 and name in ("e", "i", "z", "u")):
+        return False
+    if not is_ending(ending) or (ending in _FILE_ENDINGS and len(labels) == 1 and not path):
+        return False
+    return ending not in _GLUE_ENDINGS or len(labels) > 1 or bool(path) or "-" in name or any(char.isdigit() for char in name)
+
+
+def is_ending(ending: str) -> bool:
+    """True for a domain ending that exists or is reserved for examples."""
+    return ending in RESERVED_ENDINGS or _suffixes().publicsuffix(ending, accept_unknown=False) is not None
+
+
+def registrable(host: str) -> str:
+    """The part of a host that somebody registered: `shop.co.uk` of `www.shop.co.uk`."""
+    return _suffixes().privatesuffix(host.strip(".").lower(), accept_unknown=True) or host
+
+
+@cache
+def _suffixes():  # type: ignore[no-untyped-def]
+    """The public-suffix list; takes 90 ms to load, so only a text with a dotted word in it pays."""
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+# ── read aloud ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_OPEN, _CLOSE = r"[\[({<\u3014\u3010]\s?", r"\s?[\])}>\u3015\u3011]"
+_NOT_NAMES = frozenset(
+    [
+        "the", "a", "an", "this", "that", "these", "some", "any", "one", "each", "every", "no", "which", "what", "same", "first", "last", "next",
+        "starting", "focal", "good", "der", "die", "das", "den", "dem", "ein", "einen", "einem", "le", "la", "un", "une", "ce", "ces", "au", "du", "mon",
+        "el", "los", "ese", "este", "esse", "tal", "al", "del", "il", "lo", "questo", "quel", "che", "al", "o", "os", "do", "no", "ao", "um", "desse",
+        "deste", "nesse", "neste", "certo", "cierto", "green", "red", "blue", "white", "black", "small", "little", "yellow", "orange",
+    ]
+)  # fmt: skip
+
+
+@cache
+def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Gate, e-mail and domain patterns for addresses that are read aloud."""
+    words = contact_words()
+
+    def any_of(listed: tuple[str, ...]) -> str:
+        return "|".join(re.escape(word) for word in sorted(listed, key=len, reverse=True))
+
+    latin_dots = tuple(word for word in words.dot + words.maybe_dot if word[0].isalpha() and word[0] < "\u3000")
+    cjk_dots = tuple(word for word in words.dot + words.maybe_dot if word[0] >= "\u3000")
+    latin_ats = tuple(word for word in words.at if word[0] < "\u3000")
+    cjk_ats = tuple(word for word in words.at if word[0] >= "\u3000")
+    bracketed_dot = rf"\s{{0,2}}{_OPEN}(?:{any_of(latin_dots)}|\.|\u3002|\uff0e){_CLOSE}\s{{0,2}}"
+    dot = rf"(?:{bracketed_dot}|\s{{1,2}}(?:{any_of(latin_dots)})\s{{1,2}}|\s?(?:{any_of(cjk_dots)})\s?|\s\.\s?|\.|(?<=[a-z0-9])\u3002(?=[a-z])|[-_](?:dot|punkt)[-_])"
+    at = rf"(?:\s{{0,2}}{_OPEN}(?:{any_of(latin_ats)}|a|@){_CLOSE}\s{{0,2}}|\s{{1,2}}(?:{any_of(latin_ats)})\s{{1,2}}|\s?(?:{any_of(cjk_ats)})\s?|\s?@\s?|[-_]at[-_])"
+    label = r"[a-z0-9\u00df-\u024f][a-z0-9\u00df-\u024f_-]{0,40}"
+    gate = rf"[\[({{<\u3014\u3010]\s?(?:{any_of(latin_dots + latin_ats)}|\.|@)\s?[\])}}>\u3015\u3011]|(?<=[\s_-])(?:{any_of(latin_dots)})[\s_-]|{any_of(cjk_dots + cjk_ats)}|[a-z]\u3002[a-z]"
+    email = rf"(?<![\w.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({label})((?:{dot}{label}){{1,3}})"
+    domain = rf"(?<![\w.@-])({label})((?:{dot}{label}){{1,3}})(\s{{0,2}}(?:/|\b(?:{any_of(words.slash)}))\s{{0,2}}[\w-]{{1,40}})?"
+    return re.compile(gate), re.compile(email), re.compile(domain)
+
+
+@cache
+def _endings() -> tuple[frozenset[str], frozenset[str], re.Pattern[str], frozenset[str]]:
+    """Sure endings, all endings, the pattern that takes dots apart, and the everyday dot words."""
+    words = contact_words()
+    sure = frozenset(words.sure_endings)
+    dots = "|".join(re.escape(word) for word in sorted(words.dot + words.maybe_dot, key=len, reverse=True))
+    pattern = re.compile(rf"[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*(?:(?<![a-z])(?:{dots})(?![a-z])|[.\u3002\uff0e])[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*|[-_](?:dot|punkt)[-_]")
+    return sure, sure | frozenset(words.more_endings), pattern, frozenset(words.maybe_dot)
+
+
+def _spoken_emails(text: str) -> Iterator[Email]:
+    """Addresses such as `care at shop dot com`."""
+    gate, email, _ = _spoken()
+    if not gate.search(text):
+        return
+    sure, endings, dots, _ = _endings()
+    for match in email.finditer(text):
+        name, at, host, tail = match.groups()
+        labels = [host, *[label for label in dots.split(tail) if label]]
+        is_plain = "." in tail and not gate.search(match.group())
+        is_clear_at = at.strip() not in ("at",)
+        ending = labels[-1]
+        if is_plain or host in _NOT_NAMES or ending not in (endings if is_clear_at else sure | {"de", "it", "es"}):
+            continue
+        if not is_clear_at and not _has_sure_dot(tail):
+            continue
+        yield Email(match.start(), match.end(), f"{dots.sub('.', name)}@{'.'.join(labels)}")
+
+
+def _has_sure_dot(tail: str) -> bool:
+    """True when a dot is written or said with a word that means nothing else."""
+    words = contact_words()
+    return "." in tail or any(word in tail for word in words.dot)
+
+
+def _spoken_domains(text: str) -> Iterator[Link]:
+    """Domains such as `shop dot example slash guide`."""
+    gate, _, domain = _spoken()
+    if not gate.search(text):
+        return
+    sure, endings, dots, maybe = _endings()
+    for match in domain.finditer(text):
+        name, tail, path = match.groups()
+        labels = [name, *[label for label in dots.split(tail) if label]]
+        if not gate.search(tail) and "." in tail:
+            continue
+        is_sure = _has_sure_dot(tail)
+        while len(labels) > 1 and labels[-1] not in (endings if path else sure):
+            labels.pop()
+        if len(labels) < 2 or name in _NOT_NAMES or len(name) < 2:
+            continue
+        if not is_sure and labels[-1] == "com" and len(labels) == 2 and not path and name in maybe:
+            continue
+        yield Link(match.start(), match.end(), "", ".".join(labels), f"/{path.split()[-1]}" if path else "")
