@@ -92,7 +92,9 @@ def join_parts(parts: Parts, plan: Plan, voice: Voice, request: DraftRequest, re
     """
     opening = [parts.apology, parts.acknowledgement]
     ending = [parts.solution] if plan.is_public else [parts.solution, parts.question, parts.closing]
-    paragraphs = [[finish(" ".join(part.text.split())) for part in group if part.text.strip()] for group in (opening, ending)]
+    paragraphs = [
+        [finish(" ".join(part.text.split()), voice.book.full_stop) for part in group if part.text.strip()] for group in (opening, ending)
+    ]
     body = "\n".join(sentence for group in paragraphs for sentence in group)
     given = "\n".join([request.review.text, request.product.title, *request.seller.facts, *request.seller.allowed_remedies])
     leak = find_leak(body, rendered, given=given)

@@ -83,6 +83,8 @@ class Phrasebook(Value):
     quoted: Variants = Field(min_length=1)
     """Around the buyer's own words; `{quote}` brings its quotation marks."""
     quote_marks: tuple[str, str] = ("“", "”")
+    quoted_more: Variants = Field(min_length=1)
+    """Around further words of the buyer."""
     also: Variants = Field(min_length=1)
     joining: Joining = Field(alias="and")
     fact: Variants = Field(min_length=1)
@@ -92,6 +94,7 @@ class Phrasebook(Value):
     """Question when a fact has just answered."""
     resolved: Variants = Field(min_length=1)
     """Ending when the concern is settled: nothing is offered or asked any more."""
+    full_stop: str = "."
     space: str = " "
     """Between sentences; empty in Chinese and Japanese."""
     remedy: Mapping[Remedy, Variants]
@@ -105,7 +108,6 @@ class Phrasebook(Value):
         if missing or "base" not in self.item:
             raise ValueError(f"nothing is said for: {', '.join(missing) or 'item.base'}")
         slots = {"title", "name", "clause", "quote", "list", "fact", "a", "b", "rest", "item"} | {f"item_{form}" for form in self.item}
-        slots |= set(self.item)
         for text in _texts(self.model_dump()):
             wrong = [slot for slot in _slots(text) if slot not in slots]
             if wrong:
@@ -122,7 +124,7 @@ class Voice:
     seed: str
     tone: Tone
     items: Mapping[str, str]
-    """`item`, `ordered` …: the bought thing in each form."""
+    """`item`, `item_ordered` …: the bought thing in each form."""
 
     def say(self, slot: str, variants: Variants, **values: str) -> str:
         """One of the variants, chosen by the request, with its slots filled."""
@@ -145,8 +147,8 @@ class Voice:
 
 def open_voice(book: Phrasebook, ref: ContentRef, *, seed: str, tone: Tone, title: str) -> Voice:
     """Voice for one request; with an empty title the thing is called by a plain word."""
-    forms = {name: (fill(form.named, {"title": title}) if title else form.plain) for name, form in book.item.items()}
-    forms["item"] = forms.pop("base")
+    forms = {f"item_{name}": (fill(form.named, {"title": title}) if title else form.plain) for name, form in book.item.items()}
+    forms["item"] = forms["item_base"]
     return Voice(book, ref, seed, tone, MappingProxyType(forms))
 
 

@@ -29,13 +29,18 @@ def short_title(title: str, brand: str, language: str) -> str:
     name = _CUT.sub("", " ".join(title.split()))
     if len(name.split()) > 3 and language in _TAIL:
         name = re.sub(_TAIL[language], "", name, flags=re.IGNORECASE)
-    if language == "en":
-        name = _MEASURE.sub("", _without_brand(name, brand))
-    if language in SPACELESS and len(name.split()) > 1:
-        name = name if name.split()[-1].isascii() else name.split()[-1]
+    if language in {"en", "de"}:
+        name = _without_brand(name, brand)
+    name = _core(name, brand) if language in SPACELESS else _MEASURE.sub("", name)
     if not name or _UNNAMEABLE.search(name) or len(name) > MAX_CHARS or len(name.split()) > MAX_WORDS:
         return ""
     return name if any(c.isalpha() for c in name) else ""
+
+
+def _core(name: str, brand: str) -> str:
+    """The longest word of a Chinese or Japanese title that is neither brand nor measure."""
+    words = [w for w in name.split() if not re.search(r"[0-9A-Za-z]", w) and w not in brand and len(w) > 1]
+    return max(words, key=len, default="")
 
 
 def _without_brand(name: str, brand: str) -> str:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
 from drafter.content import read_yaml
 from drafter.domain import DraftRequest, Triage, Value
+from drafter.drafting.points import Point
 from drafter.drafting.sentences import Piece
 from drafter.drafting.truth import Source, find_untruth, rank
 from drafter.errors import ContentError, ModelMalformed
 from drafter.llm.chat import ChatAnswer, ChatCall
 from drafter.prompts.render import Rendered
 from drafter.scoring.lexicon import Lexicon
+from drafter.scoring.words import content_words, stem_words, words_of
 
 
 class SmallLanguage(Value):
@@ -100,9 +102,16 @@ def pick_sentence(
     return max(true, key=lambda s: rank(s, opening, source, lexicon, wanted))
 
 
+def points_left(points: Sequence[Point], sentence: str, lexicon: Lexicon) -> list[Point]:
+    """Complaint points that the sentence does not take up: those that share no word with it."""
+    said = stem_words(sentence, lexicon.language)
+    stems = {p: {w.stem for w in content_words(words_of(p.text, lexicon.language), lexicon.stop)} for p in points}
+    return [point for point in points if not stems[point] & said]
+
+
 def source_of(request: DraftRequest, triage: Triage, review: str) -> Source:
     """What the sentence may rest on."""
-    return Source(review=review, product=request.product.title, praise=triage.praise_spans)
+    return Source(review=review, product=request.product.title, issues=triage.issues, praise=triage.praise_spans)
 
 
 def _number(text: str) -> int:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drafter.domain import Quote
+from drafter.domain import Issue, Quote
 from drafter.drafting.sentences import Piece, split_sentences
 from drafter.scoring.lexicon import Lexicon, SentenceLexicon
 from drafter.scoring.parroting import longest_common_run
@@ -19,12 +19,10 @@ from drafter.scoring.words import Word, content_words, stem_words, words_of
 
 MIN_WORDS, MAX_WORDS = 7, 32
 MIN_SHARED = 2
-MAX_COPIED_RUN = 8
-"""Words in a row; more is the buyer's voice, not ours."""
+MAX_COPIED_RUN = 12
+"""Words in a row; more is an echo. The persons are turned even in a copy, so that it is our voice."""
 NEGATION_REACH = 4
 """Words that a negation governs to its right, within its clause."""
-MIN_NEAR = 0.7
-"""Share of the words that must come from two neighbouring sentences of the review."""
 
 _CLAUSE_END = re.compile(r"[,;:.!?()]")
 
@@ -36,6 +34,8 @@ class Source:
     review: str
     """Cleaned."""
     product: str
+    issues: tuple[Issue, ...] = ()
+    """As triage named them: their own words may be used."""
     praise: tuple[Quote, ...] = ()
 
 
@@ -86,6 +86,7 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
     language = lexicon.language
     review_words = words_of(source.review, language)
     known = {w.stem for w in review_words} | stem_words(source.product, language)
+    known |= {stem for issue in source.issues for stem in lexicon.issues.get(issue, ())}
     content = content_words(words, lexicon.stop)
     for word in content:
         if word.stem not in known and word.stem not in judge_of(lexicon).own:
@@ -93,21 +94,39 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
     digits = {w.text for w in words if any(c.isdigit() for c in w.text)}
     if digits - {w.text for w in review_words} - {w.text for w in words_of(source.product, language)}:
         return "brings a number of its own"
+    stems = [w.stem for w in content if w.stem not in judge_of(lexicon).own]
+    if len(stems) > len(set(stems)):
+        return "says a thing twice"
     shared = {w.stem for w in content} & {w.stem for w in content_words(review_words, lexicon.stop)}
     if len(shared) < min(MIN_SHARED, len({w.stem for w in content_words(review_words, lexicon.stop)})):
         return "names no detail of this review"
     if longest_common_run([w.text for w in words], [w.text for w in review_words]) > MAX_COPIED_RUN:
         return "copies the buyer's sentence"
-    if _near_share(shared, source.review, lexicon) < MIN_NEAR:
-        return "mixes parts of the review that do not belong together"
+    if not _belong_together(words, source.review, lexicon):
+        return "joins words that the buyer used apart"
     return None
 
 
-def _near_share(stems: set[str], review: str, lexicon: Lexicon) -> float:
-    """Largest share of the stems that two neighbouring sentences hold."""
-    sentences = [stem_words(s.text, lexicon.language) for s in split_sentences(review)]
-    pairs = [a | b for a, b in zip(sentences, [*sentences[1:], set()], strict=True)]
-    return max((len(stems & pair) / len(stems) for pair in pairs), default=0.0) if stems else 1.0
+def _belong_together(words: Sequence[Word], review: str, lexicon: Lexicon) -> bool:
+    """True when neighbouring words of one clause also stand in one sentence of the review.
+
+    "The strings arrived with cat food" is made of true words; the review has them in two sentences.
+    """
+    places: dict[str, set[int]] = {}
+    for i, sentence in enumerate(split_sentences(review)):
+        for stem in stem_words(sentence.text, lexicon.language):
+            places.setdefault(stem, set()).add(i)
+    content = {w.start for w in content_words(words, lexicon.stop)}
+    own, joints = judge_of(lexicon).own, judge_of(lexicon).joints
+    before: set[int] | None = None
+    for word in words:
+        if word.text in joints:
+            before = None
+        elif word.start in content and word.stem in places and word.stem not in own:
+            if before is not None and not before & places[word.stem]:
+                return False
+            before = places[word.stem]
+    return True
 
 
 def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:

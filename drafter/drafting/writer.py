@@ -120,7 +120,7 @@ class Writer:
             model=model.name,
         )
         voice = self.templates.voice(plan, request, with_product=True)
-        text = compose_reply(plan, voice, request, opening=sentence, points=points)
+        text = compose_reply(plan, voice, request, opening=sentence, points=small.points_left(points, sentence, lexicon))
         return self._draft(text, plan, prompt, model, answer, attempt)
 
     async def _write_large(
