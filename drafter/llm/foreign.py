@@ -83,8 +83,8 @@ CODES: Mapping[str, type[ModelError]] = {
 }
 """Codes in an error's body that say more than class and status: no waiting cures a quota."""
 
-MADE_UP = ("APIConnectionError", "InternalServerError", "BadRequestError")
-"""Classes that litellm raises with a status of its own when it cannot read an answer."""
+MADE_UP = (400, 422, 500)
+"""Statuses that litellm gives its error when it cannot read an answer that came well."""
 
 MAX_DETAIL_CHARS = 200
 
@@ -108,7 +108,7 @@ def map_error(exc: BaseException, *, model: str, statuses: Sequence[int] = (), s
     retry_after_s = next((s for s in map(read_retry_after, _headers(chain)) if s is not None), None)
     if kind is ModelDown and status == httpx.codes.SERVICE_UNAVAILABLE and retry_after_s is not None:
         kind = ModelBusy
-    if kind is ModelDown and status is not None and status < httpx.codes.MULTIPLE_CHOICES:
+    if kind in (ModelDown, ModelMisused) and status is not None and status < httpx.codes.MULTIPLE_CHOICES:
         kind = ModelMalformed
     return kind(_detail(exc, chain, status, secrets), model=model, retry_after_s=retry_after_s)
 
@@ -142,7 +142,7 @@ def _status(exc: BaseException, chain: list[BaseException], statuses: Sequence[i
     if any(isinstance(link, UnreadableAnswer | httpx.TransportError) for link in chain):
         return None
     declared = getattr(exc, "status_code", None)
-    if statuses and (statuses[-1] >= httpx.codes.MULTIPLE_CHOICES or type(exc).__name__ in MADE_UP):
+    if statuses and (statuses[-1] >= httpx.codes.MULTIPLE_CHOICES or declared in MADE_UP):
         return statuses[-1]
     return declared if isinstance(declared, int) else None
 

@@ -3,9 +3,6 @@
 litellm takes seconds to import, reads `.env` and fetches a price list unless told not to, retries on its own, and leaves a logging
 task behind: so it is imported on first need (`warm_up` does it in the background), told off before, called once per call, and its
 success logging is left out. Answers are bounded in bytes and in time; a cancelled call closes its socket.
-
-The size limit holds for OpenAI, Azure and every provider that litellm speaks to over its own HTTP client; for the few that share
-both ways (`groq`, `deepseek`, `openrouter` …) only the deadline bounds an answer.
 """
 
 from __future__ import annotations
@@ -36,6 +33,13 @@ MAX_ANSWER_BYTES = 2_000_000
 
 CONNECT_TIMEOUT_S = 5.0
 
+# Without these it reads `.env`, and fetches its price list and a list of Anthropic's headers over the network.
+_ENVIRONMENT = {
+    "LITELLM_MODE": "PRODUCTION",
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+}
+
 _lock = threading.Lock()
 
 _statuses: ContextVar[list[int]] = ContextVar("drafter_statuses")
@@ -48,8 +52,8 @@ _FOREIGN = (ArithmeticError, AssertionError, AttributeError, ImportError, Lookup
 def load_litellm() -> Any:
     """The library, set up for one try, no telemetry and no files; the first call takes seconds."""
     with _lock:
-        os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
-        os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+        for name, value in _ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
         litellm: Any = importlib.import_module("litellm")
         litellm.disable_aiohttp_transport = True
         litellm.suppress_debug_info = True
@@ -111,6 +115,7 @@ class LiteLLMModel:
         self._verify = verify
         self._http: httpx.AsyncClient | None = None
         self._wired: dict[str, Any] | None = None
+        self._is_shared = False
 
     @property
     def name(self) -> str:
@@ -142,18 +147,24 @@ class LiteLLMModel:
         if self._http is not None:
             await self._http.aclose()
             self._http = self._wired = None
+        if self._is_shared:
+            # litellm keeps clients that would still hold the closed one.
+            litellm = await _litellm()
+            litellm.aclient_session = None
+            litellm.in_memory_llm_clients_cache.flush_cache()
 
     async def _ask(self, litellm: Any, call: ChatCall, timeout_s: float) -> list[Any]:
         """The provider's answers: one that holds all candidates, or one a candidate."""
         if call.candidates == 1 or self._family.candidates == "n":
             return [await self._ask_once(litellm, call, call.candidates, call.seed, timeout_s)]
         seeds = [None if call.seed is None else call.seed + i for i in range(call.candidates)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._ask_once(litellm, call, 1, seed, timeout_s)) for seed in seeds]
-        except* ModelError as failed:
-            raise failed.exceptions[0] from failed
-        return [task.result() for task in tasks]
+        asked = [self._ask_once(litellm, call, 1, seed, timeout_s) for seed in seeds]
+        results = await asyncio.gather(*asked, return_exceptions=True)
+        answered = [result for result in results if not isinstance(result, BaseException)]
+        failed = [result for result in results if isinstance(result, BaseException)]
+        if failed and not answered:
+            raise failed[0]
+        return answered
 
     async def _ask_once(self, litellm: Any, call: ChatCall, candidates: int, seed: int | None, timeout_s: float) -> Any:
         statuses: list[int] = []
@@ -194,6 +205,8 @@ class LiteLLMModel:
                 wire["api_key"] = key
             client = self._client(litellm, wire)
             self._wired = wire if client is None else {**wire, "client": client}
+        if self._is_shared:
+            self._claim(litellm)
         return self._wired
 
     def _client(self, litellm: Any, wire: dict[str, Any]) -> Any:
@@ -206,14 +219,19 @@ class LiteLLMModel:
                 raise ModelDenied("no key; set OPENAI_API_KEY or DRAFTER_MODEL_API_KEY", model=self.name)
             openai = importlib.import_module("openai")
             return openai.AsyncOpenAI(api_key=key, base_url=wire.get("api_base") or base_url, http_client=self._http, max_retries=0)
-        if provider == "azure":
-            litellm.aclient_session = self._http
+        self._is_shared = provider == "azure" or provider in litellm.openai_compatible_providers
+        if self._is_shared:
             return None
-        if provider in litellm.openai_compatible_providers:
-            return None
-        handler = importlib.import_module("litellm.llms.custom_httpx.http_handler").AsyncHTTPHandler()
-        handler.client = self._http
-        return handler
+        return _dress(self._http)
+
+    def _claim(self, litellm: Any) -> None:
+        """Makes litellm use our HTTP client where it takes none by argument: in its process-wide places, before each call."""
+        litellm.aclient_session = self._http
+        handlers = importlib.import_module("litellm.llms.custom_httpx.http_handler")
+        provider = litellm.get_llm_provider(model=self._endpoint.litellm_name)[1]
+        handler = handlers.get_async_httpx_client(llm_provider=provider, params={"ssl_verify": None})
+        if handler.client is not self._http:
+            handler.client = self._http
 
     def _open(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -272,6 +290,13 @@ class _BoundedStream(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+def _dress(http: httpx.AsyncClient) -> Any:
+    """An HTTP client in the dress that litellm takes by argument."""
+    handler = importlib.import_module("litellm.llms.custom_httpx.http_handler").AsyncHTTPHandler()
+    handler.client = http
+    return handler
 
 
 async def _litellm() -> Any:

@@ -60,7 +60,8 @@ def _structure(structured: str | None, schema: dict[str, Any] | None) -> dict[st
         return {"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}}
     if structured == "tool":
         tool = {"type": "function", "function": {"name": TOOL, "description": "Takes the answer.", "parameters": schema}}
-        return {"tools": [tool], "tool_choice": {"type": "function", "function": {"name": TOOL}}}
+        # litellm looks for tools of its proxy behind every tool, with a library that its core does not bring.
+        return {"tools": [tool], "tool_choice": {"type": "function", "function": {"name": TOOL}}, "_skip_mcp_handler": True}
     return {}
 
 
