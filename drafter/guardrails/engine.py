@@ -49,12 +49,15 @@ class Step:
 class Guardrail:
     """Judges texts by the rules of a pack. Build it with `Guardrail.load`; it holds no state between checks."""
 
+    engine_version = ENGINE_VERSION
+
     def __init__(
         self, concepts: Concepts, lexicon: Lexicon, channels: Mapping[str, Channel], rules: Sequence[Rule], pack_sha256: str, root: Path
     ) -> None:
-        self._concepts = concepts
+        self.concepts = concepts
         self._lexicon = lexicon
         self._opening = concepts.mask(["opening.seller_started"])
+        self._by_amazon = concepts.mask(["amazon.fulfils"])
         self.channels: Mapping[str, Channel] = channels
         self.rules: tuple[Rule, ...] = tuple(rules)
         self.pack_sha256 = pack_sha256
@@ -87,7 +90,7 @@ class Guardrail:
             return Step(rule, None, RuleResult(rule_id=rule.id, status=RuleStatus.SKIPPED, reason=reason), None)
         path = root / "guardrails" / "packs" / rule.path
         try:
-            check = KINDS[rule.kind](rule, Setting(self._concepts, channel))
+            check = KINDS[rule.kind](rule, Setting(self.concepts, channel))
         except (FrameError, KeyError, TypeError, ValueError) as exc:
             raise ContentError(path, f"rule {rule.id!r}: {exc}", line=line_of(path, f"id: {rule.id}")) from exc
         passed = RuleResult(rule_id=rule.id, status=RuleStatus.PASSED, is_shadow=rule.mode == "shadow")
@@ -99,7 +102,7 @@ class Guardrail:
         Raises:
             RequestError: the channel is unknown, or the text is over 20,000 characters.
         """
-        scene = self._look_at(request)
+        scene = self.look_at(request)
         results: list[RuleResult] = []
         findings: list[Finding] = []
         shadow: list[Finding] = []
@@ -123,11 +126,16 @@ class Guardrail:
         Raises:
             RequestError: as for `check`.
         """
-        scene = self._look_at(request)
+        scene = self.look_at(request)
         frames = [(step.rule.id, step.frames) for step in self._plans[request.channel] if step.frames is not None]
-        return explain_scene(scene, self._concepts, frames)
+        return explain_scene(scene, self.concepts, frames)
 
-    def _look_at(self, request: CheckRequest) -> Scene:
+    def look_at(self, request: CheckRequest) -> Scene:
+        """A text as the rules see it.
+
+        Raises:
+            RequestError: as for `check`.
+        """
         if len(request.text) > MAX_CHARS:
             raise RequestError(f"over {MAX_CHARS:,} characters; check it in parts", code="text_too_long", field="text")
         channel = pick_channel(self.channels, request.channel)
@@ -136,7 +144,12 @@ class Guardrail:
         started = request.seller_started
         if started is None:
             started = any(mask & self._opening for mask in scan.sentence_masks[:OPENING_SENTENCES])
-        return Scene(document, scan, channel, started)
+        return Scene(document, scan, channel, started, lambda text: self._masks_of(request, text))
+
+    def _masks_of(self, request: CheckRequest, text: str) -> list[int]:
+        """Concepts of each sentence of another text of the same case."""
+        other = CheckRequest.model_construct(**{**request.__dict__, "text": text[:MAX_CHARS], "language": None})
+        return self._lexicon.scan(read(other, self._lexicon.vocabulary), None).sentence_masks
 
     def _uncovered_rules(self, scan: Scan) -> frozenset[str]:
         """Ids of frame rules that cannot read this text, because its language has no words for them."""

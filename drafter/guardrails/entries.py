@@ -1,9 +1,10 @@
 """One line of a language file: a word, a stem, or several words with gaps, and how it is found in a text.
 
     review          the word
-    review*         words that begin so           *feedback   words that end so           *bewertung*   words that contain it
+    review*         words that begin so            *feedback  words that end so         *bewertung*   words that contain it
     take _ down     up to three words between      set _6 to rights   up to six
-    (a|an|) gift    one of these, or none          @poss review        any word of the file's set `poss`
+    (a|an|) gift    one of these, or none          @poss review       any word of the file's set `poss`
+    # dollars         a number, then the word
 
 Chinese and Japanese entries are plain character runs, also with gaps (`删_6评价`). Matching is linear: each step looks once at each
 token of its window.
@@ -14,18 +15,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from drafter.guardrails.document import Sentence, Token
 from drafter.guardrails.segmentation import split_words
 
+NUMBER = "#"
+"""Written for any number."""
 DEFAULT_GAP = 3
 DEFAULT_GAP_CHARS = 8
 MAX_GAP = 12
 MAX_STEPS = 12
 MAX_VARIANTS = 400
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_GROUP = re.compile(r"\(([^()]*)\)")
+_SINGLE = re.compile(r"\*?[^\W_]+(?:'[^\W_]+)*\*?")
 _PIECE = re.compile(r"_\d*|[^_]+")
 _EMOJI_NAME = re.compile(r":\w+:")
 
@@ -39,7 +41,7 @@ class Step:
     """One word of an entry."""
 
     kind: str
-    """`word`, `prefix`, `suffix`, `infix` or `set`."""
+    """`word`, `prefix`, `suffix`, `infix`, `set` or `number`."""
     text: str
     words: frozenset[str] = frozenset()
     """Exact members of a set."""
@@ -53,6 +55,8 @@ class Step:
             return norm == self.text
         if kind == "prefix":
             return norm.startswith(self.text)
+        if kind == "number":
+            return norm[:1].isdigit()
         if kind == "set":
             return norm in self.words or any(step.matches(norm) for step in self.others)
         return norm.endswith(self.text) if kind == "suffix" else self.text in norm
@@ -143,18 +147,76 @@ def parse_entry(line: str, bit: int, sets: Mapping[str, Step], common: frozenset
         yield Entry(bit, tuple(steps), tuple(gaps), _pick_anchor(steps, common), variant)
 
 
+def split_lines(text: str) -> tuple[list[str], list[str]]:
+    """Entries of a concept, and those after its `except:`; commas and line ends part them, `//` starts a comment."""
+    plain: list[str] = []
+    excepted: list[str] = []
+    target = plain
+    for line in text.splitlines():
+        body = line.split("//", 1)[0].strip()
+        if body.startswith("except:"):
+            target = excepted
+            body = body.removeprefix("except:")
+        target += [entry for entry in _split_commas(body) if entry]
+    return plain, excepted
+
+
+def _split_commas(line: str) -> list[str]:
+    """Parts of a line at commas outside brackets."""
+    parts = [""]
+    depth = 0
+    for char in line:
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts]
+
+
 def _variants(line: str) -> list[str]:
-    """`(a|b) c` written out."""
-    parts = _GROUP.split(line)
-    choices = [[part] if i % 2 == 0 else part.split("|") for i, part in enumerate(parts)]
-    if any("(" in part or ")" in part for part in parts):
-        raise EntryError(f"{line!r} has a bracket without its other half, or brackets inside brackets")
-    variants = {" ".join("".join(choice).split()) for choice in product(*choices)}
-    if len(variants) > MAX_VARIANTS:
-        raise EntryError(f"{line!r} has {len(variants)} variants, more than {MAX_VARIANTS}")
-    if "" in variants:
+    """`(a|b of|) c` as `(a) c`, `b of c` and `c`: only alternatives of several words, or of none, are written out."""
+    variants, rest = _expand(line, 0, line)
+    if rest != len(line):
+        raise EntryError(f"{line!r} has a bracket without its other half")
+    tidy = {" ".join(variant.split()) for variant in variants}
+    if "" in tidy:
         raise EntryError(f"{line!r} may be empty")
-    return sorted(variants)
+    return sorted(tidy)
+
+
+def _expand(text: str, at: int, line: str) -> tuple[list[str], int]:
+    """Variants of `text` from `at` to the bracket that closes it, and where that stands."""
+    variants = [""]
+    while at < len(text) and text[at] != ")":
+        if text[at] != "(":
+            end = next((i for i in range(at, len(text)) if text[i] in "()"), len(text))
+            variants = [variant + text[at:end] for variant in variants]
+            at = end
+            continue
+        choices, at = _alternatives(text, at + 1, line)
+        variants = [variant + choice for variant in variants for choice in choices]
+        if len(variants) > MAX_VARIANTS:
+            raise EntryError(f"{line!r} has more than {MAX_VARIANTS} variants")
+    return variants, at
+
+
+def _alternatives(text: str, at: int, line: str) -> tuple[list[str], int]:
+    """Members of the bracket that opened before `at`: its single words together, in brackets again, and each longer one by itself."""
+    opened = at - 1
+    inner, at = _expand(text, at, line)
+    if at >= len(text):
+        raise EntryError(f"{line!r} has a bracket without its other half")
+    at += 1
+    members = list(dict.fromkeys(member.strip() for variant in inner for member in _split_bars(variant)))
+    stands_alone = text[opened - 1 : opened] in ("", " ", "(", "|") and text[at : at + 1] in ("", " ", ")", "|")
+    single = [member for member in members if member and _SINGLE.fullmatch(member)] if stands_alone else []
+    longer = [member for member in members if member not in single]
+    return ([f"<{'/'.join(single)}>"] if len(single) > 1 else single) + longer, at
+
+
+def _split_bars(variant: str) -> list[str]:
+    return variant.split("|")
 
 
 def _steps(variant: str, sets: Mapping[str, Step], line: str) -> tuple[list[Step], list[int]]:
@@ -179,7 +241,7 @@ def _steps(variant: str, sets: Mapping[str, Step], line: str) -> tuple[list[Step
 
 def _pieces(variant: str) -> Iterator[str]:
     for chunk in variant.split():
-        if chunk.startswith(("@", ":")):
+        if chunk.startswith(("@", ":", "<")):
             yield chunk
         else:
             yield from _PIECE.findall(chunk)
@@ -190,6 +252,10 @@ def _words(piece: str, sets: Mapping[str, Step], line: str) -> list[Step]:
         if piece[1:] not in sets:
             raise EntryError(f"{line!r}: no set {piece[1:]!r} in this file")
         return [sets[piece[1:]]]
+    if piece == NUMBER:
+        return [Step("number", "")]
+    if piece.startswith("<"):
+        return [parse_set(piece[1:-1].split("/"))]
     if "*" not in piece:
         words = _cut(piece)
         if not words:
@@ -222,6 +288,8 @@ def _pick_anchor(steps: Sequence[Step], common: frozenset[str]) -> int:
 
     def commonness(index: int) -> tuple[int, int, int]:
         step = steps[index]
+        if step.kind == "number":
+            return (3, 0, index)
         if step.kind == "set":
             return (2 if step.words & common else 1, len(step.words), index)
         return (2 if step.text in common else 0 if step.kind in ("word", "prefix") else 1, -len(step.text), index)

@@ -12,7 +12,7 @@ from typing import Any
 
 from drafter.content import line_of, read_yaml
 from drafter.errors import ContentError
-from drafter.guardrails.entries import Entry, EntryError, Step, parse_entry, parse_set
+from drafter.guardrails.entries import Entry, EntryError, Step, parse_entry, parse_set, split_lines
 from drafter.guardrails.lexicon import Language, Lexicon
 
 _KEYS = frozenset({"language", "name", "function_words", "sets", "concepts"})
@@ -77,42 +77,40 @@ def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int]) -> Langu
     if not isinstance(raw, dict):
         raise ContentError(path, "a language file is a mapping")
     if wrong := sorted(set(raw) ^ _KEYS):
-        raise ContentError(path, f"key {wrong[0]!r} is unknown or missing", line=line_of(path, f"{wrong[0]}:"), hint=f"keys: {', '.join(sorted(_KEYS))}")
+        hint = f"keys: {', '.join(sorted(_KEYS))}"
+        raise ContentError(path, f"key {wrong[0]!r} is unknown or missing", line=line_of(path, f"{wrong[0]}:"), hint=hint)
     if raw["language"] != path.stem:
         raise ContentError(path, f"language {raw['language']!r} differs from the file's name", line=line_of(path, "language:"))
-    common = frozenset(str(word).casefold() for word in raw["function_words"])
+    common = frozenset(word.casefold() for word in split_lines(raw["function_words"])[0])
     entries: list[Entry] = []
-    try:
-        sets = {name: parse_set(words) for name, words in raw["sets"].items()}
-        for name, words in raw["concepts"].items():
-            if name not in concepts.bits:
-                raise ContentError(path, f"unknown concept {name!r}", line=line_of(path, f"{name}:"), hint="guardrails/concepts.yaml lists them")
-            bit = concepts.bits[name]
-            plain, excepted = _split(path, name, words)
-            entries += _parse(path, plain, bit, sets, common)
-            entries += _parse(path, excepted, shield_of[bit], sets, common)
-    except EntryError as exc:
-        raise ContentError(path, str(exc)) from exc
+    sets: dict[str, Step] = {}
+    for name, words in (raw["sets"] or {}).items():
+        sets[name] = _set(path, name, words)
+    for name, words in raw["concepts"].items():
+        if name not in concepts.bits:
+            raise ContentError(path, f"unknown concept {name!r}", line=line_of(path, f"  {name}:"), hint="guardrails/concepts.yaml lists them")
+        if not isinstance(words, str):
+            raise ContentError(path, f"concept {name!r} is no text", line=line_of(path, f"  {name}:"), hint="write `concept: |` and its words below")
+        plain, excepted = split_lines(words)
+        bit = concepts.bits[name]
+        entries += _parse(path, plain, bit, sets, common)
+        entries += _parse(path, excepted, shield_of[bit], sets, common)
     missing = tuple(name for name in concepts.bits if name not in raw["concepts"])
     return Language(raw["language"], str(raw["name"]), common, tuple(entries), missing)
 
 
-def _split(path: Path, name: str, words: Any) -> tuple[list[str], list[str]]:
-    """Words of a concept, and those that look like it and are not."""
-    if isinstance(words, dict):
-        if unknown := sorted(set(words) - {"words", "except"}):
-            raise ContentError(path, f"concept {name!r} has an unknown key {unknown[0]!r}", line=line_of(path, f"{name}:"), hint="words, except")
-        return list(words.get("words", [])), list(words.get("except", []))
-    if not isinstance(words, list):
-        raise ContentError(path, f"concept {name!r} is no list of words", line=line_of(path, f"{name}:"))
-    return words, []
+def _set(path: Path, name: str, words: str) -> Step:
+    try:
+        return parse_set(split_lines(words)[0])
+    except EntryError as exc:
+        raise ContentError(path, f"set {name!r}: {exc}", line=line_of(path, f"  {name}:")) from exc
 
 
-def _parse(path: Path, lines: Iterable[Any], bit: int, sets: Mapping[str, Step], common: frozenset[str]) -> list[Entry]:
+def _parse(path: Path, lines: Iterable[str], bit: int, sets: Mapping[str, Step], common: frozenset[str]) -> list[Entry]:
     entries: list[Entry] = []
     for line in lines:
         try:
-            entries += parse_entry(str(line), bit, sets, common)
+            entries += parse_entry(line, bit, sets, common)
         except EntryError as exc:
-            raise ContentError(path, str(exc), line=line_of(path, str(line))) from exc
+            raise ContentError(path, str(exc), line=line_of(path, line)) from exc
     return entries

@@ -8,7 +8,19 @@ from typing import Any
 
 from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Document, Hit
+from drafter.guardrails.kinds.contact import compile_contact
+from drafter.guardrails.kinds.emoji import compile_emoji
 from drafter.guardrails.kinds.frame import Agency, Exemption, FrameError, FrameRule, compile_frames
+from drafter.guardrails.kinds.layout import compile_layout
+from drafter.guardrails.kinds.length import compile_length
+from drafter.guardrails.kinds.links import compile_links
+from drafter.guardrails.kinds.markup import compile_markup
+from drafter.guardrails.kinds.only import compile_only
+from drafter.guardrails.kinds.order_id import compile_order_id
+from drafter.guardrails.kinds.personal_data import compile_personal_data
+from drafter.guardrails.kinds.placeholder import compile_placeholder
+from drafter.guardrails.kinds.state import compile_state
+from drafter.guardrails.kinds.tampering import compile_tampering
 from drafter.guardrails.kinds.word_list import compile_word_list
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.pack import Rule
@@ -36,6 +48,11 @@ def on_document(compile_kind: Callable[[Mapping[str, Any]], Callable[[Document],
     return build
 
 
+def on_concepts(compile_kind: Callable[[Mapping[str, Any], Concepts], Check]) -> Kind:
+    """A kind that needs the concepts of the text."""
+    return lambda rule, setting: compile_kind(rule.spec, setting.concepts)
+
+
 def build_frame_rule(rule: Rule, setting: Setting) -> Check:
     """Kind `frame`: see `kinds/frame.py`."""
     concepts = setting.concepts
@@ -61,7 +78,19 @@ def build_person_rule(rule: Rule, setting: Setting) -> Check:
 
 
 KINDS: Mapping[str, Kind] = {
+    "contact": on_document(compile_contact),
+    "emoji": on_document(compile_emoji),
     "frame": build_frame_rule,
-    "word_list": on_document(compile_word_list),
+    "layout": on_document(compile_layout),
+    "length": on_document(compile_length),
+    "links": on_document(compile_links),
+    "markup": on_document(compile_markup),
+    "only": on_concepts(compile_only),
+    "order_id": on_document(compile_order_id),
     "person": build_person_rule,
+    "personal_data": on_document(compile_personal_data),
+    "placeholder": on_document(compile_placeholder),
+    "state": on_concepts(compile_state),
+    "tampering": on_document(compile_tampering),
+    "word_list": on_document(compile_word_list),
 }

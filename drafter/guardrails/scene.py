@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from drafter.domain import CheckRequest
 from drafter.guardrails.channels import Channel
@@ -26,12 +27,26 @@ class Scene:
     channel: Channel
     is_seller_started: bool
     """Told by the request, or evident from the text."""
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What a kind worked out once for all its rules, by the kind's name."""
     _quotes: list[tuple[int, int]] | None = None
 
     @property
     def request(self) -> CheckRequest:
         """The case as the caller gave it."""
         return self.document.request
+
+    def case_mask(self) -> int:
+        """Concepts of the text and of what the buyer wrote, together."""
+        if self._case_mask is None:
+            self._case_mask = self.scan.mask
+            for mask in self.read_masks(self.request.review) if self.request.review else ():
+                self._case_mask |= mask
+        return self._case_mask
+
+    def earlier_masks(self) -> Iterator[list[int]]:
+        """Concepts of each sentence of our earlier messages, message by message."""
+        return (self.read_masks(message) for message in self.request.previous_messages or ())
 
     def is_buyers_quote(self, start: int, end: int) -> bool:
         """True when this range lies in quotation marks around words that stand in the buyer's text."""

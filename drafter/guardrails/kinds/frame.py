@@ -20,7 +20,7 @@ from drafter.guardrails.lexicon import Place, Scan
 from drafter.guardrails.scene import Scene
 
 WITHIN = ("clause", "sentence", "neighbours", "text")
-FRAME_KEYS = frozenset({"name", "parts", "within", "close", "in_order", "unless_by_us", "without", "without_near", "in_text", "not_in_text"})
+FRAME_KEYS = frozenset({"name", "parts", "within", "close", "in_order", "unless_by_us", "without", "without_near", "in_text", "in_case", "not_in_text"})
 AGENT_REACH = 5
 """Words before a verb in which its subject is looked for."""
 CJK_WORD = 3
@@ -60,8 +60,9 @@ class Frame:
     """Concepts that must not occur where the frame is looked for."""
     without_near: int
     """Concepts that must not occur in the sentences next to it either."""
-    in_text: tuple[int, ...]
     not_in_text: int
+    in_case: tuple[int, ...]
+    """Concepts that the text or the buyer's words must hold."""
     gate: tuple[int, ...]
     """Masks that the whole text must meet for this frame to be worth a look."""
 
@@ -117,7 +118,7 @@ class FrameRule:
                 if not mask & need:
                     break
             else:
-                if not mask & frame.not_in_text:
+                if not mask & frame.not_in_text and all(scene.case_mask() & need for need in frame.in_case):
                     yield from self._look(frame, scene, seen)
 
     def _look(self, frame: Frame, scene: Scene, seen: set[int]) -> Iterator[Hit]:
@@ -290,8 +291,8 @@ def _compile(raw: Mapping[str, Any], concepts: Concepts, channel: Channel) -> Fr
         not_ours=frozenset(_index(names, part, name) for part in raw.get("unless_by_us", [])),
         without=_mask(raw.get("without", []), concepts, channel, name),
         without_near=_mask(raw.get("without_near", []), concepts, channel, name),
-        in_text=in_text,
         not_in_text=_mask(raw.get("not_in_text", []), concepts, channel, name),
+        in_case=tuple(_mask(words, concepts, channel, name) for words in raw.get("in_case", [])),
         gate=tuple(reversed(masks)) + in_text,
     )
 
@@ -319,10 +320,18 @@ def _mask(words: Any, concepts: Concepts, channel: Channel, frame: str) -> int:
 
 
 def _objects(word: str, channel: Channel) -> tuple[str, ...]:
-    """What `$review` and `$feedback` mean in a channel; other names mean themselves."""
+    """What `$review`, `$feedback` and `$place` mean in a channel; other names mean themselves.
+
+    An unspecific word (`two stars`, `what you wrote`) is about the channel's own object; `.loose` takes in what only stands for it.
+    """
     is_feedback = channel.subject is Subject.SELLER_FEEDBACK
-    if word == "$review":
-        return ("opinion.review",) if is_feedback else ("opinion.review", "opinion.any")
-    if word == "$feedback":
-        return ("opinion.feedback", "opinion.any") if is_feedback else ("opinion.feedback",)
-    return (word,)
+    if word == "$opinion":
+        return ("opinion.any", "opinion.review", "opinion.feedback")
+    if word == "$place":
+        return ("opinion.review",) if is_feedback else ("opinion.place",)
+    if word not in ("$review", "$review.loose", "$feedback", "$feedback.loose"):
+        return (word,)
+    own = "opinion.feedback" if word.startswith("$feedback") else "opinion.review"
+    if is_feedback is not word.startswith("$feedback"):
+        return (own,)
+    return (own, "opinion.any", "opinion.figure") if word.endswith(".loose") else (own, "opinion.any")
