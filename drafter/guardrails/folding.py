@@ -102,7 +102,8 @@ def _decode_entities(text: str) -> Folding:
     out = Folding([], [], [], [])
     done = 0
     for match in _ENTITY_OR_TAG.finditer(text):
-        reads, trick = _read_entity_or_tag(match, text)
+        last = text[match.start() - 1] if match.start() > done else (out.chars[-1] if out.chars else "")
+        reads, trick = _read_entity_or_tag(match, text, is_after_letter=last.isalpha())
         if reads is None:
             continue
         _copy(out, text, done, match.start())
@@ -126,11 +127,14 @@ def _copy(out: Folding, text: str, start: int, end: int) -> None:
     out.tricks.extend([""] * (end - start))
 
 
-def _read_entity_or_tag(match: re.Match[str], text: str) -> tuple[str | None, str]:
+_LETTER_BEHIND_TAGS = re.compile(r"(?:</?[A-Za-z][^<>]{0,60}>){0,6}[^\W\d_]").match
+
+
+def _read_entity_or_tag(match: re.Match[str], text: str, *, is_after_letter: bool) -> tuple[str | None, str]:
     """What an entity or a tag reads, and the trick it is; None when it is neither."""
     name = match.group(1)
     start, end = match.span()
-    in_word = 0 < start and end < len(text) and text[start - 1].isalpha() and (text[end].isalpha() or text[end] == "<")
+    in_word = is_after_letter and _LETTER_BEHIND_TAGS(text, end) is not None
     if text[start] == "&":
         reads = html.unescape(match.group() if match.group().endswith(";") else match.group() + ";")
         if reads.startswith("&") and len(reads) > 1:

@@ -92,7 +92,17 @@ def _tampering(folding: Folding, parts: Parts, norms: list[str], starts: list[in
     found: dict[int, Tampering] = {}
     for index in [index for index, trick in enumerate(folding.tricks) if trick]:
         word = bisect_right(parts.starts, index) - 1
-        if word < 0 or index >= parts.ends[word] or word in found or len(norms[word]) < 2:
+        if word < 0 or index >= parts.ends[word] or word in found:
             continue
-        found[word] = Tampering(folding.tricks[index], starts[word], ends[word], norms[word])
+        if folding.tricks[index] in ("spacing", "cut") and len(norms[word]) == 1 and word + 1 < len(norms):
+            found[word] = _pulled_apart(found.pop(word - 1, None), norms[word : word + 2], starts[word], ends[word + 1])
+        elif len(norms[word]) > 1:
+            found[word] = Tampering(folding.tricks[index], starts[word], ends[word], norms[word])
     return list(found.values())
+
+
+def _pulled_apart(before: Tampering | None, pair: list[str], start: int, end: int) -> Tampering:
+    """Chinese or Japanese characters pulled apart, as one entry with those before them."""
+    if before is not None and before.end > start:
+        return Tampering("spacing", before.start, end, before.reads + pair[1])
+    return Tampering("spacing", start, end, "".join(pair))

@@ -47,6 +47,8 @@ _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013=\\\u30fb\uff0f\uff0e")
 _CUTTERS = frozenset(["-", "/", ".", "_", "*", "|", "\u00b7", "\u2022", "~", "+", "\\", "=", "\u2010", "\u2011", "`", "^", "\u2027"])
 _LINE_CUTS = frozenset(["-\n", "\n", "\u2010\n", "- \n", "-\n "])
+_HYPHENS = frozenset(["-", "\u2010", "\u2011", "-\n", "\u2010\n", "- \n", "-\n ", "\n"])
+"""Cuts that honest text makes too: compounds (`e-mail`, `A-to-z`) and words parted at the end of a line."""
 _CUTS = _CUTTERS | _LINE_CUTS
 _MAX_PIECES = 6
 
@@ -185,8 +187,9 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
             continue
         first, last = window
         done = last
+        is_hyphenated = last - first < 3 and all(seps[k] in _HYPHENS for k in range(first + 1, last + 1))
+        trick = "" if is_hyphenated and any(len(word) > 1 for word in words[first : last + 1]) else "cut"
         for k in range(first + 1, last + 1):
-            trick = "" if seps[k] in ("-", "\u2010", "-\n", "\n") and last - first == 1 else "cut"
             found += _drop(parts.ends[k - 1], parts.starts[k], trick)
     return found
 

@@ -1,0 +1,202 @@
+"""Kind `language`: a text in another language than it must have, and foreign passages inside a text.
+
+Names given with the request, quotations, and words of the buyer's own text are no foreign passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from drafter.guardrails.document import Document, Hit, TextCheck
+from drafter.guardrails.language_evidence import SCRIPT_OF, SCRIPTS, language_of, script_shares, small_words
+
+COVERED = ("en", "de", "fr", "es", "it", "pt", "ja", "zh")
+_ENOUGH = 4
+"""Small words of the expected language that settle it without a count of the others."""
+_ENOUGH_SHARE = 0.22
+_RUN = 6
+"""Words within which two small words of another language make a passage."""
+_MIN_STRANGE = 2
+_FOREIGN_LETTERS = 5
+_QUOTED = re.compile("[\u201c\u201e\"\u00ab\u300c\u300e\u2039][^\u201c\u201d\u201e\"\u00ab\u00bb\u300c\u300d\u300e\u300f\u2039\u203a\n]{1,200}[\u201d\u201c\"\u00bb\u300d\u300f\u203a]")
+_OTHER_RUN = re.compile(f"[{''.join(letters for name, letters in SCRIPTS.items())}](?:[^\\W\\d_a-z]|[\u3001\u3002\uff0c\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e00-\u0e7f\u200c\u200d ]){{{_FOREIGN_LETTERS - 1},400}}")
+
+
+def compile_language(spec: Mapping[str, Any]) -> TextCheck:
+    """A check of the language.
+
+    Args:
+        spec: `find`: some of `mismatch` (not the language the request asks for), `mixed` (foreign passages), `uncovered` (a language
+            that the rules cannot read).
+
+    Raises:
+        ValueError: `find` names nothing, or something else.
+    """
+    wanted = tuple(spec.get("find", ()))
+    if not wanted or any(name not in _FINDERS for name in wanted):
+        raise ValueError(f"'find' must name some of {', '.join(_FINDERS)}")
+    finders = [_FINDERS[name] for name in wanted]
+
+    def check(document: Document) -> Iterator[Hit]:
+        for find in finders:
+            yield from find(document)
+
+    return check
+
+
+def _base(tag: str | None) -> str | None:
+    """Language of a BCP 47 tag."""
+    return re.split("[-_]", tag.lower(), maxsplit=1)[0] if tag else None
+
+
+def _find_mismatch(document: Document) -> Iterator[Hit]:
+    """The whole text, when it is in another language than the request's."""
+    expected = _base(document.request.language)
+    if expected is None or _is_settled(document, expected):
+        return
+    found = _language(document)
+    if found is not None and found != expected and not _are_close(found, expected):
+        yield Hit(0, len(document.text), detail=f"language {found}, not {expected}")
+
+
+def _is_settled(document: Document, language: str) -> bool:
+    """True when small words, or letters, leave no doubt that the text is in this language."""
+    words = small_words()
+    own = words.by_language.get(language)
+    if own is not None:
+        hits = own.intersection(document.norms)
+        if len(hits) < _ENOUGH:
+            return False
+        strange = words.strange_to[language].intersection(document.norms)
+        return len(strange) * 2 < len(hits)
+    if language in ("ja", "zh"):
+        text = document.text
+        kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
+        latin = len(_LATIN.findall(text))
+        return kana + han > latin and (kana > 0.15 * (kana + han) if language == "ja" else kana < 0.04 * (kana + han) + 1)
+    return False
+
+
+_KANA, _HAN = re.compile(f"[{SCRIPTS['kana']}]"), re.compile(f"[{SCRIPTS['han']}]")
+_LATIN = re.compile("[a-zA-Z\u00c0-\u024f]{3,}")
+
+
+def _are_close(found: str, expected: str) -> bool:
+    """True for languages that share their small words or their letters, so that a difference proves nothing."""
+    return {found, expected} <= {"da", "no", "nb", "nn", "sv"} or SCRIPT_OF.get(found) == SCRIPT_OF.get(expected) != None  # noqa: E711
+
+
+def _language(document: Document) -> str | None:
+    """Language of the document, found once."""
+    if "language" not in document.memo:
+        document.memo["language"] = language_of(document.text, document.norms)
+    found: str | None = document.memo["language"]
+    return found
+
+
+def _find_uncovered(document: Document) -> Iterator[Hit]:
+    """The whole text, when it is in a language without rules."""
+    if any(_is_settled(document, language) for language in (_base(document.request.language) or "en",)):
+        return
+    found = _language(document)
+    if found is not None and found not in COVERED:
+        yield Hit(0, len(document.text), detail=f"language {found}")
+
+
+def _find_mixed(document: Document) -> Iterator[Hit]:
+    """Passages in another language than the rest."""
+    home = _base(document.request.language)
+    if home is None or not _is_settled(document, home):
+        home = _language(document)
+    if home is None:
+        return
+    yield from _find_other_scripts(document, home)
+    words = small_words()
+    strange_words = words.strange_to.get(home) or frozenset(words.languages_of)
+    if not strange_words.isdisjoint(document.norms):
+        yield from _find_strange_runs(document, home, strange_words)
+
+
+def _find_strange_runs(document: Document, home: str, strange_words: frozenset[str]) -> Iterator[Hit]:
+    """Stretches in which small words of one other language stand close together."""
+    words = small_words()
+    own = words.by_language.get(home, frozenset())
+    is_exempt = _exempt(document)
+    by_language: dict[str, list[int]] = {}
+    for index, norm in enumerate(document.norms):
+        if len(norm) > 1 and norm in strange_words and not is_exempt(index):
+            for language in words.languages_of[norm]:
+                by_language.setdefault(language, []).append(index)
+    covered = -1
+    for language in sorted(by_language, key=lambda name: (-len(by_language[name]), name)):
+        for first, last, count in _runs(by_language[language], document.norms, own - words.by_language[language]):
+            if first <= covered or not _is_passage(document, first, last, count, language):
+                continue
+            covered = last
+            yield Hit(document.tokens[first].start, document.tokens[last].end, detail=f"a passage in {language}")
+
+
+def _runs(indexes: list[int], norms: list[str], own: frozenset[str]) -> Iterator[tuple[int, int, int]]:
+    """Groups of indexes with few words and no word of the text's own language between them: first, last, how many."""
+    group = [indexes[0]]
+    for index in indexes[1:]:
+        if index - group[-1] <= _RUN and own.isdisjoint(norms[group[-1] + 1 : index]):
+            group.append(index)
+            continue
+        yield group[0], group[-1], len(group)
+        group = [index]
+    yield group[0], group[-1], len(group)
+
+
+def _is_passage(document: Document, first: int, last: int, count: int, language: str) -> bool:
+    """True when a group of small words is a passage: two different ones that only this language has, in four words or more."""
+    if count < _MIN_STRANGE:
+        return False
+    own = small_words().by_language[language]
+    different = own.intersection(document.norms[first : last + 1])
+    reach = [norm for norm in document.norms[max(0, first - 1) : last + 3] if norm[0].isalpha()]
+    return len(different) >= _MIN_STRANGE and len(reach) >= 4
+
+
+def _exempt(document: Document) -> Callable[[int], bool]:
+    """Says of a token whether it stands in a name, in a quotation, or capitalised inside a sentence as titles are."""
+    names = frozenset(part for name in document.request.names for part in re.findall(r"[^\W_]+(?:'[^\W_]+)?", name.casefold()))
+    quotes = [match.span() for match in _QUOTED.finditer(document.text)]
+
+    def is_exempt(index: int) -> bool:
+        token = document.tokens[index]
+        if token.norm in names or any(start <= token.start < end for start, end in quotes):
+            return True
+        starts_sentence = document.sentences[token.sentence].first == index
+        return document.text[token.start].isupper() and not starts_sentence
+
+    return is_exempt
+
+
+def _find_other_scripts(document: Document, home: str) -> Iterator[Hit]:
+    """Stretches of letters of another script, outside names and quotations."""
+    text = document.folded.text
+    if text.isascii() or home not in (*small_words().by_language, "zh", "ja"):
+        return
+    if home in ("ja", "zh"):
+        if home == "zh" and len(_KANA.findall(text)) > 3:
+            yield from (Hit(*document.folded.to_raw(*match.span()), detail="a passage in ja") for match in _KANA_RUN.finditer(text))
+        return
+    if set(script_shares(text)) <= {"latin"}:
+        return
+    names = " ".join(document.request.names).casefold()
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
+    for match in _OTHER_RUN.finditer(text):
+        if match.group().strip() not in names and not any(start <= match.start() < end for start, end in quotes):
+            yield Hit(*document.folded.to_raw(*match.span()), detail="a passage in another script")
+
+
+_KANA_RUN = re.compile(f"[{SCRIPTS['kana']}]{{2,}}[{SCRIPTS['kana']}{SCRIPTS['han']}]*")
+
+_FINDERS: Mapping[str, Callable[[Document], Iterator[Hit]]] = {
+    "mismatch": _find_mismatch,
+    "mixed": _find_mixed,
+    "uncovered": _find_uncovered,
+}

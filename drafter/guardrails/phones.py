@@ -1,0 +1,183 @@
+"""Finds telephone numbers in a document: in digits, spaced out, or read aloud.
+
+Order ids, card numbers, dates, sizes and part numbers come first, because they look like phones. A number counts when it is written
+internationally, when its sentence speaks of calling, or when it is a national number that no word says is something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from drafter.guardrails.contact_words import contact_words
+from drafter.guardrails.document import Document, Sentence, Token
+from drafter.guardrails.kinds.order_id import ORDER_ID
+
+_RUN = re.compile(r"(?<![\w.,])(?<!\d[-./])(?:\+|00)?\s?\(?\d(?:[\s().\-/\u2010-\u2015\u2212\u00b7\u2022_*~|]{0,4}\d){6,18}(?![\w]|[.,]\d)")
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[-\u2013]\s?\d{1,2}\s?[-\u2013/]\s?\d{1,2}|(?:19|20)\d\d\s?[-\u2013/]\s?(?:19|20)\d\d")
+_ISBN = re.compile(r"97[89][- ]?\d{1,5}[- ]?\d{1,7}[- ]?\d{1,7}[- ]?\d")
+_INTERNATIONAL = re.compile(r"^\s?\(?(?:\+|00\s?[1-9])")
+_NATIONAL = re.compile(r"^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$")
+_MIN_DIGITS, _MAX_DIGITS = 7, 15
+_MIN_SAID = 3
+"""Digits said in words that make a run of seven a number read aloud, not a row of digits."""
+_LOOK_BACK = 28
+_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "BR", "PT", "JP", "CN")
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number; raw offsets."""
+
+    start: int
+    end: int
+    digits: str
+
+
+def phones_in(document: Document) -> tuple[Phone, ...]:
+    """Telephone numbers of a document."""
+    found: tuple[Phone, ...] | None = document.memo.get("phones")
+    if found is None:
+        found = tuple(_find(document))
+        document.memo["phones"] = found
+    return found
+
+
+def _find(document: Document) -> Iterator[Phone]:
+    """Numbers in digits, then numbers in words."""
+    covered: list[tuple[int, int]] = []
+    if len(document.chars & _DIGITS) > 2 and _SEVEN(document.folded.text):
+        for phone in _written(document):
+            covered.append((phone.start, phone.end))
+            yield phone
+    if not _said_words().isdisjoint(document.norms):
+        for phone in _said(document):
+            if all(phone.end <= start or phone.start >= end for start, end in covered):
+                yield phone
+
+
+_DIGITS = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\u24ea\u2460\u2461\u2462\u2463\u2464")
+_SEVEN = re.compile(r"\d(?:[^\w\n]{0,4}\d){6}").search
+
+
+def _written(document: Document) -> Iterator[Phone]:
+    """Numbers in digits."""
+    text = document.folded.text
+    taken = [match.span() for match in ORDER_ID.finditer(text)]
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        if any(first < end and start < last for first, last in taken):
+            continue
+        written = match.group()
+        digits = "".join(char for char in written if char.isdigit())
+        if _MIN_DIGITS <= len(digits) <= _MAX_DIGITS and _is_phone(document, written.strip(), digits, start, end):
+            yield Phone(*document.folded.to_raw(start + len(written) - len(written.lstrip()), end), digits)
+
+
+def _is_phone(document: Document, written: str, digits: str, start: int, end: int) -> bool:
+    """True when this run of digits is a number to call."""
+    if _DATE.fullmatch(written) or _ISBN.fullmatch(written) or len(set(digits)) == 1:
+        return False
+    text = document.folded.text
+    before, after = text[max(0, start - _LOOK_BACK) : start], text[end : end + 12]
+    words = contact_words()
+    names_something_else = words.not_phone_cues.is_in(_WORDS(before), before) or words.not_phone_cues.is_in(_WORDS(after)[:1], after[:8])
+    if _INTERNATIONAL.match(written):
+        return len(digits) >= 9 and (not names_something_else or _is_called(document, start))
+    if names_something_else:
+        return False
+    if _is_called(document, start):
+        return True
+    return bool(_NATIONAL.match(written)) and 9 <= len(digits) <= 12 and _is_valid_somewhere(written)
+
+
+_WORDS = re.compile(r"[^\W\d_]+").findall
+
+
+def _is_called(document: Document, at: int) -> bool:
+    """True when the sentence around an offset of the folded text speaks of calling."""
+    raw = document.folded.to_raw(at, at + 1)[0]
+    sentence = next((s for s in document.sentences if s.start <= raw <= s.end), None)
+    if sentence is None:
+        return False
+    return _speaks_of_calling(document, sentence)
+
+
+def _speaks_of_calling(document: Document, sentence: Sentence) -> bool:
+    norms = document.norms[sentence.first : sentence.last]
+    return contact_words().phone_cues.is_in(norms, "".join(norms))
+
+
+@lru_cache(maxsize=256)
+def _is_valid_somewhere(written: str) -> bool:
+    """True when a numbering plan of a country that the stores serve has this number. The library is loaded on first use."""
+    import phonenumbers
+
+    for region in _REGIONS:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(written, region)):
+                return True
+        except phonenumbers.NumberParseException:
+            continue
+    return False
+
+
+# ── read aloud ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=1)
+def _said_words() -> frozenset[str]:
+    """Words for single digits."""
+    return frozenset(word for word, digits in contact_words().digits.items() if len(digits) == 1)
+
+
+_MIXED = re.compile(r"(?:double|triple)?[0-9o]{1,12}").fullmatch
+_BREAK = re.compile(r"[.!?\u3002\uff01\uff1f]\s|\n\s*\n").search
+
+
+def _said(document: Document) -> Iterator[Phone]:
+    """Numbers read aloud: `oh two oh, seven nine four six, double three`, with digits mixed in."""
+    tokens, text = document.tokens, document.text
+    run: list[Token] = []
+    digits, said, factor = "", 0, 1
+    for token in [*tokens, None]:
+        value = _value_of(token.norm) if token else None
+        if token and run and _BREAK(text[run[-1].end : token.start]):
+            value = value if len(digits) + 3 < _MIN_DIGITS else value
+        if token and value is not None:
+            if value.startswith("x"):
+                factor = int(value[1:])
+            else:
+                digits += value[0] * factor + value[1:] if len(value) == 1 or factor > 1 else value
+                said += not token.norm[0].isdigit()
+                factor = 1
+            run.append(token)
+            continue
+        if token and run and token.norm in contact_words().between_digits:
+            continue
+        if len(digits) >= _MIN_DIGITS and said >= _MIN_SAID:
+            yield Phone(run[0].start, run[-1].end, digits)
+        run, digits, said, factor = [], "", 0, 1
+
+
+@lru_cache(maxsize=4096)
+def _value_of(norm: str) -> str | None:
+    """Digits that a word stands for; `x2` for `double`; None when it is no digit."""
+    words = contact_words()
+    if norm in words.digits:
+        return words.digits[norm] if norm != "10" else "1"
+    if norm in words.double:
+        return "x2"
+    if norm in words.triple:
+        return "x3"
+    if norm in ("o", "oo", "ooo"):
+        return "0" * len(norm)
+    if norm.isdigit() and norm.isascii():
+        return norm
+    if _MIXED(norm):
+        times = 2 if norm.startswith("double") else 3 if norm.startswith("triple") else 1
+        rest = norm[6:] if times > 1 else norm
+        return rest[0].replace("o", "0") * times + rest[1:].replace("o", "0")
+    return None
