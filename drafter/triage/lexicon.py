@@ -14,7 +14,7 @@ from typing import Any
 from drafter.content import line_of, read_yaml
 from drafter.errors import ContentError
 from drafter.triage.phrases import CharacterTable, Mention, Phrase, Vocabulary, WordTable, compile_phrase
-from drafter.triage.reading import CHARACTER_LANGUAGES, Reading, fold, read
+from drafter.triage.reading import CHARACTER_LANGUAGES, ELIDING_LANGUAGES, Reading, fold, read
 
 _KEYS = frozenset({"language", "turns", "negation", "concepts", "issues", "hints", "examples"})
 
@@ -72,10 +72,9 @@ class Lexicon:
             phrases = self._issue_characters.find(reading)
         else:
             mentions, phrases = self._see_words(reading)
-        allowed = [m for m in mentions if m.name == "not_negation"]
-        negations = {m.last - 1 if not self._characters else m.first for m in mentions if m.name == "negation"}
-        negations -= {unit for m in allowed for unit in range(m.first, m.last)}
-        kept = tuple(sorted({m for m in mentions if m.name not in {"negation", "not_negation"}}, key=_place))
+        mentions = _unshielded(mentions)
+        negations = {m.first if self._characters else m.last - 1 for m in mentions if m.name == "negation"}
+        kept = tuple(sorted({m for m in mentions if m.name != "negation"}, key=_place))
         return Seen(reading, kept, tuple(sorted(set(phrases), key=_place)), tuple(sorted(negations)), self._reach)
 
     def _see_words(self, reading: Reading) -> tuple[list[Mention], list[Mention]]:
@@ -86,6 +85,19 @@ class Lexicon:
             for unit in range(mention.first, mention.last):
                 keys[unit] = keys[unit] | {f"{{{mention.name}}}"}
         return mentions + longer, self._issue_words.find(reading, keys)
+
+
+def _unshielded(mentions: list[Mention]) -> list[Mention]:
+    """Mentions less those that lie in a look-alike: `not_hazard` (smoke alarm) shields from `hazard`, `hazard_electric`."""
+    shields = [(m.name.removeprefix("not_"), m) for m in mentions if m.name.startswith("not_")]
+    if not shields:
+        return mentions
+    return [
+        m
+        for m in mentions
+        if not m.name.startswith("not_")
+        and not any(m.name.startswith(base) and m.first < s.last and s.first < m.last for base, s in shields)
+    ]
 
 
 def _place(mention: Mention) -> tuple[int, int, str]:
@@ -145,7 +157,7 @@ def compile_groups(path: Path, groups: Mapping[str, Iterable[str]], language: st
     for name, entries in groups.items():
         for entry in _entries(entries):
             try:
-                compiled += compile_phrase(entry, name, characters=language in CHARACTER_LANGUAGES)
+                compiled += compile_phrase(entry, name, characters=language in CHARACTER_LANGUAGES, elides=language in ELIDING_LANGUAGES)
             except ValueError as exc:
                 raise ContentError(path, f"'{name}': {exc}", line=line_of(path, entry)) from exc
     return compiled

@@ -44,13 +44,21 @@ class Mention:
     last: int
 
 
-def compile_phrase(source: str, name: str, *, characters: bool = False) -> list[Phrase]:
+def compile_phrase(source: str, name: str, *, characters: bool = False, elides: bool = False) -> list[Phrase]:
     """All forms of one lexicon entry.
+
+    Args:
+        characters: The language is written without spaces.
+        elides: Words are parted at apostrophes.
 
     Raises:
         ValueError: the entry is empty, or has too many forms.
     """
     phrases = []
+    if not characters:
+        source = source.replace("-", " ").replace("’", "'")
+    if elides:
+        source = source.replace("'", " ")
     for form in _expand(source.strip()):
         slots: list[frozenset[str]] = []
         gaps: list[int] = []
