@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,7 +64,7 @@ class Plan:
     """True when the reply is in the review's language, so that its words may be taken up."""
 
 
-def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicon: Lexicon | None) -> Plan:
+def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicons: Mapping[str, Lexicon]) -> Plan:
     """Plan for one request."""
     is_public = request.channel in PUBLIC_CHANNELS
     issues = _main_issues(triage)
@@ -78,7 +78,7 @@ def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicon: 
         remedy=None
         if hold or is_public or request.order.resolved
         else choose_remedy(issues, request.seller.allowed_remedies, triage.wants),
-        facts=() if hold else _choose_facts(request, issues, language, lexicon),
+        facts=() if hold else _choose_facts(request, issues, language, lexicons),
         quotable=base_language(triage.language) == language,
     )
 
@@ -130,25 +130,26 @@ def _main_issues(triage: Triage) -> tuple[Issue, ...]:
     return (named or triage.issues or (Issue.OTHER,))[:MAX_ISSUES]
 
 
-def _choose_facts(request: DraftRequest, issues: Sequence[Issue], language: str, lexicon: Lexicon | None) -> tuple[str, ...]:
+def _choose_facts(request: DraftRequest, issues: Sequence[Issue], language: str, lexicons: Mapping[str, Lexicon]) -> tuple[str, ...]:
     """Facts that answer this review and are in the reply's language."""
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
-    facts = [f for f in facts if _is_in(f, language, lexicon)]
+    facts = [f for f in facts if _is_in(f, language, lexicons)]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
     if request.order.resolved:
         return ()
     if request.channel != "buyer_message" and not FACT_ISSUES & set(issues[:2]):
         return ()
-    stop = lexicon.stop if lexicon else frozenset()
+    stop = lexicons[language].stop if language in lexicons else frozenset()
     asked = {w.stem for w in content_words(words_of(request.review.text, language), stop)}
     return tuple([f for f in facts if asked & stem_words(f, language)][:MAX_FACTS_PRIVATE])
 
 
-def _is_in(text: str, language: str, lexicon: Lexicon | None) -> bool:
-    """True when a text shows the language: its script, or one of its small words."""
-    if language in SPACELESS:
-        return any(c > "\u2e80" for c in text)
-    if any(c > "\u2e80" for c in text):
-        return False
-    return lexicon is not None and any(w.text in lexicon.stop for w in words_of(text, language))
+def _is_in(text: str, language: str, lexicons: Mapping[str, Lexicon]) -> bool:
+    """True when a text shows the language: by its script, or because no other language has more of its small words."""
+    if any(c > "\u2e80" for c in text) or language in SPACELESS:
+        has_kana = any("\u3040" < c < "\u3100" for c in text)
+        return language in SPACELESS and any(c > "\u2e80" for c in text) and has_kana == (language == "ja")
+    words = [w.text for w in words_of(text, language)]
+    hits = {code: sum(word in lexicon.stop for word in words) for code, lexicon in lexicons.items()}
+    return 0 < hits.get(language, 0) == max(hits.values())

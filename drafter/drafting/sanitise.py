@@ -28,6 +28,7 @@ def sanitise(text: str, injection: Iterable[Quote], *, max_chars: int) -> str:
     text = cut_spans(text, injection)
     for pattern in (_MARKUP, _LINK, _MAIL, _LONG_NUMBER, _ROLE, _SPECIAL):
         text = pattern.sub(" ", html.unescape(text))
+    text = re.sub(r"\s*%", " percent", text)
     text = "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
     if len(text) <= max_chars:
         return text

@@ -17,6 +17,7 @@ from drafter.content import read_yaml
 from drafter.domain import DraftRequest, Triage, Value
 from drafter.drafting.points import Point
 from drafter.drafting.sentences import Piece
+from drafter.drafting.shorten import shorten
 from drafter.drafting.truth import Source, find_untruth, rank
 from drafter.errors import ContentError, ModelMalformed
 from drafter.llm.chat import ChatAnswer, ChatCall
@@ -28,8 +29,10 @@ from drafter.scoring.words import content_words, stem_words, words_of
 class SmallLanguage(Value):
     """How the sentence is written in one language."""
 
+    lead: str = Field(min_length=1)
+    """First words, which are ours: what follows is the model's."""
     openings: tuple[str, ...] = Field(min_length=1)
-    """First words; one is chosen by the request."""
+    """Word after the lead; one is chosen by the request."""
     letters: str
     """Inside of a character class: what the rest of the sentence may be made of."""
 
@@ -60,8 +63,8 @@ def load_small(content_root: Path) -> SmallConfig:
 
 def choose_opening(config: SmallConfig, language: str, request: DraftRequest, attempt: int) -> str:
     """First words of the sentence; a repair begins with other words where there are some."""
-    openings = config.languages[language].openings
-    return openings[(_number(request.review.text) + attempt - 1) % len(openings)]
+    words = config.languages[language]
+    return f"{words.lead} {words.openings[(_number(request.review.text) + attempt - 1) % len(words.openings)]}"
 
 
 def make_call(config: SmallConfig, language: str, rendered: Rendered, opening: str, attempt: int) -> ChatCall:
@@ -72,12 +75,12 @@ def make_call(config: SmallConfig, language: str, rendered: Rendered, opening: s
         temperature=config.temperature,
         seed=_number(rendered.messages[0].content + opening) % 2**31 + attempt,
         candidates=config.candidates,
-        grammar=f'root ::= "{opening.strip()} " [{config.languages[language].letters}]+ "."',
+        grammar=f'root ::= "{opening} " [{config.languages[language].letters}]+ "."',
     )
 
 
 def pick_sentence(
-    answer: ChatAnswer, *, opening: str, source: Source, lexicon: Lexicon, wanted: Piece | None, not_again: str, model: str
+    answer: ChatAnswer, *, lead: str, source: Source, lexicon: Lexicon, wanted: Piece | None, not_again: str, model: str
 ) -> str:
     """The best candidate that is true to the review.
 
@@ -91,15 +94,15 @@ def pick_sentence(
     reasons: list[str] = []
     true: list[str] = []
     for text in answer.texts:
-        sentence = " ".join(text.split())
-        untruth = "is the same as before" if not_again and sentence in not_again else find_untruth(sentence, opening, source, lexicon)
-        if untruth is None:
-            true.append(sentence)
-        else:
-            reasons.append(re.sub(r"'[^']*'", "a word", untruth))
+        for sentence in shorten(" ".join(text.split()), lead, lexicon):
+            untruth = "is the same as before" if sentence in not_again else find_untruth(sentence, lead, source, lexicon)
+            if untruth is None:
+                true.append(sentence)
+            else:
+                reasons.append(re.sub(r"'[^']*'", "a word", untruth))
     if not true:
         raise ModelMalformed("no sentence is true to the review: " + "; ".join(dict.fromkeys(reasons)), model=model)
-    return max(true, key=lambda s: rank(s, opening, source, lexicon, wanted))
+    return max(true, key=lambda s: rank(s, lead, source, lexicon, wanted))
 
 
 def points_left(points: Sequence[Point], sentence: str, lexicon: Lexicon) -> list[Point]:

@@ -47,7 +47,7 @@ class Templates:
 
     def plan(self, request: DraftRequest, triage: Triage, language: str) -> Plan:
         """What the reply will say."""
-        return make_plan(request, triage, language=language, lexicon=self.lexicons.get(language))
+        return make_plan(request, triage, language=language, lexicons=self.lexicons)
 
     def voice(self, plan: Plan, request: DraftRequest, *, with_product: bool) -> Voice:
         """The words for this request, with the product's name or a plain word for it."""

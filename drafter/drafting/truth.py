@@ -17,7 +17,7 @@ from drafter.scoring.lexicon import Lexicon, SentenceLexicon
 from drafter.scoring.parroting import longest_common_run
 from drafter.scoring.words import Word, content_words, stem_words, words_of
 
-MIN_WORDS, MAX_WORDS = 7, 32
+MIN_WORDS, MAX_WORDS = 4, 32
 MIN_SHARED = 2
 MAX_COPIED_RUN = 12
 """Words in a row; more is an echo. The persons are turned even in a copy, so that it is our voice."""
@@ -39,13 +39,17 @@ class Source:
     praise: tuple[Quote, ...] = ()
 
 
-def find_untruth(sentence: str, opening: str, source: Source, lexicon: Lexicon) -> str | None:
-    """Why the sentence may not be used; None when every word of it is borne out."""
+def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> str | None:
+    """Why the sentence may not be used; None when every word of it is borne out.
+
+    Args:
+        lead: First words, which are ours, e.g. `We are so sorry that`.
+    """
     language, judge = lexicon.language, judge_of(lexicon)
-    body = sentence.removeprefix(opening.rstrip()).strip()
+    body = sentence.removeprefix(lead).strip()
     words = words_of(body, language)
     return (
-        _find_misform(sentence, opening, body, words, judge)
+        _find_misform(sentence, lead, body, words, judge)
         or _find_unsupported(body, words, source, lexicon)
         or _find_inversion(body, words, source, lexicon)
         or _find_praise(words, source, lexicon)
@@ -63,23 +67,32 @@ def judge_of(lexicon: Lexicon) -> SentenceLexicon:
     return lexicon.judge
 
 
-def _find_misform(sentence: str, opening: str, body: str, words: Sequence[Word], judge: SentenceLexicon) -> str | None:
-    if not sentence.startswith(opening.rstrip()):
+def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], judge: SentenceLexicon) -> str | None:
+    if not sentence.startswith(f"{lead} "):
         return "does not begin as asked"
     if not sentence.endswith(".") or any(mark in body[:-1] for mark in '.!?"<>{}[]'):
         return "is not one finished sentence"
-    if not MIN_WORDS - 3 <= len(words) <= MAX_WORDS:
+    if not MIN_WORDS <= len(words) <= MAX_WORDS:
         return f"has {len(words)} words"
     texts = [w.text for w in words]
     if judge.voice.intersection(texts):
         return "speaks in the wrong person"
     if judge.unfit.search(body):
-        return "speaks of money, other products, praise or promises"
+        return "speaks of money, other products, causes or promises"
+    if not judge.verbs.search(_first_clause(body, judge)):
+        return "has no verb"
     if texts[-1] in judge.open_end:
         return "breaks off"
     if any(a == b for a, b in itertools.pairwise(texts)):
         return "stutters"
     return None
+
+
+def _first_clause(body: str, judge: SentenceLexicon) -> str:
+    """The words before the first joint; what follows may lean on them."""
+    words = body.split()
+    end = next((i for i, word in enumerate(words) if word.strip(",.").lower() in judge.joints), len(words))
+    return " ".join(words[:end])
 
 
 def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
@@ -92,9 +105,10 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
         if word.stem not in known and word.stem not in judge_of(lexicon).own:
             return f"says {word.text!r}, which the buyer did not"
     digits = {w.text for w in words if any(c.isdigit() for c in w.text)}
-    if digits - {w.text for w in review_words} - {w.text for w in words_of(source.product, language)}:
+    if digits - {w.text for w in (*review_words, *words_of(source.product, language))}:
         return "brings a number of its own"
-    stems = [w.stem for w in content if w.stem not in judge_of(lexicon).own]
+    may_repeat = judge_of(lexicon).own | stem_words(source.product, language)
+    stems = [w.stem for w in content if w.stem not in may_repeat]
     if len(stems) > len(set(stems)):
         return "says a thing twice"
     shared = {w.stem for w in content} & {w.stem for w in content_words(review_words, lexicon.stop)}
@@ -132,6 +146,8 @@ def _belong_together(words: Sequence[Word], review: str, lexicon: Lexicon) -> bo
 def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
     """A word denied here and affirmed there, or the other way round, wherever the review uses it."""
     said = _polarities(body, words, lexicon)
+    if any(not all(said.get(stem, {True})) for stem in judge_of(lexicon).praise):
+        return "is sorry for what is good"
     written = _polarities(source.review, words_of(source.review, lexicon.language), lexicon)
     for stem, polarity in said.items():
         if stem in written and not polarity & written[stem]:
@@ -169,9 +185,9 @@ def _find_praise(words: Sequence[Word], source: Source, lexicon: Lexicon) -> str
     return None
 
 
-def rank(sentence: str, opening: str, source: Source, lexicon: Lexicon, wanted: Piece | None = None) -> float:
+def rank(sentence: str, lead: str, source: Source, lexicon: Lexicon, wanted: Piece | None = None) -> float:
     """How well a true sentence serves: details of this review, those of the main complaint twice, less what makes it long."""
-    words = words_of(sentence.removeprefix(opening), lexicon.language)
+    words = words_of(sentence.removeprefix(lead), lexicon.language)
     stems = {w.stem for w in content_words(words, lexicon.stop)} - judge_of(lexicon).own
     main = stem_words(wanted.text, lexicon.language) if wanted else set()
     review = stem_words(source.review, lexicon.language)

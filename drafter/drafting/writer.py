@@ -68,10 +68,27 @@ class Writer:
         language = next(iter(self.small.languages), None)
         if language is None:
             return None
-        opening = self.small.languages[language].openings[0]
+        words = self.small.languages[language]
+        opening = f"{words.lead} {words.openings[0]}"
         inputs = dict.fromkeys(self.library.get("reply").front.inputs, "") | {"language": LANGUAGE_NAMES[language], "opening": opening}
         rendered = render_prompt(self.library.root, self.library.get("reply"), "small", inputs, language=language)
         return replace(small.make_call(self.small, language, rendered, opening, 1), max_tokens=1)
+
+    def preview(self, request: DraftRequest, triage: Triage, *, profile: Profile) -> Rendered:
+        """The messages that a model of this profile would be asked for this request.
+
+        Raises:
+            RequestError: the request names an unknown prompt.
+        """
+        language = choose_language(request, triage)
+        plan = self.templates.plan(request, triage, language)
+        prompt = self.library.get("reply", request.options.prompt)
+        if profile == "large":
+            review, opening = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), ""
+        else:
+            review = clean_review(request, triage, max_chars=self.small.review_chars)
+            opening = small.choose_opening(self.small, language, request, 1) if language in self.small.languages else ""
+        return self._render(request, triage, plan, prompt, profile=profile, review=review, opening=opening, mend=None)
 
     async def write(
         self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mending | None
@@ -112,7 +129,7 @@ class Writer:
         points = find_points(request.review.text, triage, lexicon)
         sentence = small.pick_sentence(
             answer,
-            opening=opening,
+            lead=self.small.languages[plan.language].lead,
             source=small.source_of(request, triage, review),
             lexicon=lexicon,
             wanted=Piece(points[0].text, 0, 0) if points else None,

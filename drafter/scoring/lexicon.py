@@ -26,8 +26,14 @@ class ModelWords(Value):
     """Words that the sentence may use although the buyer did not, split at spaces."""
     voice: str
     """Words of the first person: the buyer's voice, or ours, where neither belongs."""
+    turn: Mapping[str, str]
+    """Words of the buyer's voice that can simply be turned, e.g. `my: your`."""
     unfit: str
-    """Words of money, other products, praise, promises. `*` ends a beginning."""
+    """Words of money, other products, causes, promises. `*` ends a beginning."""
+    praise: str
+    """Words that may only stand denied: nobody is sorry for what is good."""
+    verbs: str
+    """Verbs, or with `*` in front endings of verbs, by which a clause is known to be whole."""
     open_end: str
     """Words after which no sentence ends."""
     joints: str
@@ -64,7 +70,11 @@ class SentenceLexicon:
     own: frozenset[str]
     """Stems."""
     voice: frozenset[str]
+    turn: Mapping[str, str]
     unfit: re.Pattern[str]
+    praise: frozenset[str]
+    """Stems."""
+    verbs: re.Pattern[str]
     open_end: frozenset[str]
     joints: frozenset[str]
 
@@ -121,8 +131,8 @@ def _load(root: Path, path: Path) -> Lexicon:
 
 
 def any_word(words: str, language: str) -> re.Pattern[str]:
-    """Pattern that finds any of the words, case-blind; `*` at the end of one stands for any ending."""
-    alternatives = "|".join(re.escape(w.removesuffix("*")) + (r"\w*" if w.endswith("*") else "") for w in words.split())
+    """Pattern that finds any of the words, case-blind; `*` at an end of one stands for any letters there."""
+    alternatives = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words.split())
     return re.compile(f"(?:{alternatives})" if language in SPACELESS else rf"\b(?:{alternatives})\b", re.IGNORECASE)
 
 
@@ -130,7 +140,10 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
     return SentenceLexicon(
         own=frozenset(stem_words(words.own, language)),
         voice=frozenset(fold(words.voice).split()),
+        turn=MappingProxyType(dict(words.turn)),
         unfit=any_word(words.unfit, language),
+        praise=frozenset(stem_words(words.praise, language)),
+        verbs=any_word(words.verbs, language),
         open_end=frozenset(fold(words.open_end).split()),
         joints=frozenset(fold(words.joints).split()),
     )

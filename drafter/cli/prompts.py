@@ -1,0 +1,131 @@
+"""`drafter prompts`: look at prompts, lint them, see what a model would be asked. No model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from drafter.cli.jsonl import open_input, write_json
+from drafter.content import find_content_root
+from drafter.drafting.writer import Writer
+from drafter.errors import RequestError
+from drafter.intake import parse_json, receive_draft_request
+from drafter.prompts.library import Library, Prompt, load_library
+from drafter.prompts.lint import lint_library
+from drafter.prompts.render import Profile
+from drafter.settings import load_settings
+from drafter.wiring import build_judges
+
+SAMPLE = {"body": "The lid leaks and the handle came off after a week.", "product": {"title": "Enamel kettle, 1.5 l"}}
+"""What `render` shows when no request is given."""
+
+
+@click.group()
+def prompts() -> None:
+    """Work on prompts."""
+
+
+@prompts.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def list_prompts(as_json: bool) -> int:
+    """List every prompt version, its labels and its hash."""
+    library = _library()
+    rows = [_row(library, prompt) for prompt in library.prompts.values()]
+    if as_json:
+        write_json({"prompts": rows})
+        return 0
+    for row in rows:
+        click.echo(f"{row['id']:<14} {', '.join(row['labels']) or '-':<10} {row['sha256'][:12]}  {row['changes']}")
+    return 0
+
+
+@prompts.command()
+@click.argument("prompt_id", metavar="PROMPT")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def show(prompt_id: str, as_json: bool) -> int:
+    """Show one prompt, e.g. reply/v1."""
+    library = _library()
+    prompt = _find(library, prompt_id)
+    if as_json:
+        write_json({**_row(library, prompt), "front": prompt.front.model_dump(mode="json"), "body": prompt.body})
+    else:
+        click.echo(prompt.path.read_text(encoding="utf-8"))
+    return 0
+
+
+@prompts.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def lint(as_json: bool) -> int:
+    """Check prompts, templates and word lists. Exit code 1 when a prompt has a finding, 2 when a file cannot be read at all."""
+    root = _root()
+    library = load_library(root)
+    findings = lint_library(library)
+    if not findings:
+        # Reads the templates, the word lists and small.yaml as well; whatever is wrong there names its file and line.
+        Writer.load(root)
+    if as_json:
+        write_json({"findings": [f.model_dump(mode="json") for f in findings]})
+    else:
+        for f in findings:
+            click.echo(f"{_shown(f.path, root)}:{f.line}: {f.message}")
+        click.echo(f"{len(library.prompts)} prompts, {len(findings)} finding(s)", err=True)
+    return 1 if findings else 0
+
+
+@prompts.command()
+@click.argument("prompt_id", metavar="PROMPT")
+@click.argument("source", required=False, metavar="[FILE|-]")
+@click.option("--profile", type=click.Choice(["small", "large"]), default="large", show_default=True, help="Kind of model.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def render(prompt_id: str, source: str | None, profile: str, as_json: bool) -> int:
+    """Show what a model would be asked for a request (JSON, as for `drafter draft`), or for a sample."""
+    if not prompt_id.startswith("reply/"):
+        raise RequestError("only reply prompts can be rendered without a draft", code="unknown_prompt", field="PROMPT")
+    value: Any = SAMPLE
+    if source is not None:
+        with open_input(source) as stream:
+            value = parse_json(stream.read())
+    if isinstance(value, dict):
+        value = {**value, "options": {**value.get("options", {}), "prompt": prompt_id}}
+    judges = build_judges()
+    request = receive_draft_request(value, judges.channels).request
+    rendered = Writer.load(_root()).preview(request, judges.triager.triage(request), profile=cast("Profile", profile))
+    if as_json:
+        write_json({"messages": [{"role": m.role, "content": m.content} for m in rendered.messages]})
+        return 0
+    for message in rendered.messages:
+        click.secho(f"── {message.role} ", bold=True)
+        click.echo(message.content)
+    return 0
+
+
+def _root() -> Path:
+    return find_content_root(load_settings().content_dir)
+
+
+def _library() -> Library:
+    return load_library(_root())
+
+
+def _find(library: Library, prompt_id: str) -> Prompt:
+    task = prompt_id.partition("/")[0]
+    if task not in library.labels:
+        raise RequestError(f"no task {task!r}; there are {', '.join(library.labels)}", code="unknown_prompt", field="PROMPT")
+    return library.get(task, prompt_id)
+
+
+def _row(library: Library, prompt: Prompt) -> dict[str, Any]:
+    return {
+        "id": prompt.id,
+        "labels": list(library.labels_of(prompt)),
+        "sha256": prompt.refs[0].sha256,
+        "content": [ref.model_dump() for ref in prompt.refs],
+        "changes": prompt.front.changes,
+    }
+
+
+def _shown(path: str, root: Path) -> str:
+    """A path below the content root, relative to it."""
+    return str(Path(path).relative_to(root)) if Path(path).is_relative_to(root) else path

@@ -1,0 +1,23 @@
+"""What is left of a half-true sentence."""
+
+from __future__ import annotations
+
+from drafter.drafting.shorten import shorten
+from drafter.drafting.templates import Templates
+
+LEAD = "We are so sorry that"
+
+
+def test_clauses_are_cut_from_the_end_and_kept_alone(templates: Templates) -> None:
+    """The whole first, then its beginning, then the clause that can stand alone."""
+    found = shorten(f"{LEAD} the lid leaks on my bag, and that the box was torn.", LEAD, templates.lexicons["en"])
+    assert found == [
+        f"{LEAD} the lid leaks on your bag, and that the box was torn.",
+        f"{LEAD} the lid leaks on your bag.",
+        f"{LEAD} the box was torn.",
+    ]
+
+
+def test_a_simple_sentence_stays_alone(templates: Templates) -> None:
+    """Nothing to cut."""
+    assert shorten(f"{LEAD} the lid leaks.", LEAD, templates.lexicons["en"]) == [f"{LEAD} the lid leaks."]

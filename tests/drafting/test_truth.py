@@ -1,0 +1,79 @@
+"""Is a sentence true to the review?"""
+
+from __future__ import annotations
+
+import pytest
+
+from drafter.domain import Issue, Quote
+from drafter.drafting.templates import Templates
+from drafter.drafting.truth import Source, find_untruth, rank
+
+LEAD = "We are so sorry that"
+REVIEW = (
+    "Leaky and slow\nThe lid leaks on my bag after 2 days. It is not hot enough. My old Borealis pot was quick. I love the colour. "
+    "Delivery took ten days and was fine otherwise."
+)
+
+
+def untruth(templates: Templates, sentence: str, **fields: object) -> str | None:
+    """What is wrong with a sentence about the leaking kettle."""
+    source = Source(review=REVIEW, product="enamel kettle", **fields)  # type: ignore[arg-type]
+    return find_untruth(f"{LEAD} {sentence}", LEAD, source, templates.lexicons["en"])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "the lid leaks on your bag after 2 days.",
+        "your kettle is not hot enough.",
+        "the delivery took ten days.",
+        "the lid leaks and that your kettle is not hot enough.",
+    ],
+)
+def test_a_true_sentence_passes(templates: Templates, sentence: str) -> None:
+    """Every word of it is the buyer's, the product's or a small one."""
+    assert untruth(templates, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("the handle leaks on your bag.", "says 'handle'"),
+        ("the lid leaks on my bag.", "wrong person"),
+        ("the lid leaks on your bag after 3 days.", "number of its own"),
+        ("your kettle is hot enough.", "turns"),
+        ("the lid does not leak on your bag.", "turns"),
+        ("the bag took ten days.", "used apart"),
+        ("the lid leaks on your bag and we will refund you.", "wrong person"),
+        ("the lid leaks on your bag, so a gift card is coming.", "money"),
+        ("the delivery was fine otherwise.", "what is good"),
+        ("the lid on your bag after 2 days.", "no verb"),
+        ("the lid leaks on your bag after the.", "breaks off"),
+        ("the lid leaks on your bag", "finished"),
+        ("the lid leaks. Bag leaks.", "finished"),
+        ("it did.", "words"),
+    ],
+)
+def test_an_untrue_or_broken_sentence_is_named(templates: Templates, sentence: str, why: str) -> None:
+    """Inventions, inversions, mixtures, promises and broken grammar each have their reason."""
+    assert why in (untruth(templates, sentence) or "")
+
+
+def test_words_of_a_found_issue_may_be_used(templates: Templates) -> None:
+    """Triage has already read that it came late."""
+    sentence = "the delivery took ten days and was late."
+    assert untruth(templates, sentence) is not None
+    assert untruth(templates, sentence, issues=(Issue.LATE_DELIVERY,)) is None
+
+
+def test_nobody_is_sorry_for_what_the_buyer_liked(templates: Templates) -> None:
+    """A sentence made of praise is refused."""
+    praise = Quote(start=0, end=1, quote="Delivery took ten days.")
+    assert "liked" in (untruth(templates, "the delivery took ten days.", praise=(praise,)) or "")
+
+
+def test_the_sentence_with_more_of_this_review_ranks_higher(templates: Templates) -> None:
+    """Details count, length beyond a limit costs."""
+    source, lexicon = Source(review=REVIEW, product=""), templates.lexicons["en"]
+    short, rich = f"{LEAD} the lid leaks.", f"{LEAD} the lid leaks on your bag after 2 days."
+    assert rank(rich, LEAD, source, lexicon) > rank(short, LEAD, source, lexicon)
