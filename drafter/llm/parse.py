@@ -58,7 +58,9 @@ def parse_json(text: str) -> ParsedJson:
 
 
 def _unfence(body: str) -> str:
-    """What stands inside the only code fence; the text itself when there is none."""
+    """What stands inside the only code fence; the text itself when there is none, or only inside the object."""
+    if body.startswith("{"):
+        return body
     parts = body.split("```")
     if len(parts) not in (2, 3):
         return body
@@ -143,6 +145,10 @@ def _load(text: str) -> dict[str, Any]:
         value = json.loads(text, object_pairs_hook=_no_twice, parse_constant=_no_constant)
     except json.JSONDecodeError as exc:
         raise NotJson(f"{exc.msg} at character {exc.pos}") from exc
+    except NotJson:
+        raise
+    except ValueError as exc:
+        raise NotJson(f"a number nobody means: {exc}") from exc
     except RecursionError as exc:
         raise NotJson("nested too deeply") from exc
     if not isinstance(value, dict):

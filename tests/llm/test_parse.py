@@ -53,6 +53,7 @@ def test_what_is_unambiguous_is_mended(text: str, value: object, repairs: tuple[
         '{"a": NaN}',
         '{"a": 1]',
         "{'a': 1}",
+        '{"a": ' + "9" * 5000 + "}",
         '{"a": "line\nbreak"}',
         '{"a": ' + "[" * 100_000,
     ],
@@ -63,9 +64,9 @@ def test_what_is_ambiguous_is_not_json(text: str) -> None:
         parse_json(text)
 
 
+LEAVES = st.none() | st.booleans() | st.integers() | st.text()
 OBJECTS = st.dictionaries(
-    st.text(),
-    st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)),
+    st.text(), st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5), max_size=3
 )
 
 
