@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ async def build(
 
     Args:
         overrides: Settings that a command's flags replace.
-        waits_for_model: True lets the first drafts wait until the embedded model is ready; False answers with templates meanwhile.
+        waits_for_model: True waits until the embedded model is ready; False answers with templates meanwhile.
         progress: Told about long work, e.g. fetching the embedded model: label, done, total.
     """
     settings = load_settings()
@@ -113,7 +114,21 @@ async def build(
         deadline_s=settings.effective_deadline_s,
         max_repairs=settings.max_repairs,
     )
+    models.start()
     try:
+        if waits_for_model:
+            await _wait(models, progress)
         yield Services(settings, judges, models, store, pipeline)
     finally:
         await asyncio.gather(models.aclose(), store.aclose())
+
+
+async def _wait(models: ModelDirectory, progress: ReportProgress | None) -> None:
+    """Waits until the models are ready, and says so now and then."""
+    ready = asyncio.create_task(models.wait_until_ready())
+    started = time.monotonic()
+    while not ready.done():
+        await asyncio.wait({ready}, timeout=0.2)
+        if progress and "starting" in models.status().values():
+            progress("starting the embedded model", int(time.monotonic() - started), None)
+    await ready

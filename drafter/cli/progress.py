@@ -27,7 +27,11 @@ class Progress:
         if not self._is_shown or now - self._started < PATIENCE_S or (now - self._last < 0.1 and not is_end):
             return
         self._last = now
-        share = done / total if total else 0.0
+        if total is None:
+            sys.stderr.write(f"\r{label} … {now - self._started:.0f} s")
+            sys.stderr.flush()
+            return
+        share = done / total if total else 1.0
         bar = "█" * round(share * WIDTH) + "·" * (WIDTH - round(share * WIDTH))
         eta_s = (now - self._started) * (1 - share) / share if share else 0.0
         sys.stderr.write(f"\r{label} {bar} {share:4.0%} {eta_s:4.0f} s left" + ("\n" if is_end else ""))

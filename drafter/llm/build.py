@@ -119,6 +119,11 @@ class ModelDirectory:
         if EMBEDDED in self._settings.model_names and self._embedded is not None:
             self._embedded.start()
 
+    async def wait_until_ready(self) -> None:
+        """Waits until the embedded model, if it is in the chain, has started or failed to; a failure is told to whoever asks it."""
+        if EMBEDDED in self._settings.model_names and self._embedded is not None:
+            await self._embedded.wait_until_started()
+
     def status(self) -> dict[str, str]:
         """State of each model: `ready`, `starting`, `down`, `idle` (nothing asked of it yet)."""
         return {name: self._state(name) for name in self._models}

@@ -29,6 +29,9 @@ WARM_UP = ChatCall(messages=(Message("user", "Say hello."),), max_tokens=8, temp
 
 WARM_UP_TIMEOUT_S = 120.0
 
+FETCH_PAUSE_S = 60.0
+"""After a failed fetch; whoever runs `drafter models pull` meanwhile need not restart the service."""
+
 
 class EmbeddedModel:
     """A `ChatModel` that starts its server on first need.
@@ -55,6 +58,7 @@ class EmbeddedModel:
         self._client: tuple[EmbeddedAddress, LiteLLMModel] | None = None
         self._starting: asyncio.Task[LiteLLMModel] | None = None
         self._is_closed = False
+        self._fetch_again_at = 0.0
 
     @property
     def name(self) -> str:
@@ -91,6 +95,13 @@ class EmbeddedModel:
             # Who waits gets the error; nobody may be waiting.
             self._starting.add_done_callback(lambda task: task.cancelled() or task.exception())
 
+    async def wait_until_started(self) -> None:
+        """Waits for the server, however long it takes; a start that fails is told to the next call."""
+        self.start()
+        if self._starting is not None:
+            with contextlib.suppress(DrafterError):
+                await asyncio.shield(self._starting)
+
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         if self._is_closed:
             raise ModelDown("stopped", model=NAME)
@@ -112,10 +123,7 @@ class EmbeddedModel:
     async def _ready_client(self, timeout_s: float) -> LiteLLMModel:
         if self._client is not None and self.is_ready:
             return self._client[1]
-        failed = self._starting if self._starting is not None and self._starting.done() else None
-        if failed is not None and not failed.cancelled() and isinstance(failed.exception(), WeightsError):
-            # Fetching is tried again only by a new process or by `drafter models pull`: a caller cannot wait for it.
-            raise ModelDown(str(failed.exception()), model=NAME)
+        self._give_up_if_fetching_failed()
         self.start()
         assert self._starting is not None
         if not self._waits_until_ready:
@@ -128,9 +136,22 @@ class EmbeddedModel:
         except WeightsError as exc:
             raise ModelDown(str(exc), model=NAME) from exc
 
+    def _give_up_if_fetching_failed(self) -> None:
+        """Raises what the last fetch said, for a while: a caller cannot wait for a gigabyte, and asking again would hold up each one."""
+        last = self._starting
+        if last is None or not last.done() or last.cancelled() or time.monotonic() > self._fetch_again_at:
+            return
+        error = last.exception()
+        if isinstance(error, WeightsError):
+            raise ModelDown(str(error), model=NAME)
+
     async def _start(self) -> LiteLLMModel:
         """A client of a server that has answered once."""
-        address = await asyncio.to_thread(self._process.start)
+        try:
+            address = await asyncio.to_thread(self._process.start)
+        except WeightsError:
+            self._fetch_again_at = time.monotonic() + FETCH_PAUSE_S
+            raise
         await self._close_client()
         endpoint = ModelEndpoint(NAME, f"openai/{NAME}", f"{address.base_url}/v1", address.api_key, is_free=True)
         client = LiteLLMModel(endpoint, profile="small", families=self._families)
