@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from drafter.domain import ContactAdvice, Door, DraftRequest, Issue, IssueSpan, Review, Route, Triage
+from drafter.llm.embedded_process import share_process
+from drafter.llm.weights import Weights
+from drafter.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,3 +59,17 @@ def triage_of() -> Callable[..., Triage]:
 def review() -> Review:
     """A review of a leaking kettle."""
     return Review(rating=2, title="Leaks", body="The lid of the kettle leaks.")
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Settings]:
+    """Settings of the embedded model, with one server that all tests share and that runs until the last of them."""
+    if os.environ.get("DRAFTER_TEST_EMBEDDED") == "0":
+        pytest.skip("DRAFTER_TEST_EMBEDDED=0")
+    # In a process of its own: fetching, if it must be, is the only thing here that needs a network.
+    subprocess.run([sys.executable, "-m", "drafter", "models", "pull"], check=True, env={**os.environ, "DRAFTER_MODEL": "embedded"})
+    settings = Settings(model="embedded", models="")
+    process = share_process(Weights(settings.cache_dir, settings.model_path))
+    process.start()
+    yield settings
+    process.release()
