@@ -107,18 +107,30 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
     digits = {w.text for w in words if any(c.isdigit() for c in w.text)}
     if digits - {w.text for w in (*review_words, *words_of(source.product, language))}:
         return "brings a number of its own"
-    may_repeat = judge_of(lexicon).own | stem_words(source.product, language)
-    stems = [w.stem for w in content if w.stem not in may_repeat]
-    if len(stems) > len(set(stems)):
+    if _repeats_itself(words, lexicon):
         return "says a thing twice"
-    shared = {w.stem for w in content} & {w.stem for w in content_words(review_words, lexicon.stop)}
-    if len(shared) < min(MIN_SHARED, len({w.stem for w in content_words(review_words, lexicon.stop)})):
+    review_stems = {w.stem for w in content_words(review_words, lexicon.stop)}
+    shared = {w.stem for w in content} & review_stems
+    if len(shared) < min(MIN_SHARED, len(review_stems)) or not shared - stem_words(source.product, language):
         return "names no detail of this review"
     if longest_common_run([w.text for w in words], [w.text for w in review_words]) > MAX_COPIED_RUN:
         return "copies the buyer's sentence"
     if not _belong_together(words, source.review, lexicon):
         return "joins words that the buyer used apart"
     return None
+
+
+def _repeats_itself(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """True when one clause uses a word twice, as in "the urn refused to help with the urn"."""
+    seen: set[str] = set()
+    for word in words:
+        if word.text in judge_of(lexicon).joints:
+            seen.clear()
+        elif word.stem not in judge_of(lexicon).own and content_words([word], lexicon.stop):
+            if word.stem in seen:
+                return True
+            seen.add(word.stem)
+    return False
 
 
 def _belong_together(words: Sequence[Word], review: str, lexicon: Lexicon) -> bool:

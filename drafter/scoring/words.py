@@ -68,8 +68,8 @@ def stem_words(text: str, language: str) -> set[str]:
 
 
 def content_words(words: Iterable[Word], stop: frozenset[str]) -> list[Word]:
-    """Words that say something: no stop words, no single letters, no elided articles."""
-    return [w for w in words if w.text not in stop and len(w.text) > 1 and w.stem not in stop]
+    """Words that say something: no stop words, no single letters, no elided articles. One Chinese character may be a word."""
+    return [w for w in words if w.text not in stop and w.stem not in stop and (len(w.text) > 1 or w.text >= "\u3400")]
 
 
 @lru_cache(maxsize=1 << 16)

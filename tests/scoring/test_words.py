@@ -15,6 +15,7 @@ from drafter.scoring.words import MAX_CHARS, base_language, content_words, words
         ("The buyer’s lid", "en", ["the", "buyer", "lid"]),
         ("拉链坏了", "zh", ["拉链", "链坏", "坏了"]),
         ("USB端子が", "ja", ["usb", "端子"]),
+        ("水が漏れた", "ja", ["水", "漏"]),
     ],
 )
 def test_words_are_stemmed_or_paired(text: str, language: str, stems: list[str]) -> None:

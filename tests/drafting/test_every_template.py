@@ -1,0 +1,88 @@
+"""Every combination of channel, issue, remedy and language through the guardrail and the scorers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drafter.domain import Draft, DraftRequest, GuardrailReport, Issue, Remedy, RuleStatus, Triage
+from drafter.drafting.templates import Templates
+from drafter.guardrails.engine import Guardrail
+from drafter.pipeline import check_request
+from drafter.scoring import DraftScorer, load_scorer
+from tests.drafting.conftest import ask, judge
+
+CHANNELS = ("review_followup", "buyer_message", "feedback_contact", "feedback_reply")
+REMEDIES = (None, *(remedy for remedy in Remedy if remedy is not Remedy.NONE))
+
+REVIEWS = {
+    "en": ("The lid leaks all over my bag.", "Bad."),
+    "de": ("Der Deckel tropft mir in die Tasche.", "Schlecht."),
+    "fr": ("Le couvercle fuit dans mon sac.", "Nul."),
+    "es": ("La tapa gotea dentro de mi bolso.", "Malo."),
+    "it": ("Il coperchio perde acqua nella mia borsa.", "Male."),
+    "pt": ("A tampa vaza dentro da minha bolsa.", "Ruim."),
+    "ja": ("ふたから水が漏れて、かばんが濡れました。", "だめ。"),
+    "zh": ("盖子漏水，包都湿了。", "不好。"),
+}
+TITLES = {"ja": "ほうろう やかん", "zh": "搪瓷 水壶"}
+
+
+@pytest.fixture(scope="module")
+def guardrail(root: Path) -> Guardrail:
+    """The shipped rules."""
+    return Guardrail.load(root)
+
+
+@pytest.fixture(scope="module")
+def scorer(root: Path) -> DraftScorer:
+    """The shipped scorers."""
+    return load_scorer(root)
+
+
+def cases(language: str, channel: str) -> Iterator[tuple[DraftRequest, Triage]]:
+    """Each issue with each remedy, for a review with and without words to take up, with and without a product."""
+    for issue in Issue:
+        for i, remedy in enumerate(REMEDIES if channel != "feedback_reply" else REMEDIES[:1]):
+            body = REVIEWS[language][i % 2]
+            request = ask(
+                body,
+                id=f"{issue}-{remedy}",
+                subject="seller_feedback" if channel.startswith("feedback") else "product_review",
+                channel=channel,
+                product={"title": TITLES.get(language, "Aurora kettle")} if i % 3 else {},
+                seller={"brand": "Aurora", "allowed_remedies": [remedy] if remedy else []},
+            )
+            yield request, judge(request, (issue, body[:-1]), (Issue.PACKAGING, body[:1]), language=language)
+
+
+def check(guardrail: Guardrail, request: DraftRequest, triage: Triage, draft: Draft) -> GuardrailReport:
+    """What the guardrail says, with all that the pipeline would tell it."""
+    return guardrail.check(check_request(request, triage, draft))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("language", REVIEWS)
+def test_no_template_has_a_finding(templates: Templates, guardrail: Guardrail, language: str, channel: str) -> None:
+    """Whatever the model did, this leaves."""
+    for request, triage in cases(language, channel):
+        for draft in templates.compose(request, triage):
+            report = check(guardrail, request, triage, draft)
+            assert not report.findings, (draft.text, [(f.rule_id, f.quote) for f in report.findings])
+            assert all(result.status is not RuleStatus.ERRORED for result in report.results)
+
+
+@pytest.mark.parametrize("language", REVIEWS)
+def test_the_first_template_scores_well(templates: Templates, scorer: DraftScorer, language: str) -> None:
+    """It shares words with its review, has no stock phrase, and ends with one next step."""
+    for request, triage in cases(language, "review_followup"):
+        if request.review.body == REVIEWS[language][0] and not triage.safety:
+            draft = templates.compose(request, triage)[0]
+            card = scorer(draft, request, triage)
+            assert (card.value("specificity") or 0) >= 0.5, draft.text
+            assert card.value("boilerplate") == 1
+            assert card.value("one_next_step") == 1, draft.text
+            assert (card.value("empathy") or 0) >= 0.5, draft.text
+            assert (card.value("brevity") or 0) >= 0.9, draft.text
