@@ -34,8 +34,9 @@ SCRIPT_OF: Mapping[str, str] = {
     "he": "hebrew", "hi": "devanagari", "mr": "devanagari", "ne": "devanagari", "th": "thai",
 }  # fmt: skip
 _LANGUAGE_OF = {"hangul": "ko", "cyrillic": "ru", "greek": "el", "arabic": "ar", "hebrew": "he", "devanagari": "hi", "thai": "th", "other": "und"}
-_MODEL_LANGUAGES = "ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH TURKISH CZECH CATALAN ROMANIAN"
-_SURE = 0.85
+MODEL_LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "tr", "cs", "ca", "ro"})
+_MODEL_NAMES = "ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH TURKISH CZECH CATALAN ROMANIAN"
+_SURE = 0.9
 _FEW_WORDS = 4
 
 
@@ -90,27 +91,37 @@ def count_small_words(norms: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-def language_of(text: str, norms: Sequence[str]) -> str | None:
-    """Language of a text; None when it is too short or too mixed to say, `und` for a script that we tell no languages of."""
+def evident_language(text: str, norms: Sequence[str]) -> str | None:
+    """Language that scripts and small words show; None when they do not say, `und` for a script that we tell no languages of."""
     shares = script_shares(text)
     if not shares:
         return None
     script = max(shares, key=lambda name: shares[name])
-    if script in ("kana", "han") or shares.get("kana", 0) + shares.get("han", 0) > 0.4:
-        return "ja" if shares.get("kana", 0) > 0.08 else "zh"
+    if script in ("kana", "han") or shares.get("kana", 0) + shares.get("han", 0) > _MOSTLY_CJK:
+        return "ja" if shares.get("kana", 0) > _SOME_KANA else "zh"
     if script != "latin":
         return _LANGUAGE_OF[script]
+    if not text.isascii() and len(_VIETNAMESE.findall(text)) > len(norms) * 0.15:
+        return "vi"
     counts = count_small_words(norms)
-    words = [norm for norm in norms if norm[0].isalpha()]
-    if len(words) < _FEW_WORDS:
+    words = sum(norm[0].isalpha() for norm in norms)
+    if words < _FEW_WORDS or not counts:
         return None
-    if counts:
-        ranked = sorted(counts, key=lambda language: (-counts[language], language))
-        best = counts[ranked[0]]
-        second = counts[ranked[1]] if len(ranked) > 1 else 0
-        if best >= 3 and best >= 1.3 * second and best >= 0.12 * len(words):
-            return ranked[0]
-    return _ask_model(" ".join(words[:60]))
+    ranked = sorted(counts, key=lambda language: (-counts[language], language))
+    best = counts[ranked[0]]
+    second = counts[ranked[1]] if len(ranked) > 1 else 0
+    is_clear = best >= 3 and best >= 1.3 * second and best >= 0.12 * words
+    return ranked[0] if is_clear else None
+
+
+_MOSTLY_CJK, _SOME_KANA = 0.4, 0.08
+_VIETNAMESE = re.compile("[\u01a0\u01a1\u01af\u01b0\u0110\u0111\u1ea0-\u1ef9]")
+
+
+def likely_language(norms: Sequence[str]) -> str | None:
+    """Language by letter statistics, where small words do not say; None when that is not sure either."""
+    words = [norm for norm in norms if norm[0].isalpha()]
+    return _ask_model(" ".join(words[:60])) if len(words) > _FEW_WORDS else None
 
 
 @lru_cache(maxsize=256)
@@ -127,5 +138,5 @@ def _model() -> Any:
     """The statistical model; loaded on first use."""
     from lingua import Language, LanguageDetectorBuilder
 
-    languages = [getattr(Language, name) for name in _MODEL_LANGUAGES.split()]
+    languages = [getattr(Language, name) for name in _MODEL_NAMES.split()]
     return LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()

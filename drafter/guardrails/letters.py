@@ -34,10 +34,11 @@ FOREIGN = (
 
 _STYLED = (
     "\u0130\u017f\u0250-\u02af\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2070-\u209c\u2102-\u2138\u2139\u2160-\u217f\u2184\u249c-\u24ff"
-    "\u2776-\u2793\u2c60-\u2c7f\u3250-\u325f\ua722-\ua7ff\uab30-\uab6f\uff01-\uff9f\U00010780-\U000107ba\U0001d400-\U0001d7ff"
+    "\u2776-\u2793\u2c60-\u2c7f\u3250-\u325f\ua722-\ua7ff\uab30-\uab6f\uff0b\uff0d-\uff0f\uff10-\uff19\uff20-\uff3a\uff3f\uff41-\uff5a\uff66-\uff9f\U00010780-\U000107ba\U0001d400-\U0001d7ff"
     "\U0001f100-\U0001f189\U0001f1e6-\U0001f1ff\U0001fbf0-\U0001fbf9"
 )
 
+# Full-width punctuation is no disguise: Chinese and Japanese are written with it.
 is_odd = re.compile(f"[{IGNORABLE}{COMBINING}{FOREIGN}{_STYLED}]").search
 """Finds a character that a disguise may be made of. Run on the set of a text's characters, it costs two microseconds."""
 

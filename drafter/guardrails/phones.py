@@ -52,7 +52,7 @@ def _find(document: Document) -> Iterator[Phone]:
         for phone in _written(document):
             covered.append((phone.start, phone.end))
             yield phone
-    if not _said_words().isdisjoint(document.norms):
+    if not _said_words().isdisjoint(document.norms) and sum(map(_said_words().__contains__, document.norms)) >= _MIN_SAID:
         for phone in _said(document):
             if all(phone.end <= start or phone.start >= end for start, end in covered):
                 yield phone

@@ -75,8 +75,8 @@ def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | N
         view = View("folded", folded, (*folding.starts, len(request.text)), tuple(folding.ends))
         spans = [_raw_span(folding, start, end) for start, end in zip(parts.starts, parts.ends, strict=True)]
         starts, ends = [span[0] for span in spans], [span[1] for span in spans]
-    tokens, sentences = build_tokens(request.text, parts.seps, norms, starts, ends, request.language)
-    tampering = _tampering(folding, parts, norms, starts, ends) if folding else []
+    tokens, sentences = build_tokens(request.text, parts, norms, starts, ends, request.language)
+    tampering = _tampering(request.text, folding, parts, norms, starts, ends) if folding else []
     if not folded.isascii():
         tampering += [Tampering("emoji_words", token.start, token.end, token.norm) for token in tokens if token.norm[0] == ":"]
     return Document(request, request.text, view, tokens, sentences, tampering, chars, norms)
@@ -87,7 +87,7 @@ def _raw_span(folding: Folding, start: int, end: int) -> tuple[int, int]:
     return min(folding.starts[start:end]), max(folding.ends[start:end])
 
 
-def _tampering(folding: Folding, parts: Parts, norms: list[str], starts: list[int], ends: list[int]) -> list[Tampering]:
+def _tampering(text: str, folding: Folding, parts: Parts, norms: list[str], starts: list[int], ends: list[int]) -> list[Tampering]:
     """One entry for each disguised word of two letters or more."""
     found: dict[int, Tampering] = {}
     for index in [index for index, trick in enumerate(folding.tricks) if trick]:
@@ -96,9 +96,18 @@ def _tampering(folding: Folding, parts: Parts, norms: list[str], starts: list[in
             continue
         if folding.tricks[index] in ("spacing", "cut") and len(norms[word]) == 1 and word + 1 < len(norms):
             found[word] = _pulled_apart(found.pop(word - 1, None), norms[word : word + 2], starts[word], ends[word + 1])
-        elif len(norms[word]) > 1:
+        elif len(norms[word]) > 1 and not _is_hyphenated(text[starts[word] : ends[word]], norms[word]):
             found[word] = Tampering(folding.tricks[index], starts[word], ends[word], norms[word])
     return list(found.values())
+
+
+_SOFT_HYPHEN = "\u00ad"
+_LONG_WORD = 7
+
+
+def _is_hyphenated(raw: str, norm: str) -> bool:
+    """True for a long word with one soft hyphen, which typesetting leaves behind; nothing else in it is disguised."""
+    return _SOFT_HYPHEN in raw and len(norm) >= _LONG_WORD and raw.replace(_SOFT_HYPHEN, "", 1).lower() == norm
 
 
 def _pulled_apart(before: Tampering | None, pair: list[str], start: int, end: int) -> Tampering:

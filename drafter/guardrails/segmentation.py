@@ -79,8 +79,10 @@ class Parts:
     starts: list[int]
     """Of the words, in the text that was cut."""
     ends: list[int]
-    singles: int
-    """How many words have one letter."""
+    breaks: list[int]
+    """Indexes of the separators that are more than one blank."""
+    has_singles: bool
+    """True when three words in a row have one letter each."""
 
 
 def split_words(folded: str, chars: frozenset[str]) -> Parts:
@@ -98,7 +100,17 @@ def split_words(folded: str, chars: frozenset[str]) -> Parts:
         pieces = _splitter(has_apostrophe, bool(_IS_CJK(others)), bool(_IS_MARK(others)), bool(_IS_PICTURE(others)))(folded)
     lengths = list(map(len, pieces))
     edges = list(accumulate(lengths))
-    return Parts(pieces[1::2], pieces[0::2], edges[0:-1:2], edges[1::2], lengths[1::2].count(1))
+    seps = pieces[0::2]
+    breaks = [index for index, sep in enumerate(seps) if sep != " "]
+    return Parts(pieces[1::2], seps, edges[0:-1:2], edges[1::2], breaks, _has_row_of_ones(lengths[1::2]))
+
+
+def _has_row_of_ones(lengths: list[int]) -> bool:
+    """True when three neighbours are 1; searched as bytes, which is ten times as fast as a loop."""
+    try:
+        return b"\1\1\1" in bytes(lengths)
+    except ValueError:  # a word of more than 255 letters
+        return True
 
 
 _ASCII_WORDS = re.compile("([a-z0-9]+)").split
@@ -140,13 +152,13 @@ def _splitter(has_apostrophe: bool, has_cjk: bool, has_marks: bool, has_pictures
 
 
 def build_tokens(
-    raw: str, seps: list[str], norms: list[str], starts: list[int], ends: list[int], language: str | None
+    raw: str, parts: Parts, norms: list[str], starts: list[int], ends: list[int], language: str | None
 ) -> tuple[list[Token], list[Sentence]]:
     """Tokens and sentences of a text.
 
     Args:
         raw: The text as given.
-        seps: What stands between the words.
+        parts: The words, and what stands between them.
         norms: What each word reads.
         starts: Where each word starts in `raw`.
         ends: Where each word ends in `raw`.
@@ -155,36 +167,38 @@ def build_tokens(
     count = len(norms)
     if not count:
         return [], []
+    seps = parts.seps
     sentence_of: list[int] = []
     clause_of: list[int] = []
     sentences: list[Sentence] = []
     clause = first = done = 0
-    for index in [i for i, sep in enumerate(seps) if sep != " "]:
+    for index in parts.breaks:
         if not 0 < index < count:
             continue
-        gap = _read_gap(seps[index])
-        kind = gap.kind
+        kind, tail, asks, closes = _read_gap(seps[index])
         if kind > _SENTENCE:
-            kind = _resolve(kind, raw[starts[index - 1] : ends[index - 1]], seps[index], raw[starts[index]], language)
+            kind = _resolve(kind, norms[index - 1], seps[index], raw[starts[index]], raw[ends[index - 1] - 1], language)
         if kind == _NO_BREAK:
             continue
         clause_of += [clause] * (index - done)
         done = index
         clause += 1
         if kind == _SENTENCE:
-            end = min(ends[index - 1] + gap.tail, max(starts[index], ends[index - 1]))
+            end = min(ends[index - 1] + tail, max(starts[index], ends[index - 1]))
             sentence_of += [len(sentences)] * (index - first)
-            sentences.append(Sentence(first, index, starts[first], end, gap.asks or (gap.closes and norms[index - 1] in _ASKING_PARTICLES)))
+            asks = asks or (closes and norms[index - 1] in _ASKING_PARTICLES)
+            sentences.append(_new_sentence((first, index, starts[first], end, asks)))
             first = index
     clause_of += [clause] * (count - done)
     sentence_of += [len(sentences)] * (count - first)
     gap = _read_gap(seps[count])
     asks = gap.asks or norms[-1] in _ASKING_PARTICLES
-    sentences.append(Sentence(first, count, starts[first], min(ends[-1] + gap.tail, len(raw)), asks))
+    sentences.append(Sentence(first, count, starts[first], min(max(ends[-1], starts[-1]) + gap.tail, len(raw)), asks))
     return list(map(_new_token, zip(norms, starts, ends, sentence_of, clause_of, strict=True))), sentences
 
 
 _new_token: Callable[[tuple[str, int, int, int, int]], Token] = partial(tuple.__new__, Token)
+_new_sentence: Callable[[tuple[int, int, int, int, bool]], Sentence] = partial(tuple.__new__, Sentence)
 _ASKING_PARTICLES = frozenset("か吗么呢")
 
 
@@ -225,20 +239,25 @@ def _kind_of(sep: str) -> int:
     return _NO_BREAK
 
 
-def _resolve(kind: int, before: str, sep: str, after: str, language: str | None) -> int:
-    """What a separator does between the raw word before it and the first raw letter after it."""
+def _resolve(kind: int, word: str, sep: str, after: str, before: str, language: str | None) -> int:
+    """What a separator does between a word and the next one.
+
+    Args:
+        kind: What the separator says by itself.
+        word: The word before it, folded.
+        sep: The separator.
+        after: First raw letter of the next word.
+        before: Last raw letter of the word before.
+        language: Language the text should have.
+    """
+    if kind == _FULL_STOP:
+        if "\n" in sep or (after.isupper() and len(word) > 2 and word not in _TITLES and not word.isdigit()):
+            return _SENTENCE
+        if (len(word) == 1 and word.isascii() and word.isalpha()) or word in _TITLES or (word in _ABBREVIATIONS and not after.isupper()):
+            return _NO_BREAK
+        is_ordinal = word.isdigit() and len(word) <= 2 and (after.islower() or (language or "")[:2] == "de")
+        return _NO_BREAK if is_ordinal else _SENTENCE
     if kind == _DIGIT_COMMA:
-        return _NO_BREAK if before[-1].isdigit() and after.isdigit() else _CLAUSE
-    if kind == _LINE_BREAK:
-        runs_on = after.islower() and before[-1].isalpha() and not before[-1].isupper() and sep.count("\n") == 1 and sep.isspace()
-        return _NO_BREAK if runs_on else _SENTENCE
-    word = before.lower()
-    if "\n" in sep:
-        return _SENTENCE
-    if (len(word) == 1 and word.isascii() and word.isalpha()) or word in _TITLES:
-        return _NO_BREAK
-    if word in _ABBREVIATIONS and not after.isupper():
-        return _NO_BREAK
-    if word.isdigit() and len(word) <= 2 and (after.islower() or (language or "")[:2] == "de"):
-        return _NO_BREAK
-    return _SENTENCE
+        return _NO_BREAK if before.isdigit() and after.isdigit() else _CLAUSE
+    runs_on = after.islower() and before.isalpha() and not before.isupper() and sep.count("\n") == 1 and sep.isspace()
+    return _NO_BREAK if runs_on else _SENTENCE

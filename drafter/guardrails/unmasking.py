@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from drafter.guardrails import letters
@@ -23,7 +23,7 @@ Vocabulary = Callable[[str], bool]
 class Edit(NamedTuple):
     """One character of the folded text to be read otherwise."""
 
-    index: int
+    at: int
     char: str
     """Empty: the character is taken out."""
     trick: str
@@ -64,9 +64,9 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
         vocabulary: Words worth it.
     """
     edits: list[Edit] = []
-    if not _CUTS.isdisjoint(parts.seps):
+    if not _CUTS.isdisjoint([parts.seps[k] for k in parts.breaks]):
         edits = _cut(parts, vocabulary)
-    if not edits and parts.singles > 2:
+    if not edits and parts.has_singles:
         edits = _spaced(parts, vocabulary) or ([] if folded.isascii() else _spaced_cjk(parts, vocabulary))
     if not edits and not chars.isdisjoint(_LEET_SIGNS):
         edits = _signs(folded, vocabulary)
@@ -77,7 +77,7 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
         return []
     fresh = [i for i, word in enumerate(parts.words) if word not in plain]
     edits = _look_alikes(parts, fresh, raw_of, vocabulary)
-    masked = {edit.index for edit in edits}
+    masked = {edit.at for edit in edits}
     for i in fresh:
         if masked.isdisjoint(range(parts.starts[i], parts.ends[i])):
             found = _unmask_word(parts.words[i], parts.starts[i], vocabulary)
@@ -98,7 +98,7 @@ def _plain_words(vocabulary: Vocabulary) -> set[str]:
 def _unmask_word(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     """Edits for a word that is a disguise by itself."""
     if word.isalpha():
-        return (([] if word.isascii() else _odd_accents(word, start, vocabulary))) or _repeated(word, start, vocabulary)
+        return ([] if word.isascii() else _odd_accents(word, start, vocabulary)) or _repeated(word, start, vocabulary)
     return _leet(word, start, vocabulary)
 
 
@@ -155,7 +155,7 @@ def _is_believable(reading: _Reading, vocabulary: Vocabulary, *, is_mostly_latin
     """True when the Latin reading is what is meant: a known word, or twins strewn into a Latin word."""
     if reading.latin and reading.is_same and reading.latin + reading.foreign > 2 and (reading.foreign > 1 or not reading.is_greek):
         return True
-    return (reading.latin > 0 or is_mostly_latin) and vocabulary(reading.text)
+    return len(reading.text) > 2 and (reading.latin > 0 or is_mostly_latin) and vocabulary(reading.text)
 
 
 _HOME_LETTERS = frozenset("\u00e0\u00e2\u00e4\u00e1\u00e3\u00e5\u00e6\u00e7\u00e9\u00e8\u00ea\u00eb\u00ed\u00ec\u00ee\u00ef\u00f1\u00f3\u00f2\u00f4\u00f6\u00f5\u00f8\u0153\u00fa\u00f9\u00fb\u00fc\u00ff\u00df")
@@ -179,7 +179,7 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     found: list[Edit] = []
     seps, words = parts.seps, parts.words
     done = 0
-    for i in [i for i, sep in enumerate(seps) if sep in _CUTS]:
+    for i in [k for k in parts.breaks if seps[k] in _CUTS]:
         if not 0 < i < len(words) or i <= done:
             continue
         window = _known_window(words, seps, i, done, vocabulary)
@@ -237,7 +237,7 @@ def _is_spacer(sep: str) -> bool:
 def _runs_of_singles(parts: Parts) -> Iterator[tuple[int, int]]:
     """Half-open runs of at least three one-letter words with only spacers between them."""
     words, seps = parts.words, parts.seps
-    first = None
+    first, last = None, 0
     for i in [*[i for i, word in enumerate(words) if len(word) == 1 and not letters.is_cjk(word)], -1]:
         if first is not None and i == last and _is_spacer(seps[i]):
             last = i + 1
@@ -251,7 +251,7 @@ def _words_in_run(parts: Parts, first: int, last: int, vocabulary: Vocabulary) -
     """Words that a run of single letters spells: cut at wide gaps where that makes words, else the longest known words in it."""
     narrow = min(len(parts.seps[k]) for k in range(first + 1, last))
     edges = [first, *[k for k in range(first + 1, last) if len(parts.seps[k]) > narrow], last]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         spelled = "".join(parts.words[a:b])
         if _known_reading(spelled, vocabulary):
             yield a, b
@@ -349,6 +349,6 @@ def _repeated(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     for kept in product((1, 2), repeat=len(runs)):
         surplus = [k for (a, b), keep in zip(runs, kept, strict=True) for k in range(a + keep, b)]
         gone = set(surplus)
-        if vocabulary("".join(char for k, char in enumerate(word) if k not in gone)):
+        if len(word) - len(gone) > 3 and vocabulary("".join(char for k, char in enumerate(word) if k not in gone)):
             return [Edit(start + k, "", "repeated_letters") for k in surplus]
     return []

@@ -187,8 +187,14 @@ def _find_qr(document: Document) -> Iterator[Hit]:
         if not words.qr.is_in(norms, joined):
             continue
         is_scanned = words.qr_scan.is_in(norms, joined)
-        if (is_scanned and words.qr_reasons.is_in(norms, joined)) or (not _OURS.isdisjoint(norms)):
+        if (is_scanned and words.qr_reasons.is_in(norms, joined)) or _is_ours(norms):
             yield Hit(sentence.start, sentence.end, detail="QR code")
+
+
+def _is_ours(norms: list[str]) -> bool:
+    """True for `our QR code`."""
+    words = contact_words()
+    return any(words.qr.has(norm) and not _OURS.isdisjoint(norms[max(0, k - 2) : k]) for k, norm in enumerate(norms))
 
 
 _FINDERS: Mapping[str, Callable[[Document], Iterator[Hit]]] = {

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from drafter.guardrails.document import Document, Hit, TextCheck
-from drafter.guardrails.language_evidence import SCRIPT_OF, SCRIPTS, language_of, script_shares, small_words
+from drafter.guardrails.language_evidence import MODEL_LANGUAGES, SCRIPT_OF, SCRIPTS, count_small_words, evident_language, likely_language, script_shares, small_words
 
 COVERED = ("en", "de", "fr", "es", "it", "pt", "ja", "zh")
 _ENOUGH = 4
 """Small words of the expected language that settle it without a count of the others."""
-_ENOUGH_SHARE = 0.22
+_LEAD = 2
+"""Small words that another language must have more than the expected one, where both have some."""
 _RUN = 6
 """Words within which two small words of another language make a passage."""
 _MIN_STRANGE = 2
@@ -57,12 +58,24 @@ def _find_mismatch(document: Document) -> Iterator[Hit]:
     if expected is None or _is_settled(document, expected):
         return
     found = _language(document)
+    counts = count_small_words(document.norms)
+    if found is None and expected in MODEL_LANGUAGES and not counts.get(expected):
+        found = likely_language(document.norms)
+    elif found in counts and 0 < counts[found] - _LEAD < counts.get(expected, 0):
+        return
     if found is not None and found != expected and not _are_close(found, expected):
         yield Hit(0, len(document.text), detail=f"language {found}, not {expected}")
 
 
 def _is_settled(document: Document, language: str) -> bool:
     """True when small words, or letters, leave no doubt that the text is in this language."""
+    key = f"settled in {language}"
+    if key not in document.memo:
+        document.memo[key] = _settle(document, language)
+    return bool(document.memo[key])
+
+
+def _settle(document: Document, language: str) -> bool:
     words = small_words()
     own = words.by_language.get(language)
     if own is not None:
@@ -85,13 +98,18 @@ _LATIN = re.compile("[a-zA-Z\u00c0-\u024f]{3,}")
 
 def _are_close(found: str, expected: str) -> bool:
     """True for languages that share their small words or their letters, so that a difference proves nothing."""
-    return {found, expected} <= {"da", "no", "nb", "nn", "sv"} or SCRIPT_OF.get(found) == SCRIPT_OF.get(expected) != None  # noqa: E711
+    if found == "und":
+        return expected not in small_words().by_language and expected not in SCRIPT_OF and expected not in COVERED
+    return {found, expected} <= _NORDIC or (expected in SCRIPT_OF and SCRIPT_OF.get(found) == SCRIPT_OF[expected])
+
+
+_NORDIC = frozenset({"da", "no", "nb", "nn", "sv"})
 
 
 def _language(document: Document) -> str | None:
     """Language of the document, found once."""
     if "language" not in document.memo:
-        document.memo["language"] = language_of(document.text, document.norms)
+        document.memo["language"] = evident_language(document.text, document.norms)
     found: str | None = document.memo["language"]
     return found
 
@@ -109,13 +127,13 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
     """Passages in another language than the rest."""
     home = _base(document.request.language)
     if home is None or not _is_settled(document, home):
-        home = _language(document)
+        home = _language(document) or home
     if home is None:
         return
     yield from _find_other_scripts(document, home)
     words = small_words()
     strange_words = words.strange_to.get(home) or frozenset(words.languages_of)
-    if not strange_words.isdisjoint(document.norms):
+    if len(strange_words.intersection(document.norms)) >= _MIN_STRANGE:
         yield from _find_strange_runs(document, home, strange_words)
 
 

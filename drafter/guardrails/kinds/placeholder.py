@@ -31,14 +31,17 @@ _BRACKETED = re.compile(
 )
 _SHOUTED_SLOT = re.compile(r"[A-Z]{2,20}(?:_[A-Z0-9]{1,20}){1,5}")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
-_BARE = re.compile(
+_SHOUTED = re.compile(
     r"\b(?:FIRST|LAST|FULL|BUYER|CUSTOMER|CLIENT|USER|SELLER|BRAND|STORE|SHOP|COMPANY|PRODUCT|ITEM|ORDER|AGENT|KUNDEN|TRACKING)"
     r"[_-]?(?:NAME|ID|NUMBER|NO|TITLE|DATE|NUMMER)\b"
-    r"|\b(?:first|last|full|buyer|customer|client|user|seller|brand|store|shop|company|product|item|order|agent|tracking)"
-    r"_(?:first_)?(?:name|id|number|no|title|date|first|last)\b"
-    r"|\bINSERT [A-Z][A-Z ]{2,60}|[\[(<{]\s?(?:insert|einfügen|insérer|insertar|inserire|inserir)\b[^\])>}\n]{0,60}[\])>}]"
-    r"|\bTODO\b\s?[:(\-\u2013]|\bFIXME\b|\bTBD\b|\bT\.B\.D\.|(?i:\blorem ipsum\b)"
+    r"|\bINSERT [A-Z][A-Z ]{2,60}|\bTODO\b\s?[:(\-\u2013]|\bFIXME\b|\bTBD\b"
 )
+_SNAKE = re.compile(
+    r"\b(?:first|last|full|buyer|customer|client|user|seller|brand|store|shop|company|product|item|order|agent|tracking)"
+    r"_(?:first_)?(?:name|id|number|no|title|date|first|last)\b"
+)
+_INSERT = re.compile(r"[\[(<{]\s?(?:insert|einf\u00fcgen|ins\u00e9rer|insertar|inserire|inserir)\b[^\])>}\n]{0,60}[\])>}]", re.IGNORECASE)
+_HAS_CAPITALS = re.compile("[A-Z]{3}").search
 _X = r"(?:X{2,}|\uff38{2,}|[\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u2715\u00d7\u3007]{2,})"
 _CROSSES = re.compile(
     rf"(?<![A-Za-z\d]){_X}\s?(?:mm|cm|m|km|kg|g|ml|l|%|€|\$|£|EUR|USD|days?|hours?|Tage?n?|jours|días|giorni|dias|年|月|日|元|円|号|様|さん|さま|先生|女士|店|番|個|株式会社)"
@@ -47,7 +50,11 @@ _CROSSES = re.compile(
     r"|(?<![A-Za-z])[Xx]{3}-[Xx]{7}-[Xx]{7}|\d{1,3}-[Xx]{5,}|[X]{2}[/.-][X]{2}[/.-][X]{2,4}"
 )
 _CROSS_SIGNS = frozenset("X\uff38\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u3007x")
-_OPENERS = frozenset("[<{«‹【［〔＜｛%$@#_*|(")
+_HAS_CROSSES = re.compile("XX|\uff38\uff38|[\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u3007]{2}|xxx|-XX").search
+_SLOT_SIGNS = frozenset("{<%$@#_*[")
+_BRACKETS = frozenset("[<{\u00ab\u2039\u3010\uff3b\u3014\uff1c\uff5b")
+_SCAFFOLD_SIGNS = frozenset("<\"`{[")
+_CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,9 @@ class _Traces:
     """Chinese and Japanese slot words, which are found inside longer runs."""
     name_words: frozenset[str]
     name_pieces: tuple[str, ...]
-    hints: tuple[str, ...]
+    hints: frozenset[str]
+    """Words without one of which no phrase can be there."""
+    hint_pieces: tuple[str, ...]
     phrases: re.Pattern[str]
     openings: re.Pattern[str]
     scaffolds: re.Pattern[str]
@@ -83,9 +92,10 @@ def _traces() -> _Traces:
             slot_pieces=tuple(sorted(word for word in words if word[0] >= "\u3000")),
             name_words=frozenset(raw["name_words"]),
             name_pieces=tuple(raw["name_pieces"]),
-            hints=tuple(talk["hints"]),
+            hints=frozenset(talk["hints"]),
+            hint_pieces=tuple(talk["hint_pieces"]),
             phrases=_any_of(talk["phrases"]),
-            openings=re.compile(rf"^[ \t>*_#\"]{{0,6}}(?:{'|'.join(talk['openings'])})", re.MULTILINE),
+            openings=re.compile(rf"[ \t>*_#\"]{{0,6}}(?:{'|'.join(talk['openings'])})"),
             scaffolds=re.compile(rf"</?(?:{names})\s?/?>|[\"'](?:{names})[\"']\s?:\s?[\"'\[{{tfn\d]|```|^\s?[\[{{]\s{{0,4}}\"\w{{1,30}}\"\s?:|\"\s?\}}\s?\]?\s?$"),
         )
     except (KeyError, TypeError, AttributeError) as exc:
@@ -104,19 +114,36 @@ def compile_placeholder(spec: Mapping[str, Any]) -> TextCheck:
     traces = _traces()
 
     def check(document: Document) -> Iterator[Hit]:
-        text, chars = document.text, document.chars
-        if not chars.isdisjoint(_OPENERS):
-            for pattern in (_SLOT, traces.scaffolds):
-                yield from (Hit(*match.span(), view="raw") for match in pattern.finditer(text))
-            yield from _find_brackets(text, traces)
-        elif '"' in chars:
-            yield from (Hit(*match.span(), view="raw") for match in traces.scaffolds.finditer(text))
-        yield from (Hit(*match.span(), view="raw") for match in _BARE.finditer(text))
-        if not chars.isdisjoint(_CROSS_SIGNS):
-            yield from (Hit(*match.span(), view="raw") for match in _CROSSES.finditer(text))
+        for pattern in _patterns_for(document, traces):
+            yield from (Hit(*match.span(), view="raw") for match in pattern.finditer(document.text))
+        if not document.chars.isdisjoint(_BRACKETS):
+            yield from _find_brackets(document.text, traces)
         yield from _find_talk(document, traces)
 
     return check
+
+
+def _patterns_for(document: Document, traces: _Traces) -> Iterator[re.Pattern[str]]:
+    """Patterns that the characters of a text leave possible."""
+    text, chars = document.text, document.chars
+    if not chars.isdisjoint(_SLOT_SIGNS):
+        yield _SLOT
+    if not chars.isdisjoint(_SCAFFOLD_SIGNS):
+        yield traces.scaffolds
+    if _HAS_CAPITALS(text):
+        yield _SHOUTED
+    if "_" in chars:
+        yield _SNAKE
+    if not _INSERTS.isdisjoint(document.norms):
+        yield _INSERT
+    if not chars.isdisjoint(_CROSS_SIGNS) and _HAS_CROSSES(text):
+        yield _CROSSES
+    if "ipsum" in document.norms:
+        yield _LOREM
+
+
+_INSERTS = frozenset(["insert", "einf\u00fcgen", "ins\u00e9rer", "insertar", "inserire", "inserir"])
+_LOREM = re.compile("lorem ipsum", re.IGNORECASE)
 
 
 def _find_brackets(text: str, traces: _Traces) -> Iterator[Hit]:
@@ -157,8 +184,14 @@ def _is_slot(content: str, traces: _Traces, *, is_angle: bool) -> bool:
 def _find_talk(document: Document, traces: _Traces) -> Iterator[Hit]:
     """Words of a machine about itself or its task."""
     folded = document.folded
-    text = folded.text.replace("\u2019", "'")
-    if ":" in document.chars or "\uff1a" in document.chars or not text.isascii():
-        yield from (Hit(*folded.to_raw(*match.span())) for match in traces.openings.finditer(text))
-    if any(hint in text for hint in traces.hints):
+    text = folded.text.replace("\u2019", "'") if "\u2019" in document.chars else folded.text
+    is_cjk = not text.isascii() and _CJK(text) is not None
+    if ":" in document.chars or is_cjk:
+        at = 0
+        while at >= 0:
+            match = traces.openings.match(text, at)
+            if match:
+                yield Hit(*folded.to_raw(*match.span()))
+            at = text.find("\n", at) + 1 or -1
+    if not traces.hints.isdisjoint(document.norms) or (is_cjk and any(piece in text for piece in traces.hint_pieces)):
         yield from (Hit(*folded.to_raw(*match.span())) for match in traces.phrases.finditer(text))
