@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drafter.domain import DraftRequest
+from drafter.domain import DraftRequest, Issue
 from drafter.drafting.phrasebook import Voice
 from drafter.drafting.plan import Hold, Plan
 from drafter.drafting.points import Point
@@ -45,10 +45,13 @@ def compose_reply(plan: Plan, voice: Voice, request: DraftRequest, *, opening: s
 def compose_holding(plan: Plan, voice: Voice, request: DraftRequest, *, points: Sequence[Point]) -> str:
     """A message that denies nothing, explains nothing, offers nothing, and says that a person will answer."""
     holding = voice.book.holding
+    if plan.hold is Hold.SAFETY:
+        points = [point for point in points if point.issue is Issue.SAFETY_HAZARD]
     quote = [_quote(voice, "quoted", points[:1])] if points and not plan.is_public else []
     if plan.hold is Hold.SAFETY:
         opening = [voice.say("safety", holding.safety), *quote]
-        steps = [voice.say("stop", holding.stop), voice.say("hurt", holding.hurt)]
+        unplug = [voice.say("unplug", holding.unplug)] if plan.may_be_plugged_in else []
+        steps = [voice.say("stop", holding.stop), *unplug, voice.say("hurt", holding.hurt)]
     else:
         opening, steps = [voice.say("human", holding.human), *quote], []
     if plan.is_public:

@@ -65,6 +65,8 @@ class Holding(Value):
 
     safety: Variants = Field(min_length=1)
     stop: Variants = Field(min_length=1)
+    unplug: Variants = Field(min_length=1)
+    """Only said of a thing that may have a plug."""
     hurt: Variants = Field(min_length=1)
     human: Variants = Field(min_length=1)
     person: Variants = Field(min_length=1)

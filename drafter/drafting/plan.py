@@ -56,6 +56,8 @@ class Plan:
     is_public: bool
     hold: Hold | None
     is_resolved: bool
+    may_be_plugged_in: bool
+    """True when the review or the product's name speaks of electricity."""
     issues: tuple[Issue, ...]
     """Main one first."""
     remedy: Remedy | None
@@ -74,6 +76,7 @@ def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicons:
         is_public=is_public,
         hold=hold,
         is_resolved=request.order.resolved,
+        may_be_plugged_in=_may_be_plugged_in(request, lexicons.get(language)),
         issues=issues,
         remedy=None
         if hold or is_public or request.order.resolved
@@ -122,6 +125,11 @@ def _hold(triage: Triage) -> Hold | None:
     if triage.safety or Issue.SAFETY_HAZARD in triage.issues:
         return Hold.SAFETY
     return Hold.PERSON if triage.route is Route.HUMAN_ONLY else None
+
+
+def _may_be_plugged_in(request: DraftRequest, lexicon: Lexicon | None) -> bool:
+    text = f"{request.product.title}\n{request.review.text}"
+    return lexicon is not None and lexicon.electric.search(text) is not None
 
 
 def _main_issues(triage: Triage) -> tuple[Issue, ...]:

@@ -24,6 +24,7 @@ _CONJUNCTION = re.compile(
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
+VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」]")
 _SHOUTING = re.compile(r"\b[A-Z]{4,}\b.*\b[A-Z]{4,}\b")
 
@@ -47,7 +48,7 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon) -> list[Point]:
     for span in sorted(triage.issue_spans, key=lambda s: s.start):
         sentence = next((s for s in sentences if s.start <= span.start < s.end), None)
         clause = _clause_of(text, span, sentence, triage, lexicon) if sentence and span.start >= reached else None
-        if sentence and clause and _is_usable(clause.text, lexicon):
+        if sentence and clause and _is_usable(clause.text, lexicon) and _complains(clause, sentence, span.issue, lexicon):
             points.append(Point(span.issue, clause.text, sentence.text))
             reached = clause.end
     return points
@@ -73,6 +74,13 @@ def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexi
         piece = Piece(text[piece.start : sentence.end], piece.start, sentence.end)
     tie = _CONJUNCTION.match(piece.text)
     return Piece(piece.text[tie.end() :], piece.start + tie.end(), piece.end) if tie else piece
+
+
+def _complains(clause: Piece, sentence: Piece, issue: Issue, lexicon: Lexicon) -> bool:
+    """True for a clause that can stand alone and, where an issue's words alone do not complain ("the taste"), has one that does."""
+    if clause.end - clause.start < len(sentence.text.rstrip(".!? ")) and lexicon.leaning.match(clause.text):
+        return False
+    return issue not in VAGUE or lexicon.negative.search(clause.text) is not None
 
 
 def _is_usable(text: str, lexicon: Lexicon) -> bool:

@@ -54,7 +54,7 @@ _OPINION = re.compile(
 )
 _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|\b(?:than|unless|supposed|should|maybe|perhaps|probably|this|these|that's|thanks?|please|ever|best|great|good|nice|fine|"
-    r"loved?|okay|ok|excellent|perfect)\b",
+    r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
     re.IGNORECASE,
 )
 """Marks of comparison, wish, praise or irony: what stands beside them may mean the opposite."""

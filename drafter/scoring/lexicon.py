@@ -55,6 +55,12 @@ class WordsFile(Value):
     negation: str
     stock: tuple[str, ...]
     """Phrases that fit any letter."""
+    negative: str
+    """Words by which a clause about taste, price or quality is known to complain, besides negations. `*` ends a beginning."""
+    leaning: str
+    """First words of a clause that cannot stand alone, e.g. `if`."""
+    electric: str
+    """Words that show that a thing may have a plug or a battery."""
     unquotable: str
     """Words that a quote must not bring into a reply, whoever said them first: reviews, money, crime, anger. `*` ends a beginning."""
     model: ModelWords | None = None
@@ -90,6 +96,10 @@ class Lexicon:
     ask: tuple[str, ...]
     negation: frozenset[str]
     stock: tuple[str, ...]
+    negative: re.Pattern[str]
+    leaning: re.Pattern[str]
+    """Matches at the beginning of a clause."""
+    electric: re.Pattern[str]
     unquotable: re.Pattern[str]
     issues: Mapping[Issue, frozenset[str]]
     judge: SentenceLexicon | None
@@ -123,6 +133,9 @@ def _load(root: Path, path: Path) -> Lexicon:
         ask=tuple(map(fold, words.ask)),
         negation=frozenset(fold(words.negation).split()),
         stock=tuple(map(fold, words.stock)),
+        negative=any_word(f"{words.negative} {words.negation}", code),
+        leaning=any_word(words.leaning, code),
+        electric=any_word(words.electric, code),
         unquotable=any_word(words.unquotable, code),
         judge=_judge(words.model, code) if words.model else None,
         issues=MappingProxyType({issue: frozenset(stem_words(text, code)) for issue, text in words.issues.items()}),
