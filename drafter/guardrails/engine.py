@@ -76,7 +76,7 @@ class Guardrail:
         channels = load_channels(content_root)
         rules = load_pack(content_root, channels, KINDS)
         folder = content_root / "guardrails"
-        files = [folder / "concepts.yaml", *(file for part in ("packs", "channels", "languages") for file in (folder / part).glob("*.yaml"))]
+        files = [folder / "concepts.yaml", *(file for part in ("packs", "channels", "languages", "examples") for file in (folder / part).glob("*.yaml"))]
         return cls(concepts, lexicon, channels, rules, hash_files(content_root, files), content_root)
 
     @property

@@ -27,6 +27,7 @@ MAX_GAP = 12
 MAX_STEPS = 12
 MAX_VARIANTS = 400
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SET = re.compile(r"@([a-z]+)")
 _SINGLE = re.compile(r"\*?[^\W_]+(?:'[^\W_]+)*\*?")
 _PIECE = re.compile(r"_\d*|[^_]+")
 _EMOJI_NAME = re.compile(r":\w+:")
@@ -131,17 +132,18 @@ def _cut(text: str) -> list[str]:
     return [word for word in split_words(folded, frozenset(folded)).words if word]
 
 
-def parse_entry(line: str, bit: int, sets: Mapping[str, Step], common: frozenset[str]) -> Iterator[Entry]:
+def parse_entry(line: str, bit: int, sets: Mapping[str, Sequence[str]], common: frozenset[str]) -> Iterator[Entry]:
     """The compiled variants of one line.
 
     Args:
-        sets: Word sets of the file, for `@name`.
+        sets: What `@name` stands for.
         common: Function words; a search never starts at one of them if it can start elsewhere.
+
     Raises:
         EntryError: the line cannot be read.
     """
-    for variant in _variants(line):
-        steps, gaps = _steps(variant, sets, line)
+    for variant in _variants(_SET.sub(lambda match: _spell_out(match[1], sets, line), line)):
+        steps, gaps = _steps(variant, line)
         if len(steps) > MAX_STEPS:
             raise EntryError(f"{line!r} has more than {MAX_STEPS} words")
         yield Entry(bit, tuple(steps), tuple(gaps), _pick_anchor(steps, common), variant)
@@ -172,6 +174,13 @@ def _split_commas(line: str) -> list[str]:
         else:
             parts[-1] += char
     return [part.strip() for part in parts]
+
+
+def _spell_out(name: str, sets: Mapping[str, Sequence[str]], line: str) -> str:
+    """The set `name` as a bracket."""
+    if name not in sets:
+        raise EntryError(f"{line!r}: no set {name!r} in this file")
+    return f"({'|'.join(sets[name])})"
 
 
 def _variants(line: str) -> list[str]:
@@ -210,16 +219,21 @@ def _alternatives(text: str, at: int, line: str) -> tuple[list[str], int]:
     at += 1
     members = list(dict.fromkeys(member.strip() for variant in inner for member in _split_bars(variant)))
     stands_alone = text[opened - 1 : opened] in ("", " ", "(", "|") and text[at : at + 1] in ("", " ", ")", "|")
-    single = [member for member in members if member and _SINGLE.fullmatch(member)] if stands_alone else []
+    single = [member for member in members if _is_single(member)] if stands_alone else []
     longer = [member for member in members if member not in single]
     return ([f"<{'/'.join(single)}>"] if len(single) > 1 else single) + longer, at
+
+
+def _is_single(member: str) -> bool:
+    """True for one word or stem, as the reading layer cuts it."""
+    return bool(_SINGLE.fullmatch(member)) and (member.count("*") > 0 or len(_cut(member)) == 1)
 
 
 def _split_bars(variant: str) -> list[str]:
     return variant.split("|")
 
 
-def _steps(variant: str, sets: Mapping[str, Step], line: str) -> tuple[list[Step], list[int]]:
+def _steps(variant: str, line: str) -> tuple[list[Step], list[int]]:
     steps: list[Step] = []
     gaps: list[int] = []
     default = DEFAULT_GAP_CHARS if _CJK.search(variant) else DEFAULT_GAP
@@ -230,7 +244,7 @@ def _steps(variant: str, sets: Mapping[str, Step], line: str) -> tuple[list[Step
             if not steps or not 0 < gap <= MAX_GAP:
                 raise EntryError(f"{line!r}: a gap stands between words and spans 1 to {MAX_GAP} of them")
             continue
-        for step in _words(piece, sets, line):
+        for step in _words(piece, line):
             steps.append(step)
             gaps.append(gap)
             gap = 0
@@ -241,21 +255,17 @@ def _steps(variant: str, sets: Mapping[str, Step], line: str) -> tuple[list[Step
 
 def _pieces(variant: str) -> Iterator[str]:
     for chunk in variant.split():
-        if chunk.startswith(("@", ":", "<")):
+        if chunk.startswith((":", "<")):
             yield chunk
         else:
             yield from _PIECE.findall(chunk)
 
 
-def _words(piece: str, sets: Mapping[str, Step], line: str) -> list[Step]:
-    if piece.startswith("@"):
-        if piece[1:] not in sets:
-            raise EntryError(f"{line!r}: no set {piece[1:]!r} in this file")
-        return [sets[piece[1:]]]
+def _words(piece: str, line: str) -> list[Step]:
     if piece == NUMBER:
         return [Step("number", "")]
     if piece.startswith("<"):
-        return [parse_set(piece[1:-1].split("/"))]
+        return [_word_set(piece[1:-1].split("/"))]
     if "*" not in piece:
         words = _cut(piece)
         if not words:
@@ -268,19 +278,11 @@ def _words(piece: str, sets: Mapping[str, Step], line: str) -> list[Step]:
     return [Step(kind, body)]
 
 
-def parse_set(words: Sequence[str]) -> Step:
-    """A set of single words and stems."""
-    exact = set()
-    others = []
-    for word in words:
-        steps = _words(word, {}, word)
-        if len(steps) != 1:
-            raise EntryError(f"{word!r}: a set holds single words")
-        if steps[0].kind == "word":
-            exact.add(steps[0].text)
-        else:
-            others.append(steps[0])
-    return Step("set", "", frozenset(exact), tuple(others))
+def _word_set(words: Sequence[str]) -> Step:
+    """One step that is any of these single words and stems."""
+    steps = [step for word in words for step in _words(word, word)]
+    exact = frozenset(step.text for step in steps if step.kind == "word")
+    return Step("set", "", exact, tuple(step for step in steps if step.kind != "word"))
 
 
 def _pick_anchor(steps: Sequence[Step], common: frozenset[str]) -> int:

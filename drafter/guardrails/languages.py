@@ -5,14 +5,14 @@ To add a language, add one file; concepts it has no words for are reported, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from drafter.content import line_of, read_yaml
 from drafter.errors import ContentError
-from drafter.guardrails.entries import Entry, EntryError, Step, parse_entry, parse_set, split_lines
+from drafter.guardrails.entries import Entry, EntryError, parse_entry, split_lines
 from drafter.guardrails.lexicon import Language, Lexicon
 
 _KEYS = frozenset({"language", "name", "function_words", "sets", "concepts"})
@@ -83,9 +83,7 @@ def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int]) -> Langu
         raise ContentError(path, f"language {raw['language']!r} differs from the file's name", line=line_of(path, "language:"))
     common = frozenset(word.casefold() for word in split_lines(raw["function_words"])[0])
     entries: list[Entry] = []
-    sets: dict[str, Step] = {}
-    for name, words in (raw["sets"] or {}).items():
-        sets[name] = _set(path, name, words)
+    sets = {name: split_lines(words)[0] for name, words in (raw["sets"] or {}).items()}
     for name, words in raw["concepts"].items():
         if name not in concepts.bits:
             raise ContentError(path, f"unknown concept {name!r}", line=line_of(path, f"  {name}:"), hint="guardrails/concepts.yaml lists them")
@@ -99,14 +97,7 @@ def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int]) -> Langu
     return Language(raw["language"], str(raw["name"]), common, tuple(entries), missing)
 
 
-def _set(path: Path, name: str, words: str) -> Step:
-    try:
-        return parse_set(split_lines(words)[0])
-    except EntryError as exc:
-        raise ContentError(path, f"set {name!r}: {exc}", line=line_of(path, f"  {name}:")) from exc
-
-
-def _parse(path: Path, lines: Iterable[str], bit: int, sets: Mapping[str, Step], common: frozenset[str]) -> list[Entry]:
+def _parse(path: Path, lines: Iterable[str], bit: int, sets: Mapping[str, Sequence[str]], common: frozenset[str]) -> list[Entry]:
     entries: list[Entry] = []
     for line in lines:
         try:

@@ -8,20 +8,27 @@ There are no regular expressions here: whatever a language file says, a text is 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from drafter.guardrails.document import Document, Token
-from drafter.guardrails.entries import Entry, Step, parse_entry
+from drafter.guardrails.entries import Entry
 
+MONEY = "amount.money"
+PERCENT = "amount.percent"
+"""Concepts that signs carry as well as words."""
 MEMO_WORDS = 20_000
 """Words remembered per set of languages; beyond that the memo starts afresh, so that hostile input cannot fill the memory."""
 MIN_EVIDENCE = 2
 MIN_OWN_WORDS = 3
 RIVAL_SHARE = 0.7
 """A language is active with this share of the strongest one's words, or with words that no other language has."""
+MONEY_SIGNS = "$€£¥￥₹"
+PERCENT_SIGNS = "%％"
+_AMOUNT = re.compile(f"[{MONEY_SIGNS}{PERCENT_SIGNS}]")
 UNMARKED_WORDS = 8
 """Texts shorter than this may lack any function word and still be readable."""
 
@@ -144,6 +151,8 @@ class Lexicon:
         """Compile `languages`; `shields` maps the bit of an `except` list to the bit of the concept that it shields."""
         self.concepts = tuple(concepts)
         self.languages = {language.tag: language for language in languages}
+        self._money = 1 << self.concepts.index(MONEY) if MONEY in self.concepts else 0
+        self._percent = 1 << self.concepts.index(PERCENT) if PERCENT in self.concepts else 0
         self._shields = dict(shields)
         self._shield_mask = sum(shields)
         self._evidence: dict[str, tuple[str, ...]] = {}
@@ -194,6 +203,8 @@ class Lexicon:
         scan = Scan(document, tuple(sorted(active)), is_covered)
         scan.sentence_masks = [0] * len(document.sentences)
         self._read(scan, self._table(frozenset(active)))
+        if not document.chars.isdisjoint(MONEY_SIGNS + PERCENT_SIGNS):
+            self._read_signs(scan)
         if scan.mask & self._shield_mask:
             self._shield(scan)
         return scan
@@ -224,6 +235,20 @@ class Lexicon:
         for bit, found in places.items():
             scan.mask |= bit
             found.sort()
+
+    def _read_signs(self, scan: Scan) -> None:
+        """Sums and percentages that are written with a sign, which is no word: `$15`, `15 €`, `20%`."""
+        tokens = scan.document.tokens
+        starts = [token.start for token in tokens]
+        for match in _AMOUNT.finditer(scan.document.text):
+            after = bisect_right(starts, match.start())
+            for i in (after, after - 1):
+                if 0 <= i < len(tokens) and tokens[i].norm[:1].isdigit() and abs(tokens[i].start - match.end()) <= len(tokens[i].norm) + 2:
+                    bit = self._percent if match[0] in PERCENT_SIGNS else self._money
+                    scan.mask |= bit
+                    scan.sentence_masks[tokens[i].sentence] |= bit
+                    insort(scan.places.setdefault(bit, []), (i, i))
+                    break
 
     def _shield(self, scan: Scan) -> None:
         """Take back places of a concept that overlap an entry of its `except` list."""
@@ -260,5 +285,3 @@ def _note(places: dict[int, list[Place]], mask: int, first: int, last: int) -> N
         else:
             found.append((first, last))
 
-
-__all__ = ["Entry", "Language", "Lexicon", "Place", "Scan", "Step", "Table", "Word", "parse_entry"]

@@ -95,29 +95,51 @@ def load_pack(root: Path, channels: Mapping[str, Channel], kinds: Iterable[str])
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     known = frozenset(kinds)
+    further = _load_further_examples(root)
     for path in sorted((root / "guardrails" / "packs").glob("*.yaml")):
         raw: Any = read_yaml(path)
         if not isinstance(raw, dict) or set(raw) != {"pack", "rules"}:
             raise ContentError(path, "a pack file has the keys 'pack' and 'rules'")
         for entry in raw["rules"]:
-            rule = _Reader(path, entry, channels, known).rule()
+            rule = _Reader(path, entry, channels, known, further).rule()
             if rule.id in seen:
                 raise ContentError(path, f"rule {rule.id!r} is already in {seen[rule.id]}", line=line_of(path, f"id: {rule.id}"))
             seen[rule.id] = path.name
             rules.append(rule)
+    for rule_id, files in further.items():
+        if rule_id not in seen:
+            raise ContentError(files[0][0], f"examples of an unknown rule {rule_id!r}", line=line_of(files[0][0], f"{rule_id}:"))
     return tuple(rules)
+
+
+_Further = Mapping[str, list[tuple[Path, Mapping[str, Any]]]]
+
+
+def _load_further_examples(root: Path) -> _Further:
+    """Examples in other languages, by rule id: `guardrails/examples/<language>.yaml`."""
+    further: dict[str, list[tuple[Path, Mapping[str, Any]]]] = {}
+    for path in sorted((root / "guardrails" / "examples").glob("*.yaml")):
+        raw: Any = read_yaml(path)
+        if not isinstance(raw, dict):
+            raise ContentError(path, "an examples file is a mapping from rule id to 'flag' and 'allow'")
+        for rule_id, examples in raw.items():
+            if not isinstance(examples, dict) or not set(examples) <= {"flag", "allow"}:
+                raise ContentError(path, f"examples of {rule_id!r} have keys other than 'flag' and 'allow'", line=line_of(path, f"{rule_id}:"))
+            further.setdefault(rule_id, []).append((path, examples))
+    return further
 
 
 class _Reader:
     """Reads one entry, with errors that name its line."""
 
-    def __init__(self, path: Path, raw: Any, channels: Mapping[str, Channel], kinds: frozenset[str]) -> None:
+    def __init__(self, path: Path, raw: Any, channels: Mapping[str, Channel], kinds: frozenset[str], further: _Further) -> None:
         self._path = path
         self._channels = channels
         self._kinds = kinds
         if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
             raise ContentError(path, "a rule is a mapping with an 'id'")
         self._raw: dict[str, Any] = raw
+        self._further = further.get(raw["id"], [])
 
     def _fail(self, message: str, hint: str = "") -> ContentError:
         line = line_of(self._path, f"id: {self._raw['id']}")
@@ -199,7 +221,9 @@ class _Reader:
         least = MIN_EXAMPLES.get(self._raw["kind"], 1)
         if not isinstance(raw, dict) or set(raw) != {"flag", "allow"} or len(raw[which]) < least:
             raise self._fail(f"has fewer than {least} examples under {which!r}", f"add {least} under flag and {least} under allow")
-        return tuple(self._example(item, channels) for item in raw[which])
+        own = [self._example(item, channels) for item in raw[which]]
+        others = [self._example(item, channels) for _, examples in self._further for item in examples.get(which) or []]
+        return (*own, *others)
 
     def _example(self, item: Any, channels: tuple[str, ...]) -> Example:
         if isinstance(item, str):

@@ -11,6 +11,7 @@ from drafter.guardrails.document import Document, Hit
 from drafter.guardrails.kinds.contact import compile_contact
 from drafter.guardrails.kinds.emoji import compile_emoji
 from drafter.guardrails.kinds.frame import Agency, Exemption, FrameError, FrameRule, compile_frames
+from drafter.guardrails.kinds.language import compile_language
 from drafter.guardrails.kinds.layout import compile_layout
 from drafter.guardrails.kinds.length import compile_length
 from drafter.guardrails.kinds.links import compile_links
@@ -81,6 +82,7 @@ KINDS: Mapping[str, Kind] = {
     "contact": on_document(compile_contact),
     "emoji": on_document(compile_emoji),
     "frame": build_frame_rule,
+    "language": on_document(compile_language),
     "layout": on_document(compile_layout),
     "length": on_document(compile_length),
     "links": on_document(compile_links),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,9 @@ from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Document, Hit
 from drafter.guardrails.lexicon import Scan
 
-_QUOTED = re.compile(r"“([^”]{3,400})”|\"([^\"]{3,400})\"|«([^»]{3,400})»|„([^“”]{3,400})[“”]|「([^」]{3,400})」|『([^』]{3,400})』|‘([^’]{3,400})’")
+_QUOTED = re.compile(
+    r"“([^”]{3,400})”|\"([^\"]{3,400})\"|«([^»]{3,400})»|„([^“”]{3,400})[“”]|「([^」]{3,400})」|『([^』]{3,400})』|‘([^’]{3,400})’"
+)
 _LETTERS = re.compile(r"[^\W_]+")
 
 Check = Callable[["Scene"], Iterable[Hit]]
@@ -27,9 +29,12 @@ class Scene:
     channel: Channel
     is_seller_started: bool
     """Told by the request, or evident from the text."""
+    read_masks: Callable[[str], list[int]]
+    """Concepts of each sentence of another text of this case."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What a kind worked out once for all its rules, by the kind's name."""
     _quotes: list[tuple[int, int]] | None = None
+    _case_mask: int | None = None
 
     @property
     def request(self) -> CheckRequest:

@@ -19,6 +19,7 @@ def compile_state(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scen
     Args:
         spec: `find: repeated_text` with `alike`, the share of this text's words that an earlier message has too; or
             `find: repeated_concepts` with `all`, lists of concepts that must meet in a sentence here and in an earlier message.
+
     Raises:
         ValueError: `find` names something else.
     """
