@@ -13,7 +13,7 @@ from typing import Any
 
 from drafter.content import line_of, read_yaml
 from drafter.errors import ContentError
-from drafter.triage.phrases import CharacterTable, Mention, Phrase, Vocabulary, WordTable, compile_phrase
+from drafter.triage.phrases import CharacterTable, Mention, Phrase, Vocabulary, WordTable, compile_phrase, keep_longest
 from drafter.triage.reading import CHARACTER_LANGUAGES, ELIDING_LANGUAGES, Reading, fold, read
 
 _KEYS = frozenset({"language", "turns", "negation", "concepts", "issues", "hints", "examples"})
@@ -72,7 +72,7 @@ class Lexicon:
             phrases = self._issue_characters.find(reading)
         else:
             mentions, phrases = self._see_words(reading)
-        mentions = _unshielded(mentions)
+        mentions = keep_longest(_unshielded(mentions))
         negations = {m.first if self._characters else m.last - 1 for m in mentions if m.name == "negation"}
         kept = tuple(sorted({m for m in mentions if m.name != "negation"}, key=_place))
         return Seen(reading, kept, tuple(sorted(set(phrases), key=_place)), tuple(sorted(negations)), self._reach)

@@ -34,6 +34,11 @@ class Phrase:
     slots: tuple[frozenset[str], ...]
     gaps: tuple[int, ...]
 
+    @property
+    def is_solid(self) -> bool:
+        """True when nothing may stand between its words."""
+        return not any(self.gaps)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -42,6 +47,8 @@ class Mention:
     name: str
     first: int
     last: int
+    is_solid: bool = True
+    """False when other words may stand inside it."""
 
 
 def compile_phrase(source: str, name: str, *, characters: bool = False, elides: bool = False) -> list[Phrase]:
@@ -163,7 +170,7 @@ class WordTable:
                 for phrase in self._by_first.get(key, ()):
                     last = self._follow(phrase, first, reading.sentences, keys)
                     if last:
-                        mentions.append(Mention(phrase.name, first, last))
+                        mentions.append(Mention(phrase.name, first, last, phrase.is_solid))
         return mentions
 
     @staticmethod
@@ -201,7 +208,7 @@ class CharacterTable:
                 if text.startswith(literal, first):
                     last = self._follow(phrase, first + len(literal), text, ends[first])
                     if last:
-                        mentions.append(Mention(phrase.name, first, last))
+                        mentions.append(Mention(phrase.name, first, last, phrase.is_solid))
         return mentions
 
     @staticmethod
@@ -213,6 +220,14 @@ class CharacterTable:
             place, word = min(places)
             at = place + len(word)
         return at if at <= end else 0
+
+
+def keep_longest(mentions: Sequence[Mention]) -> list[Mention]:
+    """Mentions that do not lie inside a longer one: `came off` is no arrival, and `説明書` no description."""
+    solid = [m for m in mentions if m.is_solid and m.last - m.first > 1]
+    return [
+        m for m in mentions if not any(s.first <= m.first and m.last <= s.last and s.last - s.first > m.last - m.first for s in solid)
+    ]
 
 
 def _sentence_ends(sentences: Sequence[int]) -> list[int]:
