@@ -1,0 +1,118 @@
+"""Who has been written to about which order, and whether one more message is allowed.
+
+The ledger holds hashes, times and kinds, no names and no text. It is a value: recording a contact gives back a new ledger.
+Limits are content (`guardrails/triage/contact.yaml`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class ContactKind(StrEnum):
+    """What a message to a buyer was for."""
+
+    ANSWER = "answer"
+    """To a message of the buyer; never capped, the buyer waits for it."""
+    TEMPLATE = "template"
+    """A locked Contact Customer template."""
+    MESSAGE = "message"
+    """Any other message that the seller started."""
+    NOTICE = "notice"
+    """That feedback can be updated or removed, after the fix."""
+    REQUEST = "request"
+    """For a review or for feedback, by button, API or text."""
+
+
+class StopCause(StrEnum):
+    """Why a buyer is not to be written to any more."""
+
+    OPTED_OUT = "opted_out"
+    COMPLAINED = "complained"
+    OFFERED_TRADE = "offered_trade"
+    """The buyer offered to change a review for money."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLimits:
+    """How much contact is too much."""
+
+    notices_per_order: int
+    requests_per_order: int
+    messages_per_buyer: int
+    """Messages that the seller started, to one buyer over all orders, within `window`."""
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One message that was sent."""
+
+    order_key: str
+    buyer_key: str
+    kind: ContactKind
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """May this message be sent? `reason` is a code."""
+
+    is_allowed: bool
+    reason: str
+
+
+def hash_key(secret: bytes, name: str) -> str:
+    """Key of an order or buyer that cannot be turned back without the secret."""
+    return hmac.new(secret, name.strip().lower().encode("utf-8"), hashlib.sha256).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Contacts and stops so far."""
+
+    limits: ContactLimits
+    contacts: tuple[Contact, ...] = ()
+    stops: frozenset[tuple[str, StopCause]] = frozenset()
+
+    def may_contact(self, order_key: str, buyer_key: str, kind: ContactKind, *, now: datetime) -> Permission:
+        """Whether one more message of this kind would be within the limits."""
+        causes = {cause for key, cause in self.stops if key == buyer_key}
+        if causes and not (kind is ContactKind.ANSWER and causes <= {StopCause.OPTED_OUT}):
+            return Permission(False, f"stopped:{min(causes)}")
+        if kind is ContactKind.ANSWER:
+            return Permission(True, "answer")
+        on_order = [c.kind for c in self.contacts if c.order_key == order_key]
+        if kind is ContactKind.NOTICE and on_order.count(kind) >= self.limits.notices_per_order:
+            return Permission(False, "notice_repeat")
+        if kind is ContactKind.REQUEST and on_order.count(kind) >= self.limits.requests_per_order:
+            return Permission(False, "request_repeat")
+        if kind is ContactKind.TEMPLATE and kind in on_order:
+            return Permission(False, "template_repeat")
+        recent = [
+            c
+            for c in self.contacts
+            if c.buyer_key == buyer_key and c.kind is not ContactKind.ANSWER and now - c.sent_at < self.limits.window
+        ]
+        if len(recent) >= self.limits.messages_per_buyer:
+            return Permission(False, "frequency_cap")
+        return Permission(True, "within_limits")
+
+    def record(self, contact: Contact) -> Ledger:
+        """The ledger with one more contact.
+
+        Raises:
+            ValueError: the contact was not allowed; a message must be asked for before it is sent.
+        """
+        permission = self.may_contact(contact.order_key, contact.buyer_key, contact.kind, now=contact.sent_at)
+        if not permission.is_allowed:
+            raise ValueError(permission.reason)
+        return replace(self, contacts=(*self.contacts, contact))
+
+    def stop(self, buyer_key: str, cause: StopCause) -> Ledger:
+        """The ledger after which this buyer is left alone. There is no way back: a stop is the buyer's to lift, not ours."""
+        return replace(self, stops=self.stops | {(buyer_key, cause)})

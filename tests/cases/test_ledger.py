@@ -1,0 +1,85 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafter.cases.ledger import Contact, ContactKind, ContactLimits, Ledger, StopCause, hash_key
+
+LIMITS = ContactLimits(notices_per_order=1, requests_per_order=1, messages_per_buyer=3, window=timedelta(days=7))
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_answers_are_never_capped():
+    """A buyer who writes ten times gets ten answers."""
+    ledger = Ledger(LIMITS)
+    for hour in range(10):
+        ledger = ledger.record(Contact("o", "b", ContactKind.ANSWER, START + timedelta(hours=hour)))
+    assert len(ledger.contacts) == 10
+
+
+@pytest.mark.parametrize("kind", [ContactKind.NOTICE, ContactKind.REQUEST, ContactKind.TEMPLATE])
+def test_a_notice_request_or_template_goes_out_once_per_order(kind):
+    """The second one on the same order is refused, however much later."""
+    ledger = Ledger(LIMITS).record(Contact("o", "b", kind, START))
+    assert not ledger.may_contact("o", "b", kind, now=START + timedelta(days=365)).is_allowed
+    assert ledger.may_contact("another", "b", kind, now=START + timedelta(days=365)).is_allowed
+
+
+def test_the_cap_counts_a_buyer_over_all_orders():
+    """Three messages in a week are enough, whichever orders they were about."""
+    ledger = Ledger(LIMITS)
+    for number in range(3):
+        ledger = ledger.record(Contact(f"o{number}", "b", ContactKind.MESSAGE, START))
+    assert ledger.may_contact("o9", "b", ContactKind.MESSAGE, now=START).reason == "frequency_cap"
+    assert ledger.may_contact("o9", "b", ContactKind.MESSAGE, now=START + timedelta(days=8)).is_allowed
+
+
+def test_opted_out_buyers_still_get_answers():
+    """Opting out stops our messages, not the answer to theirs."""
+    ledger = Ledger(LIMITS).stop("b", StopCause.OPTED_OUT)
+    assert ledger.may_contact("o", "b", ContactKind.ANSWER, now=START).is_allowed
+    assert not ledger.may_contact("o", "b", ContactKind.MESSAGE, now=START).is_allowed
+
+
+def test_an_unasked_contact_cannot_be_recorded():
+    """Recording what was not allowed is an error of the caller."""
+    ledger = Ledger(LIMITS).stop("b", StopCause.COMPLAINED)
+    with pytest.raises(ValueError, match="stopped"):
+        ledger.record(Contact("o", "b", ContactKind.MESSAGE, START))
+
+
+def test_keys_tell_nothing_and_differ_by_secret():
+    """A key is stable for one secret and useless for another."""
+    assert hash_key(b"a", " Buyer-1 ") == hash_key(b"a", "buyer-1") != hash_key(b"b", "buyer-1")
+
+
+events = st.lists(
+    st.tuples(
+        st.sampled_from(["contact", "stop"]),
+        st.sampled_from(["b1", "b2"]),
+        st.sampled_from(["o1", "o2"]),
+        st.sampled_from(list(ContactKind)),
+        st.integers(0, 60),
+    ),
+    max_size=25,
+)
+
+
+@given(events)
+def test_no_path_contacts_after_a_stop_or_repeats_a_notice(steps):
+    """Whatever happens in whatever order: no message that we start follows a stop, and no order gets a second notice or request."""
+    ledger, stopped = Ledger(LIMITS), set()
+    for what, buyer, order, kind, day in steps:
+        if what == "stop":
+            ledger = ledger.stop(buyer, StopCause.COMPLAINED)
+            stopped.add(buyer)
+            continue
+        now = START + timedelta(days=day)
+        if ledger.may_contact(order, buyer, kind, now=now).is_allowed:
+            assert buyer not in stopped
+            ledger = ledger.record(Contact(order, buyer, kind, now))
+    for order in ("o1", "o2"):
+        kinds = [c.kind for c in ledger.contacts if c.order_key == order]
+        assert kinds.count(ContactKind.NOTICE) <= 1
+        assert kinds.count(ContactKind.REQUEST) <= 1
