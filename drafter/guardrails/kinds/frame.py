@@ -236,9 +236,9 @@ def _candidates(frame: Frame, scan: Scan, places: list[Place], part: int, chosen
 
 def _are_close(place: Place, other: Place, reach: int, close: Close, part: int) -> bool:
     a, b = (other, place) if close.b == part else (place, other)
-    if a[0] <= b[0]:
+    if a[1] < b[0]:
         return b[0] - a[1] - 1 <= reach
-    return not close.in_order and a[0] - b[1] - 1 <= reach
+    return not close.in_order and b[1] < a[0] and a[0] - b[1] - 1 <= reach
 
 
 def _is_cjk(norm: str) -> bool:
