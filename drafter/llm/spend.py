@@ -102,7 +102,8 @@ class SpendMeter:
 
     def _book(self, booking: Booking, accounts: list[_Account], model: str) -> None:
         if booking.cost_usd is None:
-            if model not in self._unpriced:
+            has_cap = self.daily_usd is not None or self.daily_usd_per_key is not None
+            if has_cap and model not in self._unpriced:
                 self._unpriced.add(model)
                 log.warning("spend.unpriced", model=model)
             return

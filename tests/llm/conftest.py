@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ def litellm() -> Any:
 
 
 @pytest.fixture
-def settings_for(tmp_path: Path) -> Callable[..., Settings]:
+def settings_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
     """Makes settings of these fields only, whatever the environment says."""
+    for name in [name for name in os.environ if name.startswith("DRAFTER_")]:
+        monkeypatch.delenv(name)
 
     def make(**fields: Any) -> Settings:
-        return Settings.model_validate({"model": "none", "cache_dir": tmp_path, **fields})
+        return Settings(**{"model": "none", "cache_dir": tmp_path, **fields})
 
     return make
