@@ -104,7 +104,8 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
     for word in content:
         if word.stem not in known and word.stem not in judge_of(lexicon).own:
             return f"says {word.text!r}, which the buyer did not"
-    digits = {w.text for w in words if any(c.isdigit() for c in w.text)}
+    counts = judge_of(lexicon).counts
+    digits = {w.text for w in words if w.text in counts or any(c.isdigit() for c in w.text)}
     if digits - {w.text for w in (*review_words, *words_of(source.product, language))}:
         return "brings a number of its own"
     if _repeats_itself(words, lexicon):
@@ -157,26 +158,38 @@ def _belong_together(words: Sequence[Word], review: str, lexicon: Lexicon) -> bo
 
 def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
     """A word denied here and affirmed there, or the other way round, wherever the review uses it."""
-    said = _polarities(body, words, lexicon)
+    review_words = words_of(source.review, lexicon.language)
+    said = _denied(body, words, lexicon)
     if any(not all(said.get(stem, {True})) for stem in judge_of(lexicon).praise):
         return "is sorry for what is good"
-    written = _polarities(source.review, words_of(source.review, lexicon.language), lexicon)
-    for stem, polarity in said.items():
-        if stem in written and not polarity & written[stem]:
-            return f"turns {stem!r} round"
+    for written in (_denied(source.review, review_words, lexicon), _supposed(source.review, review_words, lexicon)):
+        for stem, polarity in said.items():
+            if stem in written and not polarity & written[stem]:
+                return f"turns {stem!r} round"
     return None
 
 
-def _polarities(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set[bool]]:
+def _denied(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set[bool]]:
     """For each content stem, whether it is denied; both when it is used both ways."""
+    return _governed(text, words, lexicon, [_is_negation(w.text, lexicon) for w in words])
+
+
+def _supposed(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set[bool]]:
+    """For each content stem that the buyer only supposes, a polarity that no statement has."""
+    governed = _governed(text, words, lexicon, [w.text in judge_of(lexicon).modals for w in words])
+    return {stem: set() for stem, uses in governed.items() if uses == {True}}
+
+
+def _governed(text: str, words: Sequence[Word], lexicon: Lexicon, triggers: Sequence[bool]) -> dict[str, set[bool]]:
+    """For each content stem, whether it stands in the reach of a trigger word of its clause."""
     content = {w.start for w in content_words(words, lexicon.stop)}
     reach, found, last_end = 0, dict[str, set[bool]](), 0
-    for word in words:
+    for word, is_trigger in zip(words, triggers, strict=True):
         if _CLAUSE_END.search(text[last_end : word.start]) or word.text in judge_of(lexicon).joints:
             reach = 0
         if word.start in content:
             found.setdefault(word.stem, set()).add(reach > 0)
-        if _is_negation(word.text, lexicon):
+        if is_trigger:
             reach = NEGATION_REACH
         else:
             reach -= 1

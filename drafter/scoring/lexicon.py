@@ -38,6 +38,10 @@ class ModelWords(Value):
     """Words after which no sentence ends."""
     joints: str
     """Words at which a negation ends."""
+    modals: str
+    """Words after which the buyer only supposes: what stands there did not happen."""
+    counts: str
+    """Number words; they must be the buyer's."""
 
 
 class WordsFile(Value):
@@ -83,6 +87,8 @@ class SentenceLexicon:
     verbs: re.Pattern[str]
     open_end: frozenset[str]
     joints: frozenset[str]
+    modals: frozenset[str]
+    counts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +165,6 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
         verbs=any_word(words.verbs, language),
         open_end=frozenset(fold(words.open_end).split()),
         joints=frozenset(fold(words.joints).split()),
+        modals=frozenset(fold(words.modals).split()),
+        counts=frozenset(fold(words.counts).split()),
     )

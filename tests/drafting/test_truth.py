@@ -10,7 +10,7 @@ from drafter.drafting.truth import Source, find_untruth, rank
 
 LEAD = "We are so sorry that"
 REVIEW = (
-    "Leaky and slow\nThe lid leaks on my bag after 2 days. It is not hot enough. My old Borealis pot was quick. I love the colour. "
+    "Leaky and slow\nThe lid leaks on my bag after 2 days. It is not hot enough. My old Borealis pot was quick. The handle must be made for dolls. I love the colour. "
     "Delivery took ten days and was fine otherwise."
 )
 
@@ -38,12 +38,14 @@ def test_a_true_sentence_passes(templates: Templates, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "why"),
     [
-        ("the handle leaks on your bag.", "says 'handle'"),
+        ("the spout leaks on your bag.", "says 'spout'"),
         ("the lid leaks on my bag.", "wrong person"),
         ("the lid leaks on your bag after 3 days.", "number of its own"),
         ("your kettle is hot enough.", "turns"),
         ("the lid does not leak on your bag.", "turns"),
         ("the bag took ten days.", "used apart"),
+        ("two lids leak on your bag.", "number of its own"),
+        ("your kettle was made for dolls.", "turns"),
         ("the lid leaks on your bag and we will refund you.", "wrong person"),
         ("the lid leaks on your bag, so a gift card is coming.", "money"),
         ("the delivery was fine otherwise.", "what is good"),

@@ -1,0 +1,93 @@
+"""`drafter prompts`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drafter.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["prompts", *args])
+    out, err = capsys.readouterr()
+    return int(stopped.value.code or 0), out, err
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *args: str) -> Any:
+    """The object on standard output."""
+    return json.loads(run(capsys, *args, "--json")[1])
+
+
+@pytest.fixture
+def own_content(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the content that a prompt author has changed."""
+    shutil.copytree(root / "prompts", tmp_path / "prompts")
+    shutil.copytree(root / "guardrails", tmp_path / "guardrails")
+    monkeypatch.setenv("DRAFTER_CONTENT_DIR", str(tmp_path))
+    return tmp_path
+
+
+def test_list_names_version_label_and_hash(capsys: pytest.CaptureFixture[str]) -> None:
+    """What answers now, and in which state."""
+    rows = run_json(capsys, "list")["prompts"]
+    assert {row["id"]: row["labels"] for row in rows} == {"reply/v1": ["live"], "repair/v1": ["live"]}
+    assert all(len(row["sha256"]) == 64 for row in rows)
+
+
+def test_show_prints_the_file(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    """As it lies in the folder."""
+    code, out, _ = run(capsys, "show", "reply/v1")
+    assert code == 0
+    assert out.strip() == (root / "prompts" / "reply" / "v1.j2").read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("name", ["reply/v77", "poem/v1"])
+def test_an_unknown_prompt_is_a_usage_error(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Exit code 2 and one sentence that says what there is."""
+    code, _, err = run(capsys, "show", name)
+    assert code == 2
+    assert "there are" in err
+
+
+def test_lint_is_clean_as_shipped(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 0, no finding."""
+    assert run(capsys, "lint", "--json")[:2] == (0, '{"findings": []}\n')
+
+
+def test_lint_names_file_and_line(capsys: pytest.CaptureFixture[str], own_content: Path) -> None:
+    """An unfenced review is found where it stands, with exit code 1."""
+    path = own_content / "prompts" / "reply" / "v1.j2"
+    text = path.read_text(encoding="utf-8").replace("{{ review | fence }}", "{{ review }}", 1)
+    path.write_text(text, encoding="utf-8")
+    line = next(i for i, row in enumerate(text.splitlines(), start=1) if "{{ review }}" in row)
+    code, out, _ = run(capsys, "lint")
+    assert code == 1
+    assert f"prompts/reply/v1.j2:{line}: untrusted 'review'" in out
+
+
+def test_lint_reads_templates_and_words_too(capsys: pytest.CaptureFixture[str], own_content: Path) -> None:
+    """A template that lacks a part is a content error, exit code 2, with its name."""
+    path = own_content / "prompts" / "templates" / "fr.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  wrong_item:", "  wrong_thing:"), encoding="utf-8")
+    code, _, err = run(capsys, "lint")
+    assert code == 2
+    assert "fr.yaml" in err
+
+
+def test_render_shows_what_a_model_would_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The review inside its fence, the facts and remedies with their numbers."""
+    request = {"body": "The lid leaks.", "seller": {"facts": ["lids are tested"], "allowed_remedies": ["replacement"]}}
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps(request), encoding="utf-8")
+    messages = run_json(capsys, "render", "reply/v1", str(file))["messages"]
+    assert [m["role"] for m in messages] == ["system", "user"]
+    assert all(words in messages[1]["content"] for words in ("<<data ", "The lid leaks.", "F1: lids are tested", "R1: send a replacement"))
+    small = run_json(capsys, "render", "reply/v1", str(file), "--profile", "small")["messages"]
+    assert len(small) > 4
