@@ -10,8 +10,8 @@ from drafter.drafting.truth import Source, find_untruth, rank
 
 LEAD = "We are so sorry that"
 REVIEW = (
-    "Leaky and slow\nThe lid leaks on my bag after 2 days. It is not hot enough. My old Borealis pot was quick. The handle must be made for dolls. I love the colour. "
-    "Delivery took ten days and was fine otherwise."
+    "Leaky and slow\nThe lid leaks on my bag after 2 days. It is not hot enough. My old Borealis pot was quick. "
+    "The handle must be made for dolls. I love the colour. Delivery took ten days and was fine otherwise."
 )
 
 
@@ -44,8 +44,8 @@ def test_a_true_sentence_passes(templates: Templates, sentence: str) -> None:
         ("your kettle is hot enough.", "turns"),
         ("the lid does not leak on your bag.", "turns"),
         ("the bag took ten days.", "used apart"),
-        ("two lids leak on your bag.", "number of its own"),
-        ("your kettle was made for dolls.", "turns"),
+        ("the lid leaks on two of your bags.", "number of its own"),
+        ("the handle was made for your dolls.", "turns"),
         ("the lid leaks on your bag and we will refund you.", "wrong person"),
         ("the lid leaks on your bag, so a gift card is coming.", "money"),
         ("the delivery was fine otherwise.", "what is good"),
