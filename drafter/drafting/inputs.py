@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from drafter.domain import Draft, DraftRequest, Finding, Remedy, Triage
+from drafter.domain import Draft, DraftRequest, Finding, Issue, Quote, Remedy, Triage
 from drafter.drafting.plan import Plan
-from drafter.drafting.sanitise import sanitise
+from drafter.drafting.sanitise import cut_spans, sanitise
+from drafter.drafting.sentences import Piece, split_sentences
 
 MAX_REVIEW_CHARS_LARGE = 6_000
 
@@ -101,6 +102,26 @@ def mend_inputs(mend: Mending, reasons: Mapping[str, str]) -> dict[str, Any]:
 def clean_review(request: DraftRequest, triage: Triage, *, max_chars: int) -> str:
     """The buyer's text without markup, links, contact data and what addresses the machine."""
     return sanitise(request.review.text, triage.injection_spans, max_chars=max_chars)
+
+
+def focus_review(request: DraftRequest, triage: Triage, *, max_chars: int) -> str:
+    """The sentences of the buyer's text that complain, cleaned; the whole text when triage names none.
+
+    A small model that reads praise and asides writes about praise and asides.
+    """
+    text = request.review.text
+    places = [span.start for span in triage.issue_spans if span.issue is not Issue.OTHER]
+    kept = [s for s in split_sentences(text) if any(s.start <= place < s.end for place in places)]
+    if not kept:
+        return clean_review(request, triage, max_chars=max_chars)
+    pieces = [cut_spans(s.text, _inside(triage.injection_spans, s)) for s in kept]
+    return sanitise("\n".join(pieces), (), max_chars=max_chars)
+
+
+def _inside(spans: Sequence[Quote], piece: Piece) -> list[Quote]:
+    """The parts of spans that lie in a piece, with their places in it."""
+    cut = [(max(q.start, piece.start) - piece.start, min(q.end, piece.end) - piece.start, q) for q in spans]
+    return [q.model_copy(update={"start": start, "end": end}) for start, end, q in cut if start < end]
 
 
 def one_line(text: str) -> str:

@@ -13,6 +13,7 @@ from drafter.drafting.inputs import (
     MAX_REVIEW_CHARS_LARGE,
     Mending,
     clean_review,
+    focus_review,
     mend_inputs,
     number_evidence,
     prompt_inputs,
@@ -86,7 +87,7 @@ class Writer:
         if profile == "large":
             review, opening = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), ""
         else:
-            review = clean_review(request, triage, max_chars=self.small.review_chars)
+            review = focus_review(request, triage, max_chars=self.small.review_chars)
             opening = small.choose_opening(self.small, language, request, 1) if language in self.small.languages else ""
         return self._render(request, triage, plan, prompt, profile=profile, review=review, opening=opening, mend=None)
 
@@ -122,7 +123,7 @@ class Writer:
     ) -> Draft:
         """One sentence of the model inside vetted parts."""
         opening = small.choose_opening(self.small, plan.language, request, attempt)
-        review = clean_review(request, triage, max_chars=self.small.review_chars)
+        review = focus_review(request, triage, max_chars=self.small.review_chars)
         rendered = self._render(request, triage, plan, prompt, profile="small", review=review, opening=opening, mend=mend)
         answer = await model.complete(small.make_call(self.small, plan.language, rendered, opening, attempt), timeout_s=timeout_s)
         lexicon = self.templates.lexicons[plan.language]
@@ -130,7 +131,7 @@ class Writer:
         sentence = small.pick_sentence(
             answer,
             lead=self.small.languages[plan.language].lead,
-            source=small.source_of(request, triage, review),
+            source=small.source_of(request, triage, clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)),
             lexicon=lexicon,
             wanted=Piece(points[0].text, 0, 0) if points else None,
             not_again=mend.draft.text if mend else "",
