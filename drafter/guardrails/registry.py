@@ -59,8 +59,10 @@ def build_frame_rule(rule: Rule, setting: Setting) -> Check:
     concepts = setting.concepts
     try:
         exemptions = [Exemption(raw["id"], _mask(concepts, raw["any"]), raw.get("within", "sentence")) for raw in rule.exceptions]
-        agency = Agency(_mask(concepts, ["agent.us"]), _mask(concepts, ["agent.you", "ask", "condition"]))
-        return FrameRule(compile_frames(rule.frames, concepts, setting.channel), exemptions, agency, quotes_count=bool(rule.spec.get("quotes_count")))
+        asked = _mask(concepts, ["agent.you", "ask", "condition"])
+        agency = Agency(_mask(concepts, ["agent.us"]), _mask(concepts, ["agent.done"]), asked)
+        frames = compile_frames(rule.frames, concepts, setting.channel)
+        return FrameRule(frames, exemptions, agency, quotes_count=bool(rule.spec.get("quotes_count")))
     except KeyError as exc:
         raise FrameError(f"unknown or missing {exc.args[0]!r}") from exc
 

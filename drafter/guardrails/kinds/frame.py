@@ -20,7 +20,9 @@ from drafter.guardrails.lexicon import Place, Scan
 from drafter.guardrails.scene import Scene
 
 WITHIN = ("clause", "sentence", "neighbours", "text")
-FRAME_KEYS = frozenset({"name", "parts", "within", "close", "in_order", "unless_by_us", "without", "without_near", "in_text", "in_case", "not_in_text"})
+FRAME_KEYS = frozenset(
+    {"name", "parts", "within", "close", "in_order", "unless_by_us", "unless_we"} | {"without", "without_near", "in_text", "in_case", "not_in_text"}
+)
 AGENT_REACH = 5
 """Words before a verb in which its subject is looked for."""
 CJK_WORD = 3
@@ -55,6 +57,8 @@ class Frame:
     within: str
     close: tuple[Close, ...]
     not_ours: frozenset[int]
+    """Parts that do not count when we are the ones who do it, or when it is told as done."""
+    not_we: frozenset[int]
     """Parts that do not count when we are the ones who do it."""
     without: int
     """Concepts that must not occur where the frame is looked for."""
@@ -85,7 +89,9 @@ class Agency:
     """Concepts that tell who acts."""
 
     ours: int
-    """`we`, `has been`."""
+    """`we`."""
+    done: int
+    """`has been`."""
     theirs: int
     """`you`, or anything that asks."""
 
@@ -141,7 +147,7 @@ class FrameRule:
             if exemption.within == "text":
                 near = scene.scan.mask
             elif exemption.within == "neighbours":
-                near = masks[sentence] | (masks[sentence - 1] if sentence else 0) | (masks[sentence + 1] if sentence + 1 < len(masks) else 0)
+                near = _around(masks, sentence, sentence)
             else:
                 near = masks[sentence]
             if near & exemption.mask:
@@ -202,8 +208,9 @@ def _join(frame: Frame, scan: Scan, first: int, last: int, agency: Agency) -> li
     found: list[list[Place]] = []
     for i, part in enumerate(frame.parts):
         places = scan.places_of(part, first, last)
-        if i in frame.not_ours:
-            places = [place for place in places if not _is_ours(scan, place, agency)]
+        if i in frame.not_ours or i in frame.not_we:
+            others = agency.ours | (agency.done if i in frame.not_ours else 0)
+            places = [place for place in places if not _is_ours(scan, place, others, agency.theirs)]
         if not places:
             return None
         found.append(places)
@@ -245,17 +252,17 @@ def _is_cjk(norm: str) -> bool:
     return "\u3040" <= norm[:1] <= "\u9fff"
 
 
-def _is_ours(scan: Scan, place: Place, agency: Agency) -> bool:
-    """True when the nearest subject before this place is us."""
+def _is_ours(scan: Scan, place: Place, others: int, theirs: int) -> bool:
+    """True when the nearest subject before this place is one of `others`."""
     tokens = scan.document.tokens
     sentence = scan.document.sentences[tokens[place[0]].sentence]
     reach = AGENT_REACH * (CJK_WORD if _is_cjk(tokens[place[0]].norm) else 1)
     first = max(sentence.first, place[0] - reach)
-    ours = scan.places_of(agency.ours, first, place[0])
+    ours = scan.places_of(others, first, place[0])
     if not ours:
         return False
-    theirs = scan.places_of(agency.theirs, first, place[0])
-    return not theirs or theirs[-1][0] < ours[-1][0]
+    asked = scan.places_of(theirs, first, place[0])
+    return not asked or asked[-1][0] < ours[-1][0]
 
 
 def compile_frames(raw: Sequence[Mapping[str, Any]], concepts: Concepts, channel: Channel) -> list[Frame]:
@@ -289,6 +296,7 @@ def _compile(raw: Mapping[str, Any], concepts: Concepts, channel: Channel) -> Fr
         within=within,
         close=close,
         not_ours=frozenset(_index(names, part, name) for part in raw.get("unless_by_us", [])),
+        not_we=frozenset(_index(names, part, name) for part in raw.get("unless_we", [])),
         without=_mask(raw.get("without", []), concepts, channel, name),
         without_near=_mask(raw.get("without_near", []), concepts, channel, name),
         not_in_text=_mask(raw.get("not_in_text", []), concepts, channel, name),
