@@ -20,13 +20,17 @@ _GLUE_ENDINGS = frozenset({"in", "is", "so", "no", "my", "as", "am", "do", "be",
 _FILE_ENDINGS = frozenset({"zip", "mov", "md", "py", "sh", "rs", "ps"})
 _SHORT_HOSTS = frozenset({"t.me", "t.co", "x.com", "g.co", "m.me", "a.co", "s.id", "b.tc", "v.gd", "u.to"})
 _STOP = r"\s<>\"'`\u00ab\u00bb\u2018-\u201f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u3041-\u30ff\u4e00-\u9fff"
+_W = "a-z0-9_\u00df-\u024f"
+"""Letters of an address; Chinese and Japanese stand beside one without a blank, so `\\w` would be wrong."""
 _SCHEME = re.compile(rf"(?<![a-z])((?:h(?:tt|xx|\*\*)ps?|ftp|hxxp)s?)\s?\[?:\]?\s?/\s?/\s?([^{_STOP}]{{2,400}})")
-_WWW = re.compile(rf"(?<![\w@/.])(www\d?\s?\.\s?[^{_STOP}]{{3,400}})")
+_WWW = re.compile(rf"(?<![{_W}@/.])(www\d?\s?\.\s?[^{_STOP}]{{3,400}})")
 _DOMAIN = re.compile(
-    rf"(?<![\w@.\-/])((?:[a-z0-9\u00df-\u024f](?:[a-z0-9\u00df-\u024f\-_]{{0,61}})\.){{1,5}})([a-z]{{2,24}})(?![\w@])(?!\.[a-z0-9])(:\d{{2,5}})?([/?#][^{_STOP}]{{0,300}})?"
+    rf"(?<![{_W}@.\-/])((?:[a-z0-9\u00df-\u024f][{_W}\-]{{0,61}}\.){{1,5}})([a-z]{{2,24}})(?![{_W}@])(?!\.[a-z0-9])(:\d{{2,5}})?([/?#][^{_STOP}]{{0,300}})?"
 )
-_IP = re.compile(rf"(?<![\w.])((?:\d{{1,3}}\.){{3}}\d{{1,3}})(:\d{{2,5}}|(?=/))(/[^{_STOP}]{{0,300}})?")
-_EMAIL = re.compile(r"(?<![\w.+-])([\w][\w.+-]{0,63})\s{0,2}@\s{0,2}([a-z0-9\u00df-\u024f-]{1,63}(?:(?:\.|\s\.\s?)[a-z0-9\u00df-\u024f-]{1,63}){1,5})")
+_IP = re.compile(rf"(?<![{_W}.])((?:\d{{1,3}}\.){{3}}\d{{1,3}})(:\d{{2,5}}|(?=/))(/[^{_STOP}]{{0,300}})?")
+_EMAIL = re.compile(
+    rf"(?<![{_W}.+-])([{_W}][{_W}.+-]{{0,63}})\s{{0,2}}@\s{{0,2}}([a-z0-9\u00df-\u024f-]{{1,63}}(?:(?:\.|\s\.\s?)[a-z0-9\u00df-\u024f-]{{1,63}}){{1,5}})"
+)
 _DOTTED = re.compile(r"\.[a-z\u00df-\u024f]")
 _NUMBERED = re.compile(r"\.\d{1,3}\.\d")
 
@@ -78,7 +82,9 @@ def links_in(document: Document) -> tuple[Link, ...]:
 def _sounds_like_address(document: Document) -> bool:
     """True when a dot or an @ may be said or bracketed in the text."""
     words, pieces = _spoken_words()
-    if not words.isdisjoint(document.norms) or (not document.chars.isdisjoint("[({<\u3014\u3010") and _BRACKETED_SIGN.search(document.folded.text)):
+    if not words.isdisjoint(document.norms):
+        return True
+    if not document.chars.isdisjoint("[({<\u3014\u3010") and _BRACKETED_SIGN.search(document.folded.text):
         return True
     return not document.text.isascii() and (not document.chars.isdisjoint(pieces) or "\u3002" in document.chars)
 
@@ -138,12 +144,14 @@ def _written_links(text: str) -> Iterator[Link]:
         yield Link(match.start(), _trim(text, match.start(), match.end()), "", match.group(1), match.group(3) or "")
     for match in _DOMAIN.finditer(text):
         if _is_domain(match):
-            yield Link(match.start(), _trim(text, match.start(), match.end()), "", match.group(1) + match.group(2), (match.group(4) or "").rstrip(".,;:!?)]}"))
+            host, path = match.group(1) + match.group(2), (match.group(4) or "").rstrip(".,;:!?)]}")
+            yield Link(match.start(), _trim(text, match.start(), match.end()), "", host, path)
 
 
 def _trim(text: str, start: int, end: int) -> int:
     """End of a link without the punctuation of its sentence."""
-    while end > start + 1 and (text[end - 1] in ".,;:!?*_~'\"" or (text[end - 1] in ")]}" and text[end - 1] not in _opened(text[start:end]))):
+    closers = _opened(text[start:end])
+    while end > start + 1 and (text[end - 1] in ".,;:!?*_~'\"" or (text[end - 1] in ")]}" and text[end - 1] not in closers)):
         end -= 1
     return end
 
@@ -196,9 +204,12 @@ def _suffixes():  # type: ignore[no-untyped-def]
 _OPEN, _CLOSE = r"[\[({<\u3014\u3010]\s?", r"\s?[\])}>\u3015\u3011]"
 _NOT_NAMES = frozenset(
     [
-        "the", "a", "an", "this", "that", "these", "some", "any", "one", "each", "every", "no", "which", "what", "same", "first", "last", "next",
-        "starting", "focal", "good", "der", "die", "das", "den", "dem", "ein", "einen", "einem", "le", "la", "un", "une", "ce", "ces", "au", "du", "mon",
-        "el", "los", "ese", "este", "esse", "tal", "al", "del", "il", "lo", "questo", "quel", "che", "al", "o", "os", "do", "no", "ao", "um", "desse",
+        "the", "a", "an", "this", "that", "these", "some", "any", "one", "each", "every", "no", "which", "what", "same", "first",
+        "last", "next",
+        "starting", "focal", "good", "der", "die", "das", "den", "dem", "ein", "einen", "einem", "le", "la", "un", "une", "ce",
+        "ces", "au", "du", "mon",
+        "el", "los", "ese", "este", "esse", "tal", "al", "del", "il", "lo", "questo", "quel", "che", "al", "o", "os", "do", "no",
+        "ao", "um", "desse",
         "deste", "nesse", "neste", "certo", "cierto", "green", "red", "blue", "white", "black", "small", "little", "yellow", "orange",
     ]
 )  # fmt: skip
@@ -217,12 +228,21 @@ def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     latin_ats = tuple(word for word in words.at if word[0] < "\u3000")
     cjk_ats = tuple(word for word in words.at if word[0] >= "\u3000")
     bracketed_dot = rf"\s{{0,2}}{_OPEN}(?:{any_of(latin_dots)}|\.|\u3002|\uff0e){_CLOSE}\s{{0,2}}"
-    dot = rf"(?:{bracketed_dot}|\s{{1,2}}(?:{any_of(latin_dots)})\s{{1,2}}|\s?(?:{any_of(cjk_dots)})\s?|\s\.\s?|\.|(?<=[a-z0-9])\u3002(?=[a-z])|[-_](?:dot|punkt)[-_])"
-    at = rf"(?:\s{{0,2}}{_OPEN}(?:{any_of(latin_ats)}|a|@){_CLOSE}\s{{0,2}}|\s{{1,2}}(?:{any_of(latin_ats)})\s{{1,2}}|\s?(?:{any_of(cjk_ats)})\s?|\s?@\s?|[-_]at[-_])"
+    dot = (
+        rf"(?:{bracketed_dot}|\s{{1,2}}(?:{any_of(latin_dots)})\s{{1,2}}|\s?(?:{any_of(cjk_dots)})\s?|\s\.\s?|\.|(?<=[a-z0-9])"
+        rf"\u3002(?=[a-z])|[-_](?:dot|punkt)[-_])"
+    )
+    at = (
+        rf"(?:\s{{0,2}}{_OPEN}(?:{any_of(latin_ats)}|a|@){_CLOSE}\s{{0,2}}|\s{{1,2}}(?:{any_of(latin_ats)})\s{{1,2}}"
+        rf"|\s?(?:{any_of(cjk_ats)})\s?|\s?@\s?|[-_]at[-_])"
+    )
     label = r"[a-z0-9\u00df-\u024f][a-z0-9\u00df-\u024f_-]{0,40}"
-    gate = rf"[\[({{<\u3014\u3010]\s?(?:{any_of(latin_dots + latin_ats)}|\.|@)\s?[\])}}>\u3015\u3011]|(?<=[\s_-])(?:{any_of(latin_dots)})[\s_-]|{any_of(cjk_dots + cjk_ats)}|[a-z]\u3002[a-z]"
-    email = rf"(?<![\w.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({label})((?:{dot}{label}){{1,3}})"
-    domain = rf"(?<![\w.@-])({label})((?:{dot}{label}){{1,3}})(\s{{0,2}}(?:/|\b(?:{any_of(words.slash)}))\s{{0,2}}[\w-]{{1,40}})?"
+    gate = (
+        rf"[\[({{<\u3014\u3010]\s?(?:{any_of(latin_dots + latin_ats)}|\.|@)\s?[\])}}>\u3015\u3011]|(?<=[\s_-])"
+        rf"(?:{any_of(latin_dots)})[\s_-]|{any_of(cjk_dots + cjk_ats)}|[a-z]\u3002[a-z]"
+    )
+    email = rf"(?<![{_W}.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({label})((?:{dot}{label}){{1,3}})"
+    domain = rf"(?<![{_W}.@-])({label})((?:{dot}{label}){{1,3}})(\s{{0,2}}(?:/|\b(?:{any_of(words.slash)}))\s{{0,2}}[\w-]{{1,40}})?"
     return re.compile(gate), re.compile(email), re.compile(domain)
 
 
@@ -231,8 +251,12 @@ def _endings() -> tuple[frozenset[str], frozenset[str], re.Pattern[str], frozens
     """Sure endings, all endings, the pattern that takes dots apart, and the everyday dot words."""
     words = contact_words()
     sure = frozenset(words.sure_endings)
-    dots = "|".join(re.escape(word) for word in sorted(words.dot + words.maybe_dot, key=len, reverse=True))
-    pattern = re.compile(rf"[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*(?:(?<![a-z])(?:{dots})(?![a-z])|[.\u3002\uff0e])[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*|[-_](?:dot|punkt)[-_]")
+    listed = sorted(words.dot + words.maybe_dot, key=len, reverse=True)
+    dots = "|".join(re.escape(word) if word[0] >= "\u3000" else rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in listed)
+    pattern = re.compile(
+        rf"[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*(?:{dots}|[.\u3002\uff0e])"
+        rf"[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*|[-_](?:dot|punkt)[-_]"
+    )
     return sure, sure | frozenset(words.more_endings), pattern, frozenset(words.maybe_dot)
 
 

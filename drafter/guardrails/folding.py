@@ -14,21 +14,27 @@ from functools import lru_cache
 from drafter.guardrails import letters
 from drafter.guardrails.letters import styled_letter
 
-_ENTITY_OR_TAG = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,24};)|</?([A-Za-z][A-Za-z0-9]{0,9})\b[^<>]{0,300}>|<!--[^<>]{0,300}-->")
-TAG_NAMES = frozenset(
+_ENTITY_OR_TAG = re.compile(
+    r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,24};)|</?([A-Za-z][A-Za-z0-9]{0,9})\b[^<>]{0,300}>|<!--[^<>]{0,300}-->"
+)
+_TAGS = (
     "a abbr acronym b big blockquote body br button center code dd del div dl dt em embed figure font footer form h1 h2 h3 h4 h5 h6 "
     "head header hr html i iframe img input ins kbd label li link main mark meta nav object ol p pre q s samp script section select "
-    "small span strike strong style sub sup svg table tbody td textarea tfoot th thead title tr tt u ul var video wbr".split()
+    "small span strike strong style sub sup svg table tbody td textarea tfoot th thead title tr tt u ul var video wbr"
 )
-_BREAKING_TAGS = frozenset("blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p section table tbody td th tr ul".split())
+TAG_NAMES = frozenset(_TAGS.split())
+"""Names of HTML tags: `<NAME>` is none, and `<support@shop.example>` neither."""
+_LINE_TAGS = "blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p section table tbody td th tr ul"
+_BREAKING_TAGS = frozenset(_LINE_TAGS.split())
 _MARKUP_IN_WORD = re.compile(r"(?<=[^\W\d_])[*_~`]{2,6}(?=[^\W\d_])")
 _OVERRIDE, _POP = "\u202e", "\u202c\u2069"
 _JOINERS = "\u200c\u200d"
 _FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
-_REGIONS = frozenset(
+_COUNTRIES = (
     "AE AR AT AU BE BG BR CA CH CL CN CO CY CZ DE DK EE EG ES EU FI FR GB GR HK HR HU ID IE IL IN IS IT JP KR LT LU LV MA MT MX MY "
-    "NL NO NZ PE PH PL PT RO RS RU SA SE SG SI SK TH TN TR TW UA US VN ZA".split()
+    "NL NO NZ PE PH PL PT RO RS RU SA SE SG SI SK TH TN TR TW UA US VN ZA"
 )
+_REGIONS = frozenset(_COUNTRIES.split())
 
 
 @dataclass(slots=True)
@@ -77,7 +83,7 @@ def plain_folding(folded: str) -> Folding:
 
 def needs_folding(text: str, chars: frozenset[str]) -> bool:
     """True when some character, entity or mark could be a disguise; a superset test that is fast on clean text."""
-    if "&" in chars and _ENTITY_OR_TAG.search(text) or "<" in chars and ">" in chars:
+    if ("&" in chars and _ENTITY_OR_TAG.search(text)) or ("<" in chars and ">" in chars):
         return True
     if (not chars.isdisjoint("*_~`")) and _MARKUP_IN_WORD.search(text):
         return True
@@ -175,20 +181,19 @@ def _fold_letters(folding: Folding, *, is_cjk: bool) -> None:
     """Reads styled letters, drops invisibles beside Latin letters, and takes stacked marks off."""
     chars = folding.chars
     flags = _flag_positions("".join(chars))
+    previous = -1
     for index, char in enumerate(chars):
-        if char < "\u0080" or index in flags:
-            chars[index] = char.lower()
-            continue
-        role = _role_of(char)
+        role = _PLAIN if char < "\u0080" or index in flags else _role_of(char)
         if role == _PLAIN:
             chars[index] = char.lower()
         elif role == _IGNORABLE:
-            _drop_ignorable(folding, index)
+            _drop_ignorable(folding, index, previous)
         elif role == _MARK:
-            _merge_mark(folding, index)
+            _merge_mark(folding, index, previous)
         else:
-            trick = "" if (is_cjk and "\uff00" <= char <= "\uffef") or not role.isalpha() else _style_of(char)
-            folding.replace(index, role, trick)
+            folding.replace(index, role, "" if (is_cjk and "\uff00" <= char <= "\uffef") or not role.isalpha() else _style_of(char))
+        if chars[index]:
+            previous = index
 
 
 _PLAIN, _IGNORABLE, _MARK = "", "\0", "\1"
@@ -213,45 +218,55 @@ def _style_of(char: str) -> str:
     return "" if char in "\u0130\u0131\u017f\u2139\u2160\u2161\u2162\u2163\u2164\u2169\u00b5" else "styled"
 
 
-def _drop_ignorable(folding: Folding, index: int) -> None:
-    """Takes an invisible character out where it stands beside a Latin letter, a digit or a sign of an address."""
+def _drop_ignorable(folding: Folding, index: int, previous: int) -> None:
+    """Takes an invisible character out, unless a script or an emoji that is not Latin uses it to join.
+
+    Args:
+        folding: The text.
+        index: Where the character stands.
+        previous: The last character before it that is left; -1 when there is none.
+    """
     chars = folding.chars
-    before = next((c for c in reversed(chars[max(0, index - 8) : index]) if c), "")
-    after = next((c for c in chars[index + 1 : index + 9] if c and not letters.is_ignorable(c)), "")
-    if chars[index] in _JOINERS and not (_is_plain(before) or _is_plain(after)):
+    behind = index + 1
+    while behind < min(len(chars), index + _MAX_INVISIBLES) and _role_of(chars[behind]) == _IGNORABLE:
+        behind += 1
+    before = _is_plain(chars[previous]) if previous >= 0 else False
+    after = _is_plain(chars[behind]) if behind < len(chars) else False
+    if chars[index] in _JOINERS and not (before or after):
         return
-    is_inside = _is_plain(before) and _is_plain(after)
     chars[index] = ""
-    if is_inside:
-        previous = index - 1
-        while previous >= 0 and not chars[previous]:
-            previous -= 1
+    if before and after:
         folding.tricks[previous] = folding.tricks[previous] or "zero_width"
 
 
+_MAX_INVISIBLES = 12
+
+
+@lru_cache(maxsize=4096)
 def _is_plain(char: str) -> bool:
     """True for Latin letters, digits, and the signs of addresses and links."""
     return bool(char) and (char in "@.:/-_" or char.isdigit() or letters.is_latin(char) is not None or bool(_IS_CJK(char)))
 
 
-def _merge_mark(folding: Folding, index: int) -> None:
-    """Joins a mark with its letter when the two are one letter of some alphabet; else takes it off."""
-    previous = index - 1
+def _merge_mark(folding: Folding, index: int, previous: int) -> None:
+    """Joins a mark with its letter when the two are one letter of some alphabet; else takes it off a Latin letter.
+
+    Args:
+        folding: The text.
+        index: Where the mark stands.
+        previous: The last character before it that is left; -1 when there is none.
+    """
     chars = folding.chars
-    while previous >= 0 and not chars[previous]:
-        previous -= 1
-    chars_before = chars[previous] if previous >= 0 else ""
-    if not chars_before or letters.is_ignorable(chars_before):
+    if previous < 0 or letters.is_ignorable(chars[previous]):
         return
-    joined = unicodedata.normalize("NFC", chars_before + chars[index])
-    mark = chars[index]
+    base, mark = chars[previous], chars[index]
+    joined = unicodedata.normalize("NFC", base + mark)
     if len(joined) == 1 and folding.tricks[previous] != "stacked_marks":
         chars[previous] = joined
-    elif letters.is_latin(chars_before):
-        if mark != "\u20e3" and chars_before.isalpha():
-            chars[previous] = _base_of(chars_before)
-            folding.tricks[previous] = "stacked_marks"
-    elif not (chars_before.isdigit() or chars_before in "#*" or letters.is_combining(mark) and not chars_before.isalpha()):
+    elif letters.is_latin(base) and base.isalpha():
+        chars[previous] = _base_of(base)
+        folding.tricks[previous] = "stacked_marks"
+    elif base.isalpha() and not letters.is_foreign(base):
         return
     chars[index] = ""
     folding.ends[previous] = max(folding.ends[previous], folding.ends[index])

@@ -30,10 +30,13 @@ SCRIPTS: Mapping[str, str] = {
 """Letters by script, as the inside of a character class; Latin is the rest."""
 _OF_SCRIPT = {name: re.compile(f"[{letters}]") for name, letters in SCRIPTS.items()}
 SCRIPT_OF: Mapping[str, str] = {
-    "ko": "hangul", "ru": "cyrillic", "uk": "cyrillic", "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "ar": "arabic", "fa": "arabic", "ur": "arabic",
+    "ko": "hangul", "ru": "cyrillic", "uk": "cyrillic", "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "ar": "arabic", "fa":
+    "arabic", "ur": "arabic",
     "he": "hebrew", "hi": "devanagari", "mr": "devanagari", "ne": "devanagari", "th": "thai",
 }  # fmt: skip
-_LANGUAGE_OF = {"hangul": "ko", "cyrillic": "ru", "greek": "el", "arabic": "ar", "hebrew": "he", "devanagari": "hi", "thai": "th", "other": "und"}
+_LANGUAGE_OF = {
+    "hangul": "ko", "cyrillic": "ru", "greek": "el", "arabic": "ar", "hebrew": "he", "devanagari": "hi", "thai": "th", "other": "und",
+}  # fmt: skip
 MODEL_LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "tr", "cs", "ca", "ro"})
 _MODEL_NAMES = "ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH TURKISH CZECH CATALAN ROMANIAN"
 _SURE = 0.9
@@ -48,6 +51,8 @@ class SmallWords:
     languages_of: Mapping[str, tuple[str, ...]]
     strange_to: Mapping[str, frozenset[str]]
     """By language: words that are small words elsewhere and none there."""
+    loans: frozenset[tuple[str, ...]]
+    """Phrases that other languages write as their own."""
 
 
 @cache
@@ -59,15 +64,18 @@ def small_words() -> SmallWords:
     """
     path = find_content_root() / "guardrails" / "languages" / "_function_words.yaml"
     raw: Any = read_yaml(path)
-    if not isinstance(raw, dict) or not all(isinstance(key, str) and isinstance(words, str) for key, words in raw.items()):
-        raise ContentError(path, "each language has one line of words", hint="put the language `no` in quotation marks")
+    loans = raw.pop("loans", None) if isinstance(raw, dict) else None
+    if not isinstance(loans, list) or not all(isinstance(key, str) and isinstance(words, str) for key, words in raw.items()):
+        message = "there is no list `loans`, or a language without its one line of words"
+        raise ContentError(path, message, hint="put the language `no` in quotation marks")
     by_language = {language: frozenset(words.split()) for language, words in raw.items()}
     languages_of: dict[str, tuple[str, ...]] = {}
     for language, words in by_language.items():
         for word in words:
             languages_of[word] = (*languages_of.get(word, ()), language)
     everything = frozenset(languages_of)
-    return SmallWords(by_language, languages_of, {language: everything - words for language, words in by_language.items()})
+    strange_to = {language: everything - words for language, words in by_language.items()}
+    return SmallWords(by_language, languages_of, strange_to, frozenset(tuple(phrase.split()) for phrase in loans))
 
 
 def script_shares(text: str) -> dict[str, float]:

@@ -52,7 +52,7 @@ is_latin = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024
 _BY_SHAPE = {
     **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True)),
     **dict(zip("ɐɔǝɟƃɥᴉɾʞꞁɯɹʇʌʍʎ", "acefghijklmrtvwy", strict=True)),
-    **dict(zip("ɑɓɕɖɗəɛɡɠɦɨıʝʄƙɫɬɭɱɲɳɵɸɼɽʂʃʈʉʊʋɣʐʑʀʁꞵ", "abcddeeggh" "iijfklllmnnop" "rrs" "stu" "uvyzz" "rrb", strict=True)),
+    **dict(zip("ɑɓɕɖɗəɛɡɠɦɨıʝʄƙɫɬɭɱɲɳɵɸɼɽʂʃʈʉʊʋɣʐʑʀʁꞵ", "abcddeegghiijfklllmnnoprrsstuuvyzzrrb", strict=True)),
     "\u0130": "i",
     "\u017f": "s",
 }

@@ -15,8 +15,13 @@ from drafter.guardrails.contact_words import contact_words
 from drafter.guardrails.document import Document, Sentence, Token
 from drafter.guardrails.kinds.order_id import ORDER_ID
 
-_RUN = re.compile(r"(?<![\w.,])(?<!\d[-./])(?:\+|00)?\s?\(?\d(?:[\s().\-/\u2010-\u2015\u2212\u00b7\u2022_*~|]{0,4}\d){6,18}(?![\w]|[.,]\d)")
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[-\u2013]\s?\d{1,2}\s?[-\u2013/]\s?\d{1,2}|(?:19|20)\d\d\s?[-\u2013/]\s?(?:19|20)\d\d")
+_RUN = re.compile(
+    r"(?<![a-z0-9_\u00df-\u024f.,])(?<!\d[-./])(?:\+|00)?\s?\(?\d"
+    r"(?:[\s().\-/\u2010-\u2015\u2212\u00b7\u2022_*~|]{0,4}\d){6,18}(?![a-z0-9_\u00df-\u024f]|[.,]\d)"
+)
+_DATE = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[-\u2013]\s?\d{1,2}\s?[-\u2013/]\s?\d{1,2}|(?:19|20)\d\d\s?[-\u2013/]\s?(?:19|20)\d\d"
+)
 _ISBN = re.compile(r"97[89][- ]?\d{1,5}[- ]?\d{1,7}[- ]?\d{1,7}[- ]?\d")
 _INTERNATIONAL = re.compile(r"^\s?\(?(?:\+|00\s?[1-9])")
 _NATIONAL = re.compile(r"^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$")
@@ -48,7 +53,7 @@ def phones_in(document: Document) -> tuple[Phone, ...]:
 def _find(document: Document) -> Iterator[Phone]:
     """Numbers in digits, then numbers in words."""
     covered: list[tuple[int, int]] = []
-    if len(document.chars & _DIGITS) > 2 and _SEVEN(document.folded.text):
+    if len(document.chars & _DIGITS) > 1 and _SEVEN(document.folded.text):
         for phone in _written(document):
             covered.append((phone.start, phone.end))
             yield phone
@@ -59,7 +64,7 @@ def _find(document: Document) -> Iterator[Phone]:
 
 
 _DIGITS = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\u24ea\u2460\u2461\u2462\u2463\u2464")
-_SEVEN = re.compile(r"\d(?:[^\w\n]{0,4}\d){6}").search
+_SEVEN = re.compile(r"\d(?:[^\w\n]{0,4}\d|_\d){6}").search
 
 
 def _written(document: Document) -> Iterator[Phone]:
@@ -134,18 +139,15 @@ def _said_words() -> frozenset[str]:
 
 
 _MIXED = re.compile(r"(?:double|triple)?[0-9o]{1,12}").fullmatch
-_BREAK = re.compile(r"[.!?\u3002\uff01\uff1f]\s|\n\s*\n").search
 
 
 def _said(document: Document) -> Iterator[Phone]:
     """Numbers read aloud: `oh two oh, seven nine four six, double three`, with digits mixed in."""
-    tokens, text = document.tokens, document.text
+    tokens = document.tokens
     run: list[Token] = []
     digits, said, factor = "", 0, 1
     for token in [*tokens, None]:
         value = _value_of(token.norm) if token else None
-        if token and run and _BREAK(text[run[-1].end : token.start]):
-            value = value if len(digits) + 3 < _MIN_DIGITS else value
         if token and value is not None:
             if value.startswith("x"):
                 factor = int(value[1:])

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import lru_cache
 
 from drafter.domain import CheckRequest
-from drafter.guardrails.document import Document, Tampering, View
+from drafter.guardrails.document import Document, Sentence, Tampering, View
 from drafter.guardrails.folding import Folding, fold_characters, needs_folding, plain_folding
 from drafter.guardrails.letters import EMOJI_WORDS
 from drafter.guardrails.segmentation import Parts, build_tokens, split_words
@@ -28,6 +29,12 @@ def know_nothing(word: str) -> bool:
 def fold_word(word: str) -> str:
     """A word of a lexicon in the form that `Token.norm` has: case-folded, with the straight apostrophe."""
     return word.casefold().replace("\u2019", "'").replace("\u02bc", "'").replace("\uff07", "'")
+
+
+@lru_cache(maxsize=32_768)
+def _norm_of(word: str) -> str:
+    """What a word of a folded text reads; emoji that stand for words read as their names."""
+    return EMOJI_WORDS.get(word) or fold_word(word)
 
 
 def read(request: CheckRequest, vocabulary: Vocabulary = know_nothing) -> Document:
@@ -68,7 +75,7 @@ def _raw_of(text: str, folding: Folding | None) -> Callable[[int], str]:
 
 def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | None, folded: str, parts: Parts) -> Document:
     """Puts words, sentences and disguises together, all in raw offsets."""
-    norms = parts.words if folded.isascii() else [EMOJI_WORDS.get(word) or fold_word(word) for word in parts.words]
+    norms = parts.words if folded.isascii() else list(map(_norm_of, parts.words))
     starts, ends = parts.starts, parts.ends
     view = View("folded", folded, None)
     if folding:
@@ -76,10 +83,19 @@ def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | N
         spans = [_raw_span(folding, start, end) for start, end in zip(parts.starts, parts.ends, strict=True)]
         starts, ends = [span[0] for span in spans], [span[1] for span in spans]
     tokens, sentences = build_tokens(request.text, parts, norms, starts, ends, request.language)
+    if "\u202e" in chars:
+        sentences = [_unreversed(sentence, starts, ends) for sentence in sentences]
     tampering = _tampering(request.text, folding, parts, norms, starts, ends) if folding else []
     if not folded.isascii():
-        tampering += [Tampering("emoji_words", token.start, token.end, token.norm) for token in tokens if token.norm[0] == ":"]
+        pictured = {token.norm: token for token in reversed(tokens) if token.norm[0] == ":"}
+        tampering += [Tampering("emoji_words", token.start, token.end, norm) for norm, token in sorted(pictured.items())]
     return Document(request, request.text, view, tokens, sentences, tampering, chars, norms)
+
+
+def _unreversed(sentence: Sentence, starts: list[int], ends: list[int]) -> Sentence:
+    """A sentence with words that stand backwards, in the order of the raw text."""
+    first, last = min(starts[sentence.first : sentence.last]), max(ends[sentence.first : sentence.last])
+    return sentence._replace(start=min(first, sentence.start), end=max(last, sentence.end))
 
 
 def _raw_span(folding: Folding, start: int, end: int) -> tuple[int, int]:

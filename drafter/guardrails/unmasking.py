@@ -33,6 +33,7 @@ _MAX_READINGS = 64
 """Readings tried for one word; a word with more open letters is no word."""
 _MAX_PLAIN_WORDS = 20_000
 _MAX_WORD = 40
+_CJK_START = "\u2e80"
 _MAX_LETTERS = 1_200
 """Spaced letters looked at in one text; a text with more is over every channel's length anyway."""
 
@@ -41,7 +42,9 @@ _LEET = {
     "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "\u20ac": "e", "\u00a3": "le", "\u00a2": "c", "\u00a1": "i",
 }  # fmt: skip
 _LEET_SIGNS = frozenset("@$!|+\u20ac\u00a3\u00a2\u00a1")
-_MEASURE = re.compile(r"\d+(?:st|nd|rd|th|er|e|o|a|l|s|h|d|g|m|w|v|k|x|t|ml|cl|dl|mm|cm|km|kg|mg|hz|gb|tb|mb|ah|mah|wh|kw|min|in|ft|px|pcs|x\d+)")
+_MEASURE = re.compile(
+    r"\d+(?:st|nd|rd|th|er|e|o|a|l|s|h|d|g|m|w|v|k|x|t|ml|cl|dl|mm|cm|km|kg|mg|hz|gb|tb|mb|ah|mah|wh|kw|min|in|ft|px|pcs|x\d+)"
+)
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 _SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013=\\\u30fb\uff0f\uff0e")
@@ -64,10 +67,10 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
         vocabulary: Words worth it.
     """
     edits: list[Edit] = []
-    if not _CUTS.isdisjoint([parts.seps[k] for k in parts.breaks]):
-        edits = _cut(parts, vocabulary)
-    if not edits and parts.has_singles:
+    if parts.has_singles:
         edits = _spaced(parts, vocabulary) or ([] if folded.isascii() else _spaced_cjk(parts, vocabulary))
+    if not edits and not _CUTS.isdisjoint([parts.seps[k] for k in parts.breaks]):
+        edits = _cut(parts, vocabulary)
     if not edits and not chars.isdisjoint(_LEET_SIGNS):
         edits = _signs(folded, vocabulary)
     if edits:
@@ -137,14 +140,15 @@ def _read_look_alikes(raw: list[str]) -> _Reading | None:
     latin = foreign = 0
     is_same, is_greek = True, False
     for char in raw:
-        if not letters.is_foreign(char):
+        if char < "\u0250":
             latin += char.isalpha()
-            out.append(char.lower())
+            out.append(char.lower()[0])
             continue
-        twin = table.same.get(char) or table.similar.get(char)
+        twin = table.same.get(char)
         if twin is None:
-            return None
-        is_same = is_same and char in table.same
+            twin, is_same = table.similar.get(char), False
+            if twin is None:
+                return None
         is_greek = is_greek or "\u0370" <= char <= "\u03ff"
         foreign += 1
         out.append(twin)
@@ -158,7 +162,9 @@ def _is_believable(reading: _Reading, vocabulary: Vocabulary, *, is_mostly_latin
     return len(reading.text) > 2 and (reading.latin > 0 or is_mostly_latin) and vocabulary(reading.text)
 
 
-_HOME_LETTERS = frozenset("\u00e0\u00e2\u00e4\u00e1\u00e3\u00e5\u00e6\u00e7\u00e9\u00e8\u00ea\u00eb\u00ed\u00ec\u00ee\u00ef\u00f1\u00f3\u00f2\u00f4\u00f6\u00f5\u00f8\u0153\u00fa\u00f9\u00fb\u00fc\u00ff\u00df")
+_HOME_LETTERS = frozenset(
+    "\u00e0\u00e2\u00e4\u00e1\u00e3\u00e5\u00e6\u00e7\u00e9\u00e8\u00ea\u00eb\u00ed\u00ec\u00ee\u00ef\u00f1\u00f3\u00f2\u00f4\u00f6\u00f5\u00f8\u0153\u00fa\u00f9\u00fb\u00fc\u00ff\u00df"
+)
 """Letters with marks that the eight languages write."""
 
 
@@ -178,35 +184,35 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     """Joins words that a hyphen, a slash, a dot or a line break cuts: `rev/iew`, `re-` `view`."""
     found: list[Edit] = []
     seps, words = parts.seps, parts.words
+    cuts = [k for k in parts.breaks if seps[k] in _CUTS and 0 < k < len(words)]
+    is_cut = set(cuts)
     done = 0
-    for i in [k for k in parts.breaks if seps[k] in _CUTS]:
-        if not 0 < i < len(words) or i <= done:
+    for k in cuts[:_MAX_LETTERS]:
+        first = k - 1
+        if first < done:
             continue
-        window = _known_window(words, seps, i, done, vocabulary)
-        if window is None:
+        last = _end_of_known_word(words, first, is_cut, vocabulary)
+        if last is None:
             continue
-        first, last = window
         done = last
-        is_hyphenated = last - first < 3 and all(seps[k] in _HYPHENS for k in range(first + 1, last + 1))
+        between = range(first + 1, last + 1)
+        is_hyphenated = last - first < 3 and all(seps[i] in _HYPHENS for i in between)
         trick = "" if is_hyphenated and any(len(word) > 1 for word in words[first : last + 1]) else "cut"
-        for k in range(first + 1, last + 1):
-            found += _drop(parts.ends[k - 1], parts.starts[k], trick)
+        for i in between:
+            found += _drop(parts.ends[i - 1], parts.starts[i], trick)
     return found
 
 
-def _known_window(words: list[str], seps: list[str], i: int, floor: int, vocabulary: Vocabulary) -> tuple[int, int] | None:
-    """First and last word of the longest run across separator `i` that joins to a known word."""
-    left = i - 1
-    while left > floor and i - left < _MAX_PIECES and seps[left] in _CUTS:
-        left -= 1
-    right = i
-    while right + 1 < len(words) and right - i < _MAX_PIECES and seps[right + 1] in _CUTS:
-        right += 1
-    for first in range(left, i):
-        for last in range(right, i - 1, -1):
-            joined = "".join(words[first : last + 1])
-            if len(joined) > 3 and joined.isalpha() and vocabulary(joined):
-                return first, last
+def _end_of_known_word(words: list[str], first: int, is_cut: set[int], vocabulary: Vocabulary) -> int | None:
+    """Last piece of the longest known word that begins with piece `first`; None when there is none."""
+    last = first
+    while last + 1 in is_cut and last - first < _MAX_PIECES - 1:
+        last += 1
+    while last > first:
+        joined = "".join(words[first : last + 1])
+        if 3 < len(joined) <= _MAX_WORD and joined.isalpha() and vocabulary(joined):
+            return last
+        last -= 1
     return None
 
 
@@ -237,8 +243,9 @@ def _is_spacer(sep: str) -> bool:
 def _runs_of_singles(parts: Parts) -> Iterator[tuple[int, int]]:
     """Half-open runs of at least three one-letter words with only spacers between them."""
     words, seps = parts.words, parts.seps
-    first, last = None, 0
-    for i in [*[i for i, word in enumerate(words) if len(word) == 1 and not letters.is_cjk(word)], -1]:
+    first: int | None = None
+    last = 0
+    for i in [*[i for i, word in enumerate(words) if len(word) == 1 and (word < _CJK_START or not letters.is_cjk(word))], -1]:
         if first is not None and i == last and _is_spacer(seps[i]):
             last = i + 1
             continue
@@ -275,22 +282,46 @@ def _spaced_cjk(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     words, seps = parts.words, parts.seps
     gaps = [
         k
-        for k in range(1, len(words))
-        if seps[k] and _is_cjk_spacer(seps[k]) and letters.is_cjk(words[k - 1]) and letters.is_cjk(words[k])
+        for k in parts.breaks
+        if 0 < k < len(words) and seps[k] and _is_cjk_spacer(seps[k]) and letters.is_cjk(words[k - 1]) and letters.is_cjk(words[k])
     ]
-    for position, k in enumerate(gaps):
-        in_row = 1
-        while position + in_row < len(gaps) and gaps[position + in_row] == k + in_row:
-            in_row += 1
-        back = 1
-        while position - back >= 0 and gaps[position - back] == k - back and back < 3:
-            back += 1
-        is_row = in_row + back > 3 and "/" not in seps[k]
-        if is_row or any(
-            vocabulary("".join(words[a : a + size])) for size in (2, 3, 4, 5) for a in range(max(0, k - size + 1), min(k, len(words) - size + 1))
-        ):
-            found += _drop(parts.ends[k - 1], parts.starts[k], "spacing")
+    looked_up = 0
+    for row in _rows(sorted([*gaps, *_blanks_between_cjk(parts)])):
+        for k in row:
+            is_pulled = len(row) > 2 and "/" not in seps[k]
+            looked_up += not is_pulled
+            if is_pulled or (looked_up < _MAX_LETTERS and _is_inside_known_word(words, k, vocabulary)):
+                found += _drop(parts.ends[k - 1], parts.starts[k], "spacing")
     return found
+
+
+def _blanks_between_cjk(parts: Parts) -> Iterator[int]:
+    """Separators that are one blank between two characters."""
+    words, seps = parts.words, parts.seps
+    for k in range(1, len(words)):
+        if seps[k] == " " and words[k] >= _CJK_START and letters.is_cjk(words[k]) and letters.is_cjk(words[k - 1]):
+            yield k
+
+
+def _rows(gaps: list[int]) -> Iterator[list[int]]:
+    """Runs of neighbouring numbers."""
+    row: list[int] = []
+    for gap in gaps:
+        if row and gap != row[-1] + 1:
+            yield row
+            row = []
+        row.append(gap)
+    if row:
+        yield row
+
+
+def _is_inside_known_word(words: list[str], k: int, vocabulary: Vocabulary) -> bool:
+    """True when a known word of two to five characters spans the gap before word `k`."""
+    return any(
+        vocabulary("".join(words[start : start + size]))
+        for size in (2, 3, 4, 5)
+        for start in range(max(0, k - size + 1), min(k, len(words) - size + 1))
+    )
 
 
 def _is_cjk_spacer(sep: str) -> bool:

@@ -17,6 +17,8 @@ from drafter.guardrails.phones import phones_in
 
 _HANDLE = re.compile(r"(?<![\w.@/+-])@\s?[a-z][a-z0-9_.]{2,29}(?![\w@])")
 _CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search
+_MAX_SENTENCES, _MAX_WORDS = 200, 300
+"""More is no message; the length rule speaks of it."""
 _REACH_WINDOW = 14
 """Words before an app in which the invitation stands."""
 
@@ -67,7 +69,7 @@ def _find_apps(document: Document) -> Iterator[Hit]:
     words = contact_words()
     has_name = not all(names.isdisjoint(document.norms) for names in (words.apps.words, words.everyday_apps, words.app_words.words))
     if has_name:
-        for sentence in document.sentences:
+        for sentence in document.sentences[:_MAX_SENTENCES]:
             yield from _apps_in(document, sentence)
     if not document.text.isascii() and _CJK(document.text):
         yield from _cjk_apps(document)
@@ -76,7 +78,7 @@ def _find_apps(document: Document) -> Iterator[Hit]:
 def _apps_in(document: Document, sentence: Sentence) -> Iterator[Hit]:
     """Apps of one sentence that it invites to."""
     words = contact_words()
-    norms = document.norms[sentence.first : sentence.last]
+    norms = document.norms[sentence.first : min(sentence.last, sentence.first + _MAX_WORDS)]
     for k, norm in enumerate(norms):
         token = document.tokens[sentence.first + k]
         is_plain = words.apps.has(norm)
@@ -99,10 +101,7 @@ def _is_named(document: Document, sentence: Sentence, k: int) -> bool:
     words = contact_words()
     token = document.tokens[sentence.first + k]
     raw = document.text[token.start : token.end]
-    if token.norm == "line" or token.norm == "x":
-        is_capital = raw.isupper()
-    else:
-        is_capital = raw[:1].isupper()
+    is_capital = raw.isupper() if token.norm in ("line", "x") else raw[:1].isupper()
     norms = document.norms[sentence.first : sentence.last]
     before, after = norms[k - 1] if k else "", norms[k + 1] if k + 1 < len(norms) else ""
     return is_capital and k > 0 and (before in words.prepositions or words.app_words.has(after))
@@ -116,7 +115,8 @@ def _invites(document: Document, norms: list[str], k: int) -> bool:
     ours = any(map(words.first_person.has, before)) or any(map(words.first_person.has, after))
     reach = any(map(words.reach_verbs.has, before)) or any(map(words.reach_verbs.has, after))
     if ours and reach and not _REPORTS.intersection(before[-5:]):
-        has_place = k > 0 and (norms[k - 1] in words.prepositions or norms[k - 1] in words.apps.words or words.app_words.has(norms[k - 1])) or not before
+        last = norms[k - 1] if k else ""
+        has_place = not before or last in words.prepositions or last in words.apps.words or words.app_words.has(last)
         if has_place or any(map(words.app_words.has, near)) or _REACHED.intersection(before[-3:]):
             return True
     own_page = any(norm in _OURS for norm in norms[max(0, k - 3) : k])
@@ -129,7 +129,24 @@ def _invites(document: Document, norms: list[str], k: int) -> bool:
 _REPORTS = frozenset(["whether", "if", "that", "notifications", "ob", "dass", "si", "que", "se", "che"])
 _REACHED = frozenset(["us", "uns", "nous", "me", "mir", "ci", "or", "oder", "ou", "o", "and", "und", "et", "y", "e"])
 _OURS = frozenset(
-    ["our", "my", "unser", "unsere", "unserem", "unserer", "unseren", "notre", "nos", "nuestro", "nuestra", "nuestros", "nostro", "nostra", "nosso", "nossa"]
+    [
+        "our",
+        "my",
+        "unser",
+        "unsere",
+        "unserem",
+        "unserer",
+        "unseren",
+        "notre",
+        "nos",
+        "nuestro",
+        "nuestra",
+        "nuestros",
+        "nostro",
+        "nostra",
+        "nosso",
+        "nossa",
+    ]
 )
 
 
@@ -179,7 +196,8 @@ def _tokens_at(norms: list[str], at: int, length: int) -> tuple[int, int]:
 def _find_qr(document: Document) -> Iterator[Hit]:
     """QR codes that lead to the seller."""
     words = contact_words()
-    if words.qr.words.isdisjoint(document.norms) and (document.text.isascii() or not any(p in document.folded.text for p in words.qr.pieces)):
+    has_piece = not document.text.isascii() and any(piece in document.folded.text for piece in words.qr.pieces)
+    if not has_piece and words.qr.words.isdisjoint(document.norms):
         return
     for sentence in document.sentences:
         norms = document.norms[sentence.first : sentence.last]

@@ -21,7 +21,9 @@ _WITH_SELECTOR = (
 )
 """Characters that a picture selector or a keycap turns into a picture."""
 _PART = "\ufe0f\u20e3\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
-_EMOJI = re.compile(f"(?:[{_WITH_SELECTOR}]\ufe0f\u20e3?|[{_WITH_SELECTOR}]\u20e3|[{_ALWAYS}])(?:[{_PART}]+[{_ALWAYS}\u2640\u2642\u2695-\u27bf]?)*")
+_EMOJI = re.compile(
+    f"(?:[{_WITH_SELECTOR}]\ufe0f\u20e3?|[{_WITH_SELECTOR}]\u20e3|[{_ALWAYS}])(?:[{_PART}]+[{_ALWAYS}\u2640\u2642\u2695-\u27bf]?)*"
+)
 
 
 def compile_emoji(spec: Mapping[str, Any]) -> TextCheck:

@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from drafter.guardrails.document import Document, Hit, TextCheck
-from drafter.guardrails.language_evidence import MODEL_LANGUAGES, SCRIPT_OF, SCRIPTS, count_small_words, evident_language, likely_language, script_shares, small_words
+from drafter.guardrails.language_evidence import (
+    MODEL_LANGUAGES,
+    SCRIPT_OF,
+    SCRIPTS,
+    count_small_words,
+    evident_language,
+    likely_language,
+    script_shares,
+    small_words,
+)
 
 COVERED = ("en", "de", "fr", "es", "it", "pt", "ja", "zh")
 _ENOUGH = 4
@@ -21,8 +30,13 @@ _RUN = 6
 """Words within which two small words of another language make a passage."""
 _MIN_STRANGE = 2
 _FOREIGN_LETTERS = 5
-_QUOTED = re.compile("[\u201c\u201e\"\u00ab\u300c\u300e\u2039][^\u201c\u201d\u201e\"\u00ab\u00bb\u300c\u300d\u300e\u300f\u2039\u203a\n]{1,200}[\u201d\u201c\"\u00bb\u300d\u300f\u203a]")
-_OTHER_RUN = re.compile(f"[{''.join(letters for name, letters in SCRIPTS.items())}](?:[^\\W\\d_a-z]|[\u3001\u3002\uff0c\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e00-\u0e7f\u200c\u200d ]){{{_FOREIGN_LETTERS - 1},400}}")
+_QUOTED = re.compile(
+    '[\u201c\u201e"\u00ab\u300c\u300e\u2039][^\u201c\u201d\u201e"\u00ab\u00bb\u300c\u300d\u300e\u300f\u2039\u203a\n]{1,200}[\u201d\u201c"\u00bb\u300d\u300f\u203a]'
+)
+_OTHER_RUN = re.compile(
+    f"[{''.join(letters for name, letters in SCRIPTS.items())}](?:[^\\W\\d_a-z]"
+    f"|[\u3001\u3002\uff0c\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e00-\u0e7f\u200c\u200d ]){{{_FOREIGN_LETTERS - 1},400}}"
+)
 
 
 def compile_language(spec: Mapping[str, Any]) -> TextCheck:
@@ -83,7 +97,7 @@ def _settle(document: Document, language: str) -> bool:
         if len(hits) < _ENOUGH:
             return False
         strange = words.strange_to[language].intersection(document.norms)
-        return len(strange) * 2 < len(hits)
+        return len(strange) * 4 < len(hits)
     if language in ("ja", "zh"):
         text = document.text
         kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
@@ -127,7 +141,7 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
     """Passages in another language than the rest."""
     home = _base(document.request.language)
     if home is None or not _is_settled(document, home):
-        home = _language(document) or home
+        home = home if home == "zh" and _has_chinese_sentence(document) else _language(document) or home
     if home is None:
         return
     yield from _find_other_scripts(document, home)
@@ -135,6 +149,12 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
     strange_words = words.strange_to.get(home) or frozenset(words.languages_of)
     if len(strange_words.intersection(document.norms)) >= _MIN_STRANGE:
         yield from _find_strange_runs(document, home, strange_words)
+
+
+def _has_chinese_sentence(document: Document) -> bool:
+    """True when a sentence of some length has no kana; a Japanese one always has."""
+    spans = (document.text[sentence.start : sentence.end] for sentence in document.sentences)
+    return any(len(_HAN.findall(span)) >= _FOREIGN_LETTERS and not _KANA.search(span) for span in spans)
 
 
 def _find_strange_runs(document: Document, home: str, strange_words: frozenset[str]) -> Iterator[Hit]:
@@ -182,15 +202,31 @@ def _exempt(document: Document) -> Callable[[int], bool]:
     """Says of a token whether it stands in a name, in a quotation, or capitalised inside a sentence as titles are."""
     names = frozenset(part for name in document.request.names for part in re.findall(r"[^\W_]+(?:'[^\W_]+)?", name.casefold()))
     quotes = [match.span() for match in _QUOTED.finditer(document.text)]
+    loaned = _loaned(document.norms)
 
     def is_exempt(index: int) -> bool:
         token = document.tokens[index]
-        if token.norm in names or any(start <= token.start < end for start, end in quotes):
+        if token.norm in names or index in loaned or any(start <= token.start < end for start, end in quotes):
             return True
         starts_sentence = document.sentences[token.sentence].first == index
         return document.text[token.start].isupper() and not starts_sentence
 
     return is_exempt
+
+
+def _loaned(norms: list[str]) -> frozenset[int]:
+    """Words that stand in a loan phrase, such as `à la carte`."""
+    loans = small_words().loans
+    sizes = {len(phrase) for phrase in loans}
+    starts = {phrase[0] for phrase in loans}
+    return frozenset(
+        k
+        for first, norm in enumerate(norms)
+        if norm in starts
+        for size in sizes
+        if tuple(norms[first : first + size]) in loans
+        for k in range(first, first + size)
+    )
 
 
 def _find_other_scripts(document: Document, home: str) -> Iterator[Hit]:

@@ -8,9 +8,12 @@ from typing import Any
 
 from drafter.guardrails.document import Document, Hit, TextCheck
 
-_LINE = r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029]|<br\s{0,2}/?>)"
+_LINE = r"(?:\r\n|(?<!\r)\n|\r(?!\n)|[\v\f\x85\u2028\u2029]|<br\s{0,2}/?>)"
 _EMPTY_LINES = re.compile(rf"{_LINE}(?:[ \t\u00a0\u3000\u200b]{{0,40}}{_LINE}){{2,}}", re.IGNORECASE)
-_STYLING = re.compile(r"</?(?:center|font|big|marquee|blink)\b[^<>]{0,200}>|<[A-Za-z][^<>]{0,200}\b(?:style|align|color|bgcolor)\s{0,3}=[^<>]{0,200}>", re.IGNORECASE)
+_STYLING = re.compile(
+    r"</?(?:center|font|big|marquee|blink)\b[^<>]{0,200}>|<[A-Za-z][^<>]{0,200}\b(?:style|align|color|bgcolor)\s{0,3}=[^<>]{0,200}>",
+    re.IGNORECASE,
+)
 _IMPORTANT = re.compile(
     r"[\[\uff3b\u3010\u3014{\u2045\u27e6](?:[\s*_!:\-]{0,6})(?:important|importante|wichtig|dringend|urgent[e]?|\u91cd\u8981|\u91cd\u8981\u901a\u77e5)"
     r"(?:[^\]\uff3d\u3011\u3015}\u2046\u27e7\n]{0,40})[\]\uff3d\u3011\u3015}\u2046\u27e7]"

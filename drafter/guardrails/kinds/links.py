@@ -9,15 +9,21 @@ from typing import Any
 from drafter.guardrails.addresses import Link, links_in, registrable
 from drafter.guardrails.contact_words import contact_words
 from drafter.guardrails.document import Document, Hit, TextCheck
+from drafter.guardrails.letters import has_foreign
 
 CLASSES = ("external", "insecure", "shortener", "tracking", "opt_out", "amazon_promo")
 
-_AMAZON = re.compile(r"amazon\.(?:com|ca|com\.mx|com\.br|co\.uk|de|fr|it|es|nl|se|pl|com\.be|com\.tr|ae|sa|eg|in|co\.jp|jp|com\.au|sg|ie|co\.za|cn)")
+_AMAZON = re.compile(
+    r"amazon\.(?:com|ca|com\.mx|com\.br|co\.uk|de|fr|it|es|nl|se|pl|com\.be|com\.tr|ae|sa|eg|in|co\.jp|jp|com\.au|sg|ie|co\.za|cn)"
+)
 _SHORTENERS = frozenset(
     [
-        "bit.ly", "bitly.com", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "v.gd", "buff.ly", "rebrand.ly", "cutt.ly", "rb.gy", "shorturl.at",
-        "tiny.cc", "amzn.to", "amzn.eu", "amzn.asia", "amzn.com", "a.co", "geni.us", "t.ly", "bl.ink", "lnkd.in", "soo.gd", "s.id", "qr.ae", "adf.ly",
-        "linktr.ee", "surl.li", "url.cn", "dwz.cn", "t.cn", "suo.im", "u.to", "short.io", "snip.ly", "trib.al", "youtu.be", "fb.me", "wp.me", "ift.tt",
+        "bit.ly", "bitly.com", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "v.gd", "buff.ly", "rebrand.ly", "cutt.ly",
+        "rb.gy", "shorturl.at",
+        "tiny.cc", "amzn.to", "amzn.eu", "amzn.asia", "amzn.com", "a.co", "geni.us", "t.ly", "bl.ink", "lnkd.in", "soo.gd",
+        "s.id", "qr.ae", "adf.ly",
+        "linktr.ee", "surl.li", "url.cn", "dwz.cn", "t.cn", "suo.im", "u.to", "short.io", "snip.ly", "trib.al", "youtu.be",
+        "fb.me", "wp.me", "ift.tt",
         "cli.gs", "shorte.st", "clck.ru", "x.co", "me2.do", "lin.ee", "w.wiki", "shorturl.com", "kutt.it", "t2m.io", "tr.ee", "beacons.ai",
     ]
 )  # fmt: skip
@@ -32,7 +38,7 @@ _AMAZON_PROMO = re.compile(
 
 
 def compile_links(spec: Mapping[str, Any]) -> TextCheck:
-    """A check for links of some classes.
+    """A check for links of some classes; a host written with look-alike letters is external, whatever it reads.
 
     Args:
         spec: `classes`: some of `external` (not Amazon), `insecure` (http), `shortener`, `tracking` (tagged or affiliate),
@@ -49,8 +55,10 @@ def compile_links(spec: Mapping[str, Any]) -> TextCheck:
 
     def check(document: Document) -> Iterator[Hit]:
         for link in links_in(document):
-            if not wanted.isdisjoint(classes_of(link)) and not _is_own_name(link, document):
-                yield Hit(*document.folded.to_raw(link.start, link.end), detail=link.host)
+            start, end = document.folded.to_raw(link.start, link.end)
+            classes = classes_of(link) | ({"external"} if has_foreign(document.text[start:end]) else set())
+            if not wanted.isdisjoint(classes) and not _is_own_name(link, document):
+                yield Hit(start, end, detail=link.host)
         if opt_out is not None and not _says_none(document, hints):
             yield from (Hit(*document.folded.to_raw(*match.span())) for match in opt_out.finditer(document.folded.text))
 

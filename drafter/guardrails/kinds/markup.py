@@ -24,7 +24,10 @@ _INLINE = re.compile(
     r"|\[/?(?:b|i|u|s|url|img|color|size|center|list|quote)(?:=[^\[\]\n]{1,100})?\]",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"^ {0,3}#{1,6} +\S[^\n]{0,200}|^[^\n]{1,120}\n(?:={3,}|-{3,}) *$|^ {0,3}\|[^\n]{1,200}\| *$|^ {0,3}>+ ?\S", re.MULTILINE)
+_HEADER = re.compile(
+    r"^ {0,3}#{1,6} +\S[^\n]{0,200}|^[^\n]{1,120}\n(?:={3,}|-{3,}) *$|^ {0,3}\|[^\n]{1,200}\| *$|^ {0,3}>+ ?\S",
+    re.MULTILINE,
+)
 _LIST = re.compile(r"(?:^[ \t]{0,8}([*+-])[ \t]+\S[^\n]*\n+){1,50}[ \t]{0,8}[*+-][ \t]+\S", re.MULTILINE)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from drafter.guardrails.document import Document, Hit, TextCheck
 
-ORDER_ID = re.compile(r"(?<![\w-])(?:\d{3}|[dD]\d{2})[-\u2010-\u2015\u2212 ]\d{7}[-\u2010-\u2015\u2212 ]\d{7}(?![\d-]|[-]\d)")
+ORDER_ID = re.compile(r"(?<![A-Za-z0-9_-])(?:\d{3}|[dD]\d{2})[-\u2010-\u2015\u2212 ]\d{7}[-\u2010-\u2015\u2212 ]\d{7}(?![\d-]|[-]\d)")
 """An Amazon order id: 3, 7 and 7 digits; digital orders begin with a D."""
 
 

@@ -22,7 +22,8 @@ from drafter.guardrails.phones import phones_in
 _NAME = r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff'\u2019]*(?:-[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]+)?\.?"
 _HAN, _KANA = "\u4e00-\u9fff\u3005", "\u3041-\u3096\u30a1-\u30fa\u30fc"
 _TRACKING = re.compile(
-    r"\b1Z[0-9A-Z]{16}\b|\bTBA\d{9,15}\b|\b[A-Z]{2}\d{9}[A-Z]{2}\b|\bJJ?D\d{14,20}\b|\b[A-Z]{1,4}\d{10,20}\b|(?<![\d.,-])\d{16,30}(?![\d.,]\d)|\b(?:\d{4} ){3,6}\d{2,4}\b"
+    r"\b1Z[0-9A-Z]{16}\b|\bTBA\d{9,15}\b|\b[A-Z]{2}\d{9}[A-Z]{2}\b|\bJJ?D\d{14,20}\b|\b[A-Z]{1,4}\d{10,20}\b|(?<![\d.,-])"
+    r"\d{16,30}(?![\d.,]\d)|\b(?:\d{4} ){4,6}\d{2,4}\b"
 )
 _CARD = re.compile(r"(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d-]|[.,]\d)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
@@ -30,7 +31,10 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\u3012\s?\d{3}-?\d{
 _JA_PLACE = re.compile(
     rf"[{_HAN}]{{1,3}}[都道府県][{_HAN}]{{1,4}}[市区町村]|[{_HAN}]{{1,4}}市[{_HAN}]{{1,4}}区|\d{{1,3}}\s?丁目|\d{{1,4}}\s?番地|[{_HAN}]{{1,4}}[市区町村][{_HAN}{_KANA}]{{0,8}}\d{{1,3}}-\d{{1,3}}"
 )
-_ZH_PLACE = re.compile("[\u4e00-\u9fff]{2,3}省[\u4e00-\u9fff]{1,4}市|[\u4e00-\u9fff]{2}市?[\u4e00-\u9fff]{2}区|[\u4e00-\u9fff]{2,5}[路街巷]\\d{1,5}号?|\\d{1,4}[号栋][\u4e00-\u9fff]{0,3}\\d{0,4}室?(?=[\uff0c,\u3002)\uff09]|$)")
+_ZH_PLACE = re.compile(
+    "[\u4e00-\u9fff]{2,3}省[\u4e00-\u9fff]{1,4}市|[\u4e00-\u9fff]{2}市?[\u4e00-\u9fff]{2}区|[\u4e00-\u9fff]{2,5}[路街巷]\\d{1,5}号?"
+    "|\\d{1,4}[号栋][\u4e00-\u9fff]{0,3}\\d{0,4}室?(?=[\uff0c,\u3002)\uff09]|$)"
+)
 _JA_NAME = re.compile(rf"([{_HAN}]{{1,3}}[\s\u3000]?[{_HAN}]{{1,4}}|[{_HAN}{_KANA}A-Za-z]{{1,8}})(?:様|さん|さま)(?![子々式相態])")
 
 FINDERS = ("name", "order_id", "tracking", "address", "phone", "email", "card", "iban")
@@ -42,6 +46,8 @@ class _Words:
 
     greeting: re.Pattern[str]
     title: re.Pattern[str]
+    openers: frozenset[str]
+    """First words of greetings and titles; a text without them names nobody so."""
     nobody: frozenset[str]
     nobody_cjk: tuple[str, ...]
     street: re.Pattern[str]
@@ -64,19 +70,32 @@ def _words() -> _Words:
         ends, starts, stems = (_either(raw[key]) for key in ("street_ends", "street_starts", "street_stems"))
         surnames = raw["zh_surnames"]
         return _Words(
-            greeting=re.compile(rf"(?:^|[.!?\n]\s{{0,3}}|,\s)(?i:{_either(raw['greetings'])})\b[,]?\s((?:(?i:{_either(raw['titles'])})\b\.?\s)?{_NAME}(?:\s{_NAME}){{0,3}})", re.MULTILINE),
+            greeting=re.compile(
+                rf"(?<!\w)(?i:{_either(raw['greetings'])})\b,?\s((?:(?i:{_either(raw['titles'])})\b\.?\s)?{_NAME}(?:\s{_NAME}){{0,3}})"
+            ),
             title=re.compile(rf"(?<!\w)(?i:{_either(raw['titles'])})\b\.?\s({_NAME}(?:\s{_NAME}){{0,2}})"),
+            openers=frozenset(re.split(r"[ .]", word)[0] for word in (*raw["greetings"], *raw["titles"])),
             nobody=frozenset(raw["nobody"]),
             nobody_cjk=tuple(raw["nobody_cjk"]),
             street=re.compile(
                 rf"\b\d{{1,5}}[A-Za-z]?,? (?:{_NAME} ){{1,3}}(?i:{ends})\b"
-                rf"|\b[A-Z\u00c0-\u00de][\w\u00df-\u00ff-]{{1,30}}(?:{stems})\s?\d{{1,4}}\s?[a-z]?\b|\b(?:{_NAME}|[A-Z][a-z]+er) (?:Stra\u00dfe|Strasse|Str\.|Weg|Platz|Allee|Gasse|Ring) \d{{1,4}}\s?[a-z]?\b"
+                rf"|\b[A-Z\u00c0-\u00de][\w\u00df-\u00ff-]{{1,30}}(?:{stems})\s?\d{{1,4}}\s?[a-z]?\b|\b(?:{_NAME}|[A-Z][a-z]+er)"
+                rf" (?:Stra\u00dfe|Strasse|Str\.|Weg|Platz|Allee|Gasse|Ring) \d{{1,4}}\s?[a-z]?\b"
                 rf"|\b\d{{1,4}}(?: ?(?:bis|ter))?,? (?:{starts}) (?:d[eu]s? |de la |de l['\u2019]|d['\u2019])?{_NAME}"
-                rf"|\b(?i:{starts})\.? (?:d[eoai]s? |del |de la |dell[ao'] ?|dei )?{_NAME}(?:[ ](?:d[eoai]s? )?{_NAME}){{0,3}},? (?:n\.?[\u00bao\u00b0]?\.? ?)?\d{{1,5}}\b"
+                rf"|\b(?i:{starts})\.? (?:d[eoai]s? |del |de la |dell[ao'] ?"
+                rf"|dei )?{_NAME}(?:[ ](?:d[eoai]s? )?{_NAME}){{0,3}},? (?:n\.?[\u00bao\u00b0]?\.? ?)?\d{{1,5}}\b"
             ),
-            order=re.compile(rf"(?i:(?<![a-z])(?:{_either(raw['order_words'])}))(?:[ .:#-]{{0,3}}(?i:number|no|nr|id|num|n[\u00ba\u00b0]|num\u00e9ro|n\u00famero|numero|nummer))?[ .:#\uff1a]{{0,3}}#?\s?(\d[\d-]{{4,24}})"),
-            tracking=re.compile(rf"(?i:(?<![a-z])(?:{_either(raw['tracking_words'])}))[^\n.\d]{{0,30}}\b((?=[A-Z\d ]*\d{{5}})[A-Z]{{0,4}}\d[\dA-Z ]{{6,30}}\d)"),
-            zh_name=re.compile(rf"(?:{_either(raw['zh_buyers'])})\s?([{surnames}][\u4e00-\u9fff]{{1,2}})(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])|([{surnames}][\u4e00-\u9fff]{{0,2}})(?:先生|女士|小姐|太太)"),
+            order=re.compile(
+                rf"(?i:(?<![a-z])(?:{_either(raw['order_words'])}))(?:[ .:#-]{{0,3}}(?i:number|no|nr|id|num|n[\u00ba\u00b0]|num\u00e9ro"
+                rf"|n\u00famero|numero|nummer))?[ .:#\uff1a]{{0,3}}#?\s?(\d[\d-]{{4,24}})"
+            ),
+            tracking=re.compile(
+                rf"(?i:(?<![a-z])(?:{_either(raw['tracking_words'])}))[^\n.\d]{{0,30}}\b((?=[A-Z\d ]*\d{{5}})"
+                rf"[A-Z]{{0,4}}\d[\dA-Z ]{{6,30}}\d)"
+            ),
+            zh_name=re.compile(
+                rf"(?:{_either(raw['zh_buyers'])})\s?([{surnames}][\u4e00-\u9fff]{{1,2}})(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])|([{surnames}][\u4e00-\u9fff]{{0,2}})(?:先生|女士|小姐|太太)"
+            ),
             zh_places_not=tuple(raw["zh_places_not"]),
         )
     except (KeyError, TypeError, AttributeError) as exc:
@@ -112,8 +131,10 @@ def _find_names(document: Document) -> Iterator[Hit]:
     """Names behind a greeting or a title, and before 様."""
     words, text = _words(), document.text
     own = " ".join(document.request.names).lower()
-    for pattern in (words.greeting, words.title):
+    for pattern in (words.greeting, words.title) if not words.openers.isdisjoint(document.norms) else ():
         for match in pattern.finditer(text):
+            if pattern is words.greeting and text[max(0, match.start() - 3) : match.start()].rstrip(" ")[-1:] not in _BEFORE_GREETING:
+                continue
             parts = [part.strip(".").lower() for part in re.split(r"[ \n]", match.group(1))]
             parts = parts[1:] if len(parts) > 1 and parts[0] in _TITLE_STARTS else parts
             if parts[0] not in words.nobody and len(parts[0]) > 1 and parts[0] not in own:
@@ -122,8 +143,33 @@ def _find_names(document: Document) -> Iterator[Hit]:
         yield from _find_cjk_names(text, words)
 
 
+_BEFORE_GREETING = ("", ".", "!", "?", ",", "\n")
 _TITLE_STARTS = frozenset(
-    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "herrn", "frau", "monsieur", "madame", "mme", "mlle", "m", "señor", "señora", "sr", "sra", "signor", "signora", "senhor", "senhora"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "herr",
+        "herrn",
+        "frau",
+        "monsieur",
+        "madame",
+        "mme",
+        "mlle",
+        "m",
+        "señor",
+        "señora",
+        "sr",
+        "sra",
+        "signor",
+        "signora",
+        "senhor",
+        "senhora",
+    ]
 )
 _CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search
 
@@ -198,7 +244,7 @@ def _find_emails(document: Document) -> Iterator[Hit]:
 
 def _find_cards(document: Document) -> Iterator[Hit]:
     """Numbers of payment cards: 13 to 19 digits whose last one checks out."""
-    if len(document.chars & _DIGITS) < 3:
+    if len(document.chars & _DIGITS) < 2:
         return
     for match in _CARD.finditer(document.text):
         digits = [int(char) for char in match.group() if char.isdigit()]
@@ -209,12 +255,12 @@ def _find_cards(document: Document) -> Iterator[Hit]:
 def _is_luhn(digits: Sequence[int]) -> bool:
     """True when the last digit is the check digit of the others (ISO/IEC 7812)."""
     doubled = [digit if k % 2 == 0 else digit * 2 - 9 * (digit > 4) for k, digit in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0 and len(set(digits)) > 2
+    return sum(doubled) % 10 == 0 and len(set(digits)) > 1
 
 
 def _find_ibans(document: Document) -> Iterator[Hit]:
     """Account numbers whose check digits are right (ISO 13616)."""
-    if len(document.chars & _DIGITS) < 3:
+    if len(document.chars & _DIGITS) < 2:
         return
     for match in _IBAN.finditer(document.text):
         compact = match.group().replace(" ", "")

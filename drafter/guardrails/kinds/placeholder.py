@@ -53,7 +53,7 @@ _CROSS_SIGNS = frozenset("X\uff38\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u300
 _HAS_CROSSES = re.compile("XX|\uff38\uff38|[\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u3007]{2}|xxx|-XX").search
 _SLOT_SIGNS = frozenset("{<%$@#_*[")
 _BRACKETS = frozenset("[<{\u00ab\u2039\u3010\uff3b\u3014\uff1c\uff5b")
-_SCAFFOLD_SIGNS = frozenset("<\"`{[")
+_SCAFFOLD_SIGNS = frozenset('<"`{[')
 _CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search
 
 
@@ -96,7 +96,9 @@ def _traces() -> _Traces:
             hint_pieces=tuple(talk["hint_pieces"]),
             phrases=_any_of(talk["phrases"]),
             openings=re.compile(rf"[ \t>*_#\"]{{0,6}}(?:{'|'.join(talk['openings'])})"),
-            scaffolds=re.compile(rf"</?(?:{names})\s?/?>|[\"'](?:{names})[\"']\s?:\s?[\"'\[{{tfn\d]|```|^\s?[\[{{]\s{{0,4}}\"\w{{1,30}}\"\s?:|\"\s?\}}\s?\]?\s?$"),
+            scaffolds=re.compile(
+                rf"</?(?:{names})\s?/?>|[\"'](?:{names})[\"']\s?:\s?[\"'\[{{tfn\d]|```|^\s?[\[{{]\s{{0,4}}\"\w{{1,30}}\"\s?:|\"\s?\}}\s?\]?\s?$"
+            ),
         )
     except (KeyError, TypeError, AttributeError) as exc:
         raise ContentError(path, f"section {exc} is missing or has another shape") from exc
