@@ -255,8 +255,12 @@ def test_clauses_part_at_commas_dashes_and_brackets_but_not_inside_numbers() -> 
 # ── properties ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PIECES = st.sampled_from(
-    [*WORD_LIST, "rеvіеw", "r3v1ew", "re-\nview", "&#114;eview", "&amp;", "<b>", "</b>", "**", "_", "\u200b", "\u202e", "\u202c", "\u0336", "\u00ad", "⭐", "🇩🇪", "差评", "差 / 评", "。",
-     "Ａ", "①", "⑩", "l'avis", "don't", "\n", " ", ". ", "? ", "İ", "ß", "ǆ", "\ufe0f", "می‌خواهیم", "क्‍ष", "r e v i e w", "3.5", "a.b", "\u0301", "ﾊﾞ", "ㅤ", "1️⃣"]
+    [
+        *WORD_LIST, "rеvіеw", "r3v1ew", "re-\nview", "&#114;eview", "&amp;", "<b>", "</b>", "**", "_", "\u200b",
+        "\u202e", "\u202c", "\u0336", "\u00ad", "⭐", "🇩🇪", "差评", "差 / 评", "。", "Ａ", "①", "⑩", "l'avis", "don't", "\n",
+        " ", ". ", "? ", "İ", "ß", "ǆ", "\ufe0f", "می‌خواهیم", "क्‍ष", "r e v i e w", "3.5", "a.b", "\u0301", "ﾊﾞ",
+        "ㅤ", "1️⃣",
+    ]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=30).map("".join), st.lists(PIECES, max_size=30).map(" ".join))
 
