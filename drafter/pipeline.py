@@ -2,7 +2,7 @@
 
     triage ▶ draft ▶ check ▶ score ▶ decide ─▶ record
                ▲                        │
-               └──── repair (≤ N) ◀─────┤ then template, then escalate
+               └──── repair (≤ N) ◀─────┤ then the next model, then template, then escalate
 
 It finds nothing and decides nothing itself: findings come from checks and scorers, consequences from `decide`.
 """
@@ -45,6 +45,9 @@ log = Log("pipeline")
 
 TEMPLATE_RESERVE_S = 0.25
 """Kept back from the models for the template, the record and the way out; measured need is under 0.05 s."""
+
+MODEL_SHARE = 2 / 3
+"""Part of the time left that a model may use while others stand behind it: one that hangs must leave them something."""
 
 StageListener = Callable[[str, float], None]
 """Told the name of a stage that ended and the seconds it took."""
@@ -142,8 +145,8 @@ class Pipeline:
     score: Scorer
     policy: DecisionPolicy
     store: Store
-    choose_model: Callable[[str | None], ChatModel | None]
-    """Model for a request's `options.model`; None means templates only."""
+    choose_models: Callable[[str | None], Sequence[ChatModel]]
+    """Models for a request's `options.model`, in the order they are tried; none means templates only."""
     deadline_s: float
     max_repairs: int
 
@@ -153,18 +156,18 @@ class Pipeline:
         Raises:
             RequestError: the channel or the model is unknown.
         """
+        models = self.choose_models(request.options.model)
         run = _Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
-        model = self.choose_model(request.options.model)
         since = time.monotonic()
         triage = self.triager.triage(request)
         run.ended("triage", since)
         judged: Judged | None = None
-        if triage.route is Route.DRAFT and model is not None:
-            judged = await self._try_model(run, triage, model)
+        if triage.route is Route.DRAFT:
+            judged = await self._try_models(run, triage, models)
         if judged is None and triage.route is not Route.NO_REPLY:
             judged = self._try_templates(run, triage)
         decision = judged.decision if judged else self._decide_without_draft(triage)
-        record = self._record(run, triage, judged, decision, model)
+        record = self._record(run, triage, judged, decision, models)
         is_stored = await self._store(record, run)
         log.info(
             "draft.decided",
@@ -192,15 +195,25 @@ class Pipeline:
     def _decide_without_draft(self, triage: Triage) -> Decision:
         return decide(self.policy, triage=triage, origin=None, report=None, scorecard=None, repairs_left=0)
 
-    async def _try_model(self, run: _Run, triage: Triage, model: ChatModel) -> Judged | None:
-        """The model's best draft that may leave; None when a template must answer."""
+    async def _try_models(self, run: _Run, triage: Triage, models: Sequence[ChatModel]) -> Judged | None:
+        """The draft of the first model that has one that may leave; None when a template must answer."""
+        for behind, model in zip(reversed(range(len(models))), models, strict=True):
+            left_s = run.remaining_s() - TEMPLATE_RESERVE_S
+            ends_at = time.monotonic() + (left_s * MODEL_SHARE if behind else left_s)
+            judged = await self._try_model(run, triage, model, ends_at=ends_at)
+            if judged is not None:
+                return judged
+        return None
+
+    async def _try_model(self, run: _Run, triage: Triage, model: ChatModel, *, ends_at: float) -> Judged | None:
+        """The model's best draft that may leave; None when it has none."""
         mend: Mend | None = None
         offerable: Judged | None = None
         for repairs_left in range(self.max_repairs, -1, -1):
             number = len(run.attempts) + 1
             since = time.monotonic()
             try:
-                draft = await self._write(run, triage, model, number, mend)
+                draft = await self._write(run, triage, model, number, mend, timeout_s=ends_at - time.monotonic())
             except DrafterError as exc:
                 run.attempts.append(_failed(number, model, exc, time.monotonic() - since))
                 run.ended("write", since)
@@ -225,8 +238,7 @@ class Pipeline:
         )
         return Judged(judged.draft, judged.report, judged.scorecard, decision) if decision.action is Action.OFFER else None
 
-    async def _write(self, run: _Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None) -> Draft:
-        timeout_s = run.remaining_s() - TEMPLATE_RESERVE_S
+    async def _write(self, run: _Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None, *, timeout_s: float) -> Draft:
         if timeout_s <= 0:
             raise ModelTimeout("no time is left before the deadline", model=model.name)
         try:
@@ -248,7 +260,7 @@ class Pipeline:
         run.ended("template", since)
         return kept
 
-    def _record(self, run: _Run, triage: Triage, judged: Judged | None, decision: Decision, model: ChatModel | None) -> DraftRecord:
+    def _record(self, run: _Run, triage: Triage, judged: Judged | None, decision: Decision, models: Sequence[ChatModel]) -> DraftRecord:
         draft = judged.draft if judged else None
         costs = [a.usage.cost_usd for a in run.attempts if a.origin is Origin.MODEL]
         return DraftRecord(
@@ -267,7 +279,7 @@ class Pipeline:
                 engine_version=self.checker.engine_version,
                 pack_sha256=self.checker.pack_sha256,
                 content=draft.content if draft else (),
-                model_asked=model.name if model else None,
+                model_asked=",".join(model.name for model in models) or None,
                 model_answered=draft.model_answered if draft else None,
             ),
             deadline_s=run.deadline_s,

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """Model that writes: `embedded`, `none` (templates only), or a name in litellm's form such as `openai/gpt-5-mini`."""
     models: str = ""
     """Fallback chain instead of `model`: names in the order they are tried, separated by commas."""
+    allowed_models: str = ""
+    """Models that a request may name in `options.model` besides the configured ones, `embedded` and `none`; separated by commas."""
     model_base_url: str | None = None
     """Endpoint of an OpenAI-compatible server, for models that are not at their provider's own address."""
     model_api_key: Secret = None
@@ -71,8 +73,12 @@ class Settings(BaseSettings):
     @property
     def model_names(self) -> tuple[str, ...]:
         """Models in the order they are tried; empty when templates answer alone."""
-        names = [name.strip() for name in (self.models or self.model).split(",") if name.strip()]
-        return tuple(name for name in names if name != "none")
+        return tuple(name for name in _split(self.models or self.model) if name != "none")
+
+    @property
+    def allowed_model_names(self) -> tuple[str, ...]:
+        """Models that a request may name besides those of `model_names`."""
+        return _split(self.allowed_models)
 
     @property
     def effective_deadline_s(self) -> float:
@@ -80,6 +86,10 @@ class Settings(BaseSettings):
         if "deadline_s" not in self.model_fields_set and "embedded" in self.model_names:
             return 60.0
         return self.deadline_s
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
 
 
 def load_settings() -> Settings:

@@ -110,7 +110,7 @@ async def build(
         score=load_scorer(root),
         policy=load_decision_policy(root),
         store=store,
-        choose_model=models.choose,
+        choose_models=models.choose,
         deadline_s=settings.effective_deadline_s,
         max_repairs=settings.max_repairs,
     )

@@ -138,7 +138,7 @@ def pipeline(root: Path) -> Callable[..., Pipeline]:
             "score": full_score,
             "policy": load_decision_policy(root),
             "store": MemoryStore(),
-            "choose_model": lambda _name: ScriptedModel([]),
+            "choose_models": lambda _name: (ScriptedModel([]),),
             "deadline_s": 5.0,
             "max_repairs": 1,
             **tools,
@@ -196,6 +196,31 @@ async def test_a_slow_model_cannot_make_the_answer_late(pipeline: Callable[..., 
     assert record.duration_s < 0.75
 
 
+async def test_the_next_model_answers_when_one_cannot(pipeline: Callable[..., Pipeline]) -> None:
+    """In order, each by its own name in the record, and no template is needed."""
+    models = (ScriptedModel([], name="a"), ScriptedModel([], name="b"), ScriptedModel([], name="c"))
+    record, _ = await pipeline(ModelDown("refused", model="a"), BAD, BAD, GOOD, choose_models=lambda _name: models).draft(make_request())
+    assert [(a.model, a.error, a.text) for a in record.attempts] == [
+        ("a", "model_down", None),
+        ("b", None, BAD),
+        ("b", None, BAD),
+        ("c", None, GOOD),
+    ]
+    assert (record.provenance.model_asked, record.provenance.model_answered) == ("a,b,c", "c")
+    assert record.decision.action == "offer"
+
+
+async def test_a_model_that_hangs_leaves_the_next_one_time(pipeline: Callable[..., Pipeline]) -> None:
+    """It gets two thirds of what is left while another stands behind it."""
+    models = (ScriptedModel([], name="a"), ScriptedModel([], name="b"))
+    made = pipeline(60.0, GOOD, choose_models=lambda _name: models)
+    record, _ = await made.draft(make_request(options={"deadline_s": 0.6}))
+    assert [(a.model, a.error) for a in record.attempts] == [("a", "model_timeout"), ("b", None)]
+    assert record.draft is not None
+    assert record.draft.origin is Origin.MODEL
+    assert record.duration_s < 0.6
+
+
 async def test_a_warned_draft_beats_a_failed_repair(pipeline: Callable[..., Pipeline]) -> None:
     """When mending fails, a draft that may leave is better than a template."""
     record, _ = await pipeline("A hint.", ModelDown("gone", model="m")).draft(make_request())
@@ -213,7 +238,7 @@ async def test_an_errored_check_is_never_offered(pipeline: Callable[..., Pipelin
 
 async def test_a_template_that_breaks_a_rule_gives_way_to_a_plainer_one(pipeline: Callable[..., Pipeline]) -> None:
     """Templates are judged like everything else."""
-    record, _ = await pipeline(templates=(BAD, GOOD), choose_model=lambda _name: None).draft(make_request())
+    record, _ = await pipeline(templates=(BAD, GOOD), choose_models=lambda _name: ()).draft(make_request())
     assert record.draft is not None
     assert record.draft.text == GOOD
 

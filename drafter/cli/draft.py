@@ -29,7 +29,9 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
     """
     if bool(sources) == bool(jsonl):
         raise click.UsageError("name the input: FILE ..., or --jsonl FILE (- is standard input)")
-    overrides: dict[str, object] = {key: value for key, value in (("model", model), ("deadline_s", deadline_s)) if value is not None}
+    overrides: dict[str, object] = {} if model is None else {"model": model, "models": ""}
+    if deadline_s is not None:
+        overrides["deadline_s"] = deadline_s
     return asyncio.run(_draft_lines(jsonl, overrides) if jsonl else _draft_files(sources, overrides, as_json=as_json))
 
 

@@ -10,23 +10,21 @@ more. The embedded model is not retried: its server is restarted instead, which 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Protocol
 
 from pydantic import SecretStr
 
-from drafter.errors import RequestError, SettingsError
+from drafter.errors import RequestError
 from drafter.llm.breaker import Breaker, BreakerPolicy
-from drafter.llm.chain import ModelChain
 from drafter.llm.chat import ChatCall, ChatModel
 from drafter.llm.embedded import NAME as EMBEDDED
 from drafter.llm.embedded import EmbeddedModel
 from drafter.llm.embedded_process import share_process
 from drafter.llm.gate import Gate
 from drafter.llm.lane import LaneModel
-from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
+from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint, warm_up
 from drafter.llm.profiles import load_families
 from drafter.llm.replay import ReplayModel
 from drafter.llm.retry import RetryingModel
@@ -35,9 +33,8 @@ from drafter.llm.weights import Weights
 
 ReportProgress = Callable[[str, int, int | None], None]
 
-MODEL_NAME = re.compile(r"[A-Za-z0-9][\w.:@/+-]{0,199}")
-MAX_MODELS = 32
-"""Different models that one process may be asked for: each keeps connections and a queue."""
+NONE = "none"
+"""What a request calls no model at all."""
 
 EMBEDDED_CONCURRENCY = 1
 """Drafts at once on this machine. One draft's candidates fill all slots already, and two would each take twice as long."""
@@ -48,6 +45,8 @@ class ModelSettings(Protocol):
 
     @property
     def model_names(self) -> tuple[str, ...]: ...
+    @property
+    def allowed_model_names(self) -> tuple[str, ...]: ...
     @property
     def model_base_url(self) -> str | None: ...
     @property
@@ -89,33 +88,28 @@ class ModelDirectory:
         self._models: dict[str, ChatModel] = {}
         self._lanes: dict[str, LaneModel] = {}
         self._embedded: EmbeddedModel | None = None
-        names = settings.model_names
-        if len({self._profile(name) for name in names}) > 1:
-            raise SettingsError(
-                "DRAFTER_MODELS",
-                f"'{EMBEDDED}' writes one sentence and the others whole replies, so they cannot stand in for each other; "
-                "set DRAFTER_MODEL_PROFILE=small, or leave one out",
-            )
-        self._chain: ChatModel | None = ModelChain(tuple(self._model(name) for name in names)) if names else None
+        self._chain = tuple(self._model(name) for name in settings.model_names)
 
-    def choose(self, name: str | None) -> ChatModel | None:
-        """The model of a name; the configured chain for None; no model for `none`.
+    def choose(self, name: str | None) -> tuple[ChatModel, ...]:
+        """The models of a request, in the order they are tried: the configured ones for None, no model for `none`, else the named one.
 
         Raises:
-            RequestError: nothing is called so, or too many different models were asked for.
+            RequestError: the operator does not allow this model; a caller must not send buyers' words, or money, wherever he likes.
         """
         if name is None:
             return self._chain
-        if name == "none":
-            return None
-        if not MODEL_NAME.fullmatch(name):
-            raise RequestError("is no model name", code="unknown_model", field="options.model")
-        if name not in self._models and len(self._models) >= MAX_MODELS:
-            raise RequestError(f"over {MAX_MODELS} different models were asked for", code="unknown_model", field="options.model")
-        return self._model(name)
+        if name == NONE:
+            return ()
+        allowed = tuple(dict.fromkeys((*self._settings.model_names, *self._settings.allowed_model_names, EMBEDDED)))
+        if name not in allowed:
+            message = f"{name[:60]!r} is not allowed here; use one of {', '.join((*allowed, NONE))}, or leave it out"
+            raise RequestError(message, code="unknown_model", field="options.model")
+        return (self._model(name),)
 
     def start(self) -> None:
-        """Begins to start the embedded model, if it is in the chain; inside a running loop."""
+        """Begins what takes long before the first draft: loading litellm, starting the embedded model; inside a running loop."""
+        if self._chain and self._settings.replay != "replay":
+            warm_up()
         if EMBEDDED in self._settings.model_names and self._embedded is not None:
             self._embedded.start()
 
@@ -157,7 +151,9 @@ class ModelDirectory:
         inner = self._build_embedded() if name == EMBEDDED else RetryingModel(self._build_remote(name))
         slots = EMBEDDED_CONCURRENCY if name == EMBEDDED else self._settings.model_concurrency
         breaker = Breaker(name, BreakerPolicy(counts_busy=name != EMBEDDED))
-        lane = self._lanes[name] = LaneModel(inner, breaker=breaker, gate=Gate(name, slots), spend=self.spend)
+        # It costs nothing, so that no cap may keep it from answering in place of one that does.
+        spend = SpendMeter(None) if name == EMBEDDED else self.spend
+        lane = self._lanes[name] = LaneModel(inner, breaker=breaker, gate=Gate(name, slots), spend=spend)
         if self._settings.replay == "record":
             return ReplayModel(lane, tape, name=name, profile=lane.profile)
         return lane
@@ -201,9 +197,6 @@ def build_models(
         waits_until_ready: True: a call waits until the embedded model is ready. False: it is refused until then.
         progress: Told about the embedded model's fetching: label, bytes done, bytes in all.
         warm_up_call: What drafts will begin with; read once by the embedded model before it counts as ready.
-
-    Raises:
-        SettingsError: the models of the chain cannot stand in for each other.
     """
     return ModelDirectory(
         settings,

@@ -22,7 +22,7 @@ class LaneModel:
         self.inner = inner
         self.breaker = breaker
         self.gate = gate
-        self._spend = spend
+        self.spend = spend
         self._clock = clock
 
     @property
@@ -35,7 +35,7 @@ class LaneModel:
 
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         started = self._clock()
-        with self._spend.booking(self.name) as booking:
+        with self.spend.booking(self.name) as booking:
             async with self.gate.slot(timeout_s):
                 # After the queue, not before: it may have opened meanwhile.
                 self.breaker.enter()

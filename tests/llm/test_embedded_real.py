@@ -39,8 +39,7 @@ async def models(embedded: Settings) -> AsyncIterator[ModelDirectory]:
 @pytest.fixture
 def model(models: ModelDirectory) -> ChatModel:
     """The embedded model in its lane."""
-    chosen = models.choose(None)
-    assert chosen is not None
+    (chosen,) = models.choose(None)
     return chosen
 
 
