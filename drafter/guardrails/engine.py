@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from drafter.content import hash_files, line_of
-from drafter.domain import CheckRequest, Finding, GuardrailReport, RuleResult, RuleStatus, Severity, Verdict
+from drafter.domain import CheckRequest, Finding, Fulfilment, GuardrailReport, RuleResult, RuleStatus, Severity, Verdict
 from drafter.errors import ContentError, RequestError
 from drafter.guardrails.channels import Channel, load_channels, pick_channel
 from drafter.guardrails.document import Hit
@@ -144,7 +144,8 @@ class Guardrail:
         started = request.seller_started
         if started is None:
             started = any(mask & self._opening for mask in scan.sentence_masks[:OPENING_SENTENCES])
-        return Scene(document, scan, channel, started, lambda text: self._masks_of(request, text))
+        known = self._by_amazon if request.fulfilled_by is Fulfilment.AMAZON else 0
+        return Scene(document, scan, channel, started, lambda text: self._masks_of(request, text), known)
 
     def _masks_of(self, request: CheckRequest, text: str) -> list[int]:
         """Concepts of each sentence of another text of the same case."""

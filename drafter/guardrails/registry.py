@@ -60,7 +60,7 @@ def build_frame_rule(rule: Rule, setting: Setting) -> Check:
     try:
         exemptions = [Exemption(raw["id"], _mask(concepts, raw["any"]), raw.get("within", "sentence")) for raw in rule.exceptions]
         asked = _mask(concepts, ["agent.you", "ask", "condition"])
-        agency = Agency(_mask(concepts, ["agent.us"]), _mask(concepts, ["agent.done"]), asked)
+        agency = Agency(_mask(concepts, ["agent.us"]), _mask(concepts, ["agent.done"]), asked, _mask(concepts, ["link.break"]))
         frames = compile_frames(rule.frames, concepts, setting.channel)
         return FrameRule(frames, exemptions, agency, quotes_count=bool(rule.spec.get("quotes_count")))
     except KeyError as exc:

@@ -31,6 +31,8 @@ class Scene:
     """Told by the request, or evident from the text."""
     read_masks: Callable[[str], list[int]]
     """Concepts of each sentence of another text of this case."""
+    known: int = 0
+    """Concepts that the facts of the request stand for, such as an order fulfilled by Amazon."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What a kind worked out once for all its rules, by the kind's name."""
     _quotes: list[tuple[int, int]] | None = None
@@ -44,7 +46,7 @@ class Scene:
     def case_mask(self) -> int:
         """Concepts of the text and of what the buyer wrote, together."""
         if self._case_mask is None:
-            self._case_mask = self.scan.mask
+            self._case_mask = self.scan.mask | self.known
             for mask in self.read_masks(self.request.review) if self.request.review else ():
                 self._case_mask |= mask
         return self._case_mask

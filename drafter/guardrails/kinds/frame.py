@@ -23,7 +23,7 @@ WITHIN = ("clause", "sentence", "neighbours", "text")
 FRAME_KEYS = frozenset(
     {"name", "parts", "within", "close", "in_order", "unless_by_us", "unless_we"} | {"without", "without_near", "in_text", "in_case", "not_in_text"}
 )
-AGENT_REACH = 5
+AGENT_REACH = 8
 """Words before a verb in which its subject is looked for."""
 CJK_WORD = 3
 """Characters that count as one word when a distance is measured in Chinese or Japanese."""
@@ -94,6 +94,8 @@ class Agency:
     """`has been`."""
     theirs: int
     """`you`, or anything that asks."""
+    breaks: int
+    """`after`, `since`: what follows is no object of the verb before."""
 
 
 class FrameRule:
@@ -214,21 +216,21 @@ def _join(frame: Frame, scan: Scan, first: int, last: int, agency: Agency) -> li
         if not places:
             return None
         found.append(places)
-    return _pick(frame, scan, found, [])
+    return _pick(frame, scan, found, [], agency.breaks)
 
 
-def _pick(frame: Frame, scan: Scan, found: list[list[Place]], chosen: list[Place]) -> list[Place] | None:
+def _pick(frame: Frame, scan: Scan, found: list[list[Place]], chosen: list[Place], breaks: int) -> list[Place] | None:
     part = len(chosen)
     if part == len(found):
         return chosen
-    for place in _candidates(frame, scan, found[part], part, chosen):
-        picked = _pick(frame, scan, found, [*chosen, place])
+    for place in _candidates(frame, scan, found[part], part, chosen, breaks):
+        picked = _pick(frame, scan, found, [*chosen, place], breaks)
         if picked is not None:
             return picked
     return None
 
 
-def _candidates(frame: Frame, scan: Scan, places: list[Place], part: int, chosen: list[Place]) -> list[Place]:
+def _candidates(frame: Frame, scan: Scan, places: list[Place], part: int, chosen: list[Place], breaks: int) -> list[Place]:
     """Places of a part that fit the ones chosen so far. A part bound to none needs just one place."""
     bound = [(close, chosen[close.a if close.b == part else close.b]) for close in frame.close if max(close.a, close.b) == part]
     tokens = scan.document.tokens
@@ -237,12 +239,17 @@ def _candidates(frame: Frame, scan: Scan, places: list[Place], part: int, chosen
         low = bisect_left(places, (other[0] - reach - 8, -1))
         high = bisect_left(places, (other[1] + reach + 2, -1))
         places = [place for place in places[low:high] if _are_close(place, other, reach, close, part)]
+        if close.in_order and breaks & scan.mask:
+            places = [place for place in places if not scan.places_of(breaks, min(place[1], other[1]) + 1, max(place[0], other[0]))]
     is_free = not bound and not any(part in (close.a, close.b) for close in frame.close)
     return places[:1] if is_free else places
 
 
 def _are_close(place: Place, other: Place, reach: int, close: Close, part: int) -> bool:
+    """True when two places stand as `close` wants; `take your review down` holds its object inside."""
     a, b = (other, place) if close.b == part else (place, other)
+    if a[0] < b[0] and b[1] < a[1]:
+        return True
     if a[1] < b[0]:
         return b[0] - a[1] - 1 <= reach
     return not close.in_order and b[1] < a[0] and a[0] - b[1] - 1 <= reach
