@@ -36,6 +36,7 @@ def compile_contact(spec: Mapping[str, Any]) -> TextCheck:
     if not wanted or any(name not in _FINDERS for name in wanted):
         raise ValueError(f"'find' must name some of {', '.join(_FINDERS)}")
     finders = [_FINDERS[name] for name in wanted]
+    contact_words()  # a wrong word file must fail when the pack is loaded, not at the first check
 
     def check(document: Document) -> Iterator[Hit]:
         for find in finders:
@@ -158,21 +159,33 @@ def _cjk_apps(document: Document) -> Iterator[Hit]:
     for sentence in document.sentences:
         norms = document.norms[sentence.first : sentence.last]
         joined = "".join(norms)
-        invites = words.reach_verbs.is_in((), joined) and (words.first_person.is_in((), joined) or words.app_words.is_in((), joined))
-        if not invites:
+        if not words.reach_verbs.is_in((), joined):
             continue
-        for k, norm in enumerate(norms):
-            if norm.isascii() and (words.apps.has(norm) or (norm in words.everyday_apps and _raw(document, sentence.first + k).isupper())):
-                token = document.tokens[sentence.first + k]
-                yield Hit(token.start, token.end, detail=norm)
-        for piece in words.apps.pieces:
-            at = joined.find(piece)
-            if at >= 0:
-                first, last = _tokens_at(norms, at, len(piece))
-                yield Hit(document.tokens[sentence.first + first].start, document.tokens[sentence.first + last].end, detail=piece)
+        is_ours = words.first_person.is_in((), joined) or words.app_words.is_in((), joined)
+        for first, last in _cjk_names(document, sentence, norms, joined):
+            behind = "".join(norms[last + 1 : last + 7])
+            if (is_ours or behind[:1] in ("で", "へ")) and not behind.startswith(_SHOWN):
+                start, end = document.tokens[sentence.first + first].start, document.tokens[sentence.first + last].end
+                yield Hit(start, end, detail="".join(norms[first : last + 1]))
     if "\u52a0" in document.chars:
         for match in re.finditer("\u52a0\\s?(?:[v\u5fae\u8587qQ]|vx)", text):
             yield Hit(*document.folded.to_raw(*match.span()), detail=raw[slice(*document.folded.to_raw(*match.span()))])
+
+
+_SHOWN = ("の通知", "の着信", "のメッセージ", "の画面", "の音", "通知", "消息", "来电", "提醒")
+"""What a device shows of an app; then the app is the product's matter."""
+
+
+def _cjk_names(document: Document, sentence: Sentence, norms: list[str], joined: str) -> Iterator[tuple[int, int]]:
+    """First and last word, in the sentence, of each app that it names."""
+    words = contact_words()
+    for k, norm in enumerate(norms):
+        if norm.isascii() and (words.apps.has(norm) or (norm in words.everyday_apps and _raw(document, sentence.first + k).isupper())):
+            yield k, k
+    for piece in words.apps.pieces:
+        at = joined.find(piece)
+        if at >= 0:
+            yield _tokens_at(norms, at, len(piece))
 
 
 def _raw(document: Document, index: int) -> str:

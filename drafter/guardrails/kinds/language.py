@@ -53,6 +53,7 @@ def compile_language(spec: Mapping[str, Any]) -> TextCheck:
     if not wanted or any(name not in _FINDERS for name in wanted):
         raise ValueError(f"'find' must name some of {', '.join(_FINDERS)}")
     finders = [_FINDERS[name] for name in wanted]
+    small_words()  # a wrong word file must fail when the pack is loaded, not at the first check
 
     def check(document: Document) -> Iterator[Hit]:
         for find in finders:

@@ -119,6 +119,7 @@ def compile_personal_data(spec: Mapping[str, Any]) -> TextCheck:
     if unknown := [name for name in wanted if name not in _FINDERS]:
         raise ValueError(f"unknown data {unknown[0]!r}; one of {', '.join(FINDERS)}")
     finders = [_FINDERS[name] for name in wanted]
+    _words()  # a wrong word file must fail when the pack is loaded, not at the first check
 
     def check(document: Document) -> Iterator[Hit]:
         for find in finders:

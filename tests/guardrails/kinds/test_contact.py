@@ -122,6 +122,8 @@ def test_other_numbers_are_no_phones(text: str) -> None:
         "弊社のLINE公式アカウントを友だち追加してください。",
         "您加一下我们店长的微信，当天就能给您寄。",
         "加V：lampya888",
+        "お手数ですが、LINEでお問い合わせください。",
+        "We're on Telegram too, so just drop a line there.",
         "请扫描二维码联系客服。",
         "Scannen Sie den QR-Code: einscannen, dann Kontakt zum Kundendienst.",
     ],
@@ -144,6 +146,8 @@ def test_invitations_elsewhere_are_found(text: str) -> None:
         "The line on the display and the teams of the game are printed.",
         "用这个按钮可以把微信消息显示在手表上。",
         "Zoom in on the x in the corner.",
+        "LINEの通知が時計に届かない場合は、こちらのメッセージでお知らせください。",
+        "Sorry your YouTube app crashes on the box; please update it.",
     ],
 )
 def test_mere_mention_is_no_invitation(text: str) -> None:
