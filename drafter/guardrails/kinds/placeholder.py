@@ -49,7 +49,7 @@ _CROSSES = re.compile(
     r"|[\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0]{2,}|(?<![\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d])\u3007{2,}(?![\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d])"
     r"|(?<![A-Za-z])[Xx]{3}-[Xx]{7}-[Xx]{7}|\d{1,3}-[Xx]{5,}|[X]{2}[/.-][X]{2}[/.-][X]{2,4}"
 )
-_CROSS_SIGNS = frozenset("X\uff38\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u3007x")
+_CROSS_SIGNS = frozenset("X\uff38\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u3007")
 _HAS_CROSSES = re.compile("XX|\uff38\uff38|[\u25cb\u25ef\u25cf\u25b3\u25b2\u25a1\u25a0\u3007]{2}|xxx|-XX").search
 _SLOT_SIGNS = frozenset("{<%$@#_*[")
 _BRACKETS = frozenset("[<{\u00ab\u2039\u3010\uff3b\u3014\uff1c\uff5b")
@@ -138,7 +138,7 @@ def _patterns_for(document: Document, traces: _Traces) -> Iterator[re.Pattern[st
         yield _SNAKE
     if not _INSERTS.isdisjoint(document.norms):
         yield _INSERT
-    if not chars.isdisjoint(_CROSS_SIGNS) and _HAS_CROSSES(text):
+    if (not chars.isdisjoint(_CROSS_SIGNS) or "xxx" in text) and _HAS_CROSSES(text):
         yield _CROSSES
     if "ipsum" in document.norms:
         yield _LOREM
