@@ -52,6 +52,7 @@ def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> 
         _find_misform(sentence, lead, body, words, judge)
         or _find_unsupported(body, words, source, lexicon)
         or _find_inversion(body, words, source, lexicon)
+        or _find_wrong_doer(words, source, lexicon)
         or _find_praise(words, source, lexicon)
     )
 
@@ -199,6 +200,28 @@ def _governed(text: str, words: Sequence[Word], lexicon: Lexicon, triggers: Sequ
 
 def _is_negation(word: str, lexicon: Lexicon) -> bool:
     return word in lexicon.negation or ("n't" in lexicon.negation and word.endswith("n't"))
+
+
+def _find_wrong_doer(words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
+    """What the sentence lets the buyer do, the buyer must have told of: "Sent the wrong colour" was not the buyer's doing."""
+    judge = judge_of(lexicon)
+    did = _follows(words_of(source.review, lexicon.language), judge.buyer, lexicon)
+    for stem in _follows(words, judge.buyer_turned, lexicon):
+        if stem not in did and stem not in judge.own:
+            return f"lets the buyer {stem!r}"
+    return None
+
+
+def _follows(words: Sequence[Word], leads: frozenset[str], lexicon: Lexicon) -> set[str]:
+    """Stems of the first content word within reach of each lead word."""
+    content = {w.start for w in content_words(words, lexicon.stop)}
+    found = set()
+    for i, word in enumerate(words):
+        if word.text in leads:
+            near = (w for w in words[i + 1 : i + 1 + NEGATION_REACH] if w.start in content)
+            first = next(near, None)
+            found |= {first.stem} if first else set()
+    return found
 
 
 def _find_praise(words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:

@@ -26,6 +26,10 @@ class ModelWords(Value):
     """Words that the sentence may use although the buyer did not, split at spaces."""
     voice: str
     """Words of the first person: the buyer's voice, or ours, where neither belongs."""
+    buyer: str
+    """Words before which the buyer's text shows that the buyer did something."""
+    buyer_turned: str
+    """Words by which a sentence says so."""
     turn: Mapping[str, str]
     """Words of the buyer's voice that can simply be turned, e.g. `my: your`."""
     unfit: str
@@ -80,6 +84,8 @@ class SentenceLexicon:
     own: frozenset[str]
     """Stems."""
     voice: frozenset[str]
+    buyer: frozenset[str]
+    buyer_turned: frozenset[str]
     turn: Mapping[str, str]
     unfit: re.Pattern[str]
     praise: frozenset[str]
@@ -159,6 +165,8 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
     return SentenceLexicon(
         own=frozenset(stem_words(words.own, language)),
         voice=frozenset(fold(words.voice).split()),
+        buyer=frozenset(fold(words.buyer).split()),
+        buyer_turned=frozenset(fold(words.buyer_turned).split()),
         turn=MappingProxyType(dict(words.turn)),
         unfit=any_word(words.unfit, language),
         praise=frozenset(stem_words(words.praise, language)),

@@ -45,6 +45,7 @@ def test_a_true_sentence_passes(templates: Templates, sentence: str) -> None:
         ("the lid does not leak on your bag.", "turns"),
         ("the bag took ten days.", "used apart"),
         ("the lid leaks on two of your bags.", "number of its own"),
+        ("the delivery took ten days and that you leaked on your bag.", "lets the buyer"),
         ("the handle was made for your dolls.", "turns"),
         ("the lid leaks on your bag and we will refund you.", "wrong person"),
         ("the lid leaks on your bag, so a gift card is coming.", "money"),
