@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drafter.domain import ContactAdvice, Door, DraftRequest, Issue, IssueSpan, Review, Route, Triage
 from drafter.llm.embedded_process import share_process
+from drafter.llm.litellm_client import load_litellm
 from drafter.llm.weights import Weights
 from drafter.settings import Settings
 
@@ -59,6 +61,12 @@ def triage_of() -> Callable[..., Triage]:
 def review() -> Review:
     """A review of a leaking kettle."""
     return Review(rating=2, title="Leaks", body="The lid of the kettle leaks.")
+
+
+@pytest.fixture(scope="session")
+def litellm() -> Any:
+    """The library, imported once before a test's clock runs."""
+    return load_litellm()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from drafter.llm.scripted import ScriptedModel
 
 from drafter import logs
 from drafter.decision import load_decision_policy
@@ -32,6 +31,7 @@ from drafter.domain import (
 )
 from drafter.errors import ModelDown, ModelError, ModelMalformed, StoreError
 from drafter.llm.chat import ChatModel
+from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Mend, Pipeline
 from drafter.store.memory import MemoryStore
 from tests.conftest import make_request, make_triage

@@ -32,6 +32,9 @@ MAX_ANSWER_BYTES = 2_000_000
 """A reply has a few kilobytes; this leaves room for logprobs and long reasoning, and none for an attack on memory."""
 
 CONNECT_TIMEOUT_S = 5.0
+CONNECT_SHARE = 0.45
+"""Most of a call's time for the connection, and as much for TLS. httpcore closes the socket of a handshake that it gives up itself, but
+leaves it open when the call around it is cancelled: so its own clock must ring first."""
 
 # Without these it reads `.env`, and fetches its price list and a list of Anthropic's headers over the network.
 _ENVIRONMENT = {
@@ -173,7 +176,8 @@ class LiteLLMModel:
         token = litellm._internal_context.is_internal_call.set(True)
         try:
             request = build_request(call, family=self._family, candidates=candidates, seed=seed, knows=lambda p: self._supports(litellm, p))
-            return await litellm.acompletion(**request, **self._wire(litellm), timeout=httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S))
+            timeout = httpx.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s * CONNECT_SHARE))
+            return await litellm.acompletion(**request, **self._wire(litellm), timeout=timeout)
         except ModelError:
             raise
         except list_foreign_errors(litellm) as exc:

@@ -9,14 +9,7 @@ from typing import Any
 
 import pytest
 
-from drafter.llm.litellm_client import load_litellm
 from drafter.settings import Settings
-
-
-@pytest.fixture(scope="session")
-def litellm() -> Any:
-    """The library, imported once before a test's clock runs."""
-    return load_litellm()
 
 
 @pytest.fixture

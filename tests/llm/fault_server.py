@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine that misbehaves on request: the first part of the path names the fault."""
+"""A real HTTP server on this machine that misbehaves on request: the first part of the path, or else the model, names the fault."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ class FaultServer:
         self.headers.append(headers)
         self.asked.set()
         self.requests.append(json.loads(body) if body else {})
-        return lines[0].split(" ")[1].split("/")[1]
+        fault = lines[0].split(" ")[1].split("/")[1]
+        return fault if fault in self.answers else str(self.requests[-1]["model"])
 
     async def _answer(self, fault: str, writer: asyncio.StreamWriter) -> None:
         async def write(data: bytes) -> None:

@@ -52,7 +52,7 @@ async def endless(write: Write) -> None:
     """Never stops."""
     await write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n")
     while True:
-        await write(b"1000\r\n" + b" " * 4096 + b"\r\n")
+        await write(b"100\r\n" + b" " * 256 + b"\r\n")
         await asyncio.sleep(0.001)
 
 
@@ -258,6 +258,18 @@ async def test_a_tls_error_is_down() -> None:
         error, took_s = await ask(model)
         await model.aclose()
     assert type(error) is ModelDown
+    assert took_s < TIMEOUT_S + GRACE_S
+
+
+@pytest.mark.usefixtures("litellm")
+async def test_a_tls_handshake_that_hangs_is_a_timeout() -> None:
+    """The other side accepts and says nothing; the socket is closed all the same."""
+    async with running({}) as server:
+        model = model_at(f"https://127.0.0.1:{server.port}/v1")
+        error, took_s = await ask(model)
+        assert await server.settled() == 0
+        await model.aclose()
+    assert type(error) is ModelTimeout
     assert took_s < TIMEOUT_S + GRACE_S
 
 
