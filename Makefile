@@ -6,7 +6,7 @@ endif
 BIN := .venv/bin
 DEMO := examples/broken-candies.json examples/seeds-for-sprouting.json examples/injection.json
 
-.PHONY: setup demo test check serve bench lock
+.PHONY: setup demo test check serve bench train lock
 
 setup: .venv/.run
 .venv/.run: requirements.lock pyproject.toml
@@ -43,8 +43,15 @@ serve: setup
 bench: .venv/.test
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit $$?; done
 
+# Makes the second reader's weights anew from evals/sets/reader/.
+train: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-train.lock
+	$(BIN)/drafter rules train
+
 # Needs uv. Registry settings are the environment's own; none is written into the locks.
 lock:
 	uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group dev --constraint requirements.lock \
 		pyproject.toml --output-file requirements-dev.lock
+	uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group train --constraint requirements.lock \
+		pyproject.toml --output-file requirements-train.lock

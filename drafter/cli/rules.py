@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
@@ -9,9 +10,12 @@ import click
 
 from drafter.answers import check_result
 from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
+from drafter.content import find_content_root, read_jsonl
 from drafter.domain import GuardrailReport, Verdict
 from drafter.errors import RequestError
+from drafter.guardrails.reader import WEIGHTS
 from drafter.intake import receive_check_request
+from drafter.settings import load_settings
 from drafter.wiring import Judges, build_judges
 
 
@@ -67,6 +71,22 @@ def _check_lines(source: str, judges: Judges) -> int:
                 continue
             write_json(check_result(line.id, report).model_dump(mode="json"))
     return code
+
+
+@rules.command()
+def train() -> int:
+    """Make the second reader's weights anew from evals/sets/reader/. Needs scikit-learn: make train."""
+    from drafter.evals.reader_training import train as train_reader
+
+    settings = load_settings()
+    root = find_content_root(settings.content_dir)
+    rows = [row for path in sorted((root / "evals" / "sets" / "reader").glob("*.jsonl")) for row in read_jsonl(path)]
+    weights = train_reader(build_judges(settings).guardrail, rows, say=lambda sentence: click.echo(sentence, err=True))
+    path = root / WEIGHTS
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    click.echo(f"{path}: {len(weights['weights'])} features, {len(weights['kinds'])} categories, from {len(rows)} texts")
+    return 0
 
 
 def _show(text: Any, report: GuardrailReport) -> None:

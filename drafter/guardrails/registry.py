@@ -13,6 +13,7 @@ from drafter.guardrails.kinds.emoji import compile_emoji
 from drafter.guardrails.kinds.frame import Agency, Exemption, FrameError, FrameRule, compile_frames
 from drafter.guardrails.kinds.language import compile_language
 from drafter.guardrails.kinds.layout import compile_layout
+from drafter.guardrails.kinds.learned import compile_learned
 from drafter.guardrails.kinds.length import compile_length
 from drafter.guardrails.kinds.links import compile_links
 from drafter.guardrails.kinds.markup import compile_markup
@@ -25,6 +26,7 @@ from drafter.guardrails.kinds.tampering import compile_tampering
 from drafter.guardrails.kinds.word_list import compile_word_list
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.pack import Rule
+from drafter.guardrails.reader import Model
 from drafter.guardrails.scene import Check, Scene
 
 
@@ -34,6 +36,8 @@ class Setting:
 
     concepts: Concepts
     channel: Channel
+    second_reader: Model | None
+    """None when the content has no learned weights."""
 
 
 Kind = Callable[[Rule, Setting], Check]
@@ -62,13 +66,19 @@ def build_frame_rule(rule: Rule, setting: Setting) -> Check:
         asked = _mask(concepts, ["agent.you", "ask", "condition"])
         agency = Agency(_mask(concepts, ["agent.us"]), _mask(concepts, ["agent.done"]), asked, _mask(concepts, ["link.break"]))
         frames = compile_frames(rule.frames, concepts, setting.channel)
-        return FrameRule(frames, exemptions, agency, quotes_count=bool(rule.spec.get("quotes_count")))
+        quotes_count = bool(rule.spec.get("quotes_count"))
+        return FrameRule(frames, exemptions, agency, quotes_count=quotes_count, second_reader=setting.second_reader)
     except KeyError as exc:
         raise FrameError(f"unknown or missing {exc.args[0]!r}") from exc
 
 
 def _mask(concepts: Concepts, names: Iterable[str]) -> int:
     return concepts.mask(names)
+
+
+def build_learned_rule(rule: Rule, setting: Setting) -> Check:
+    """Kind `learned`: see `kinds/learned.py`."""
+    return compile_learned(rule.spec, rule.category, setting.second_reader)
 
 
 def build_person_rule(rule: Rule, setting: Setting) -> Check:
@@ -86,6 +96,7 @@ KINDS: Mapping[str, Kind] = {
     "frame": build_frame_rule,
     "language": on_document(compile_language),
     "layout": on_document(compile_layout),
+    "learned": build_learned_rule,
     "length": on_document(compile_length),
     "links": on_document(compile_links),
     "markup": on_document(compile_markup),

@@ -17,11 +17,13 @@ from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Hit
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.lexicon import Place, Scan
+from drafter.guardrails.reader import Model
 from drafter.guardrails.scene import Scene
 
 WITHIN = ("clause", "sentence", "neighbours", "text")
 FRAME_KEYS = frozenset(
-    {"name", "parts", "within", "close", "in_order", "unless_by_us", "unless_we"} | {"without", "without_near", "in_text", "in_case", "not_in_text"}
+    {"name", "parts", "within", "close", "in_order", "unless_by_us", "unless_we"}
+    | {"without", "without_near", "in_text", "in_case", "not_in_text", "confirm"}
 )
 AGENT_REACH = 8
 """Words before a verb in which its subject is looked for."""
@@ -29,6 +31,8 @@ CJK_WORD = 3
 """Characters that count as one word when a distance is measured in Chinese or Japanese."""
 BUYER_QUOTE = "buyers-own-words"
 """Id of the exception that every frame rule has: the words stand in quotation marks, and the buyer wrote them."""
+READS_INNOCENT = "reads-innocent"
+"""Id of the exception of frames with `confirm`: the second reader sees nothing where the words stand."""
 
 
 class FrameError(ValueError):
@@ -67,6 +71,8 @@ class Frame:
     not_in_text: int
     in_case: tuple[int, ...]
     """Concepts that the text or the buyer's words must hold."""
+    confirm: int | None
+    """Least score of the second reader for the words to count; None when they can mean nothing else."""
     gate: tuple[int, ...]
     """Masks that the whole text must meet for this frame to be worth a look."""
 
@@ -101,11 +107,22 @@ class Agency:
 class FrameRule:
     """All frames of one rule for one channel."""
 
-    def __init__(self, frames: Sequence[Frame], exemptions: Sequence[Exemption], agency: Agency, *, quotes_count: bool) -> None:
+    def __init__(
+        self, frames: Sequence[Frame], exemptions: Sequence[Exemption], agency: Agency, *, quotes_count: bool, second_reader: Model | None
+    ) -> None:
         self.frames = tuple(frames)
+        self._second_reader = second_reader
         self.agency = agency
         self._exemptions = tuple(exemptions)
         self._exempts_quotes = not quotes_count
+
+    @property
+    def gate(self) -> int:
+        """Concepts of which a text needs one for any frame to be met."""
+        gate = 0
+        for frame in self.frames:
+            gate |= frame.gate[0]
+        return gate
 
     def is_possible(self, mask: int) -> bool:
         """False when a text with these concepts cannot meet any frame."""
@@ -138,10 +155,19 @@ class FrameRule:
             sentence = tokens[max(place[0] for place in places)].sentence
             if sentence in seen:
                 continue
-            seen.add(sentence)
             inside = [place for place in places if tokens[place[0]].sentence == sentence]
             start, end = scene.span(min(p[0] for p in inside), max(p[1] for p in inside))
+            if self._reads_innocent(frame, scene, min(tokens[place[0]].sentence for place in places), sentence):
+                yield Hit(start, end, "folded", "", READS_INNOCENT)
+                continue
+            seen.add(sentence)
             yield Hit(start, end, "folded", "", self._exception(scene, sentence, start, end))
+
+    def _reads_innocent(self, frame: Frame, scene: Scene, first: int, last: int) -> bool:
+        """True when the frame's words need a second reader, and it sees nothing in these sentences."""
+        if frame.confirm is None or self._second_reader is None:
+            return False
+        return self._second_reader.score_around(scene, first, last) < frame.confirm
 
     def _exception(self, scene: Scene, sentence: int, start: int, end: int) -> str:
         masks = scene.scan.sentence_masks
@@ -308,8 +334,15 @@ def _compile(raw: Mapping[str, Any], concepts: Concepts, channel: Channel) -> Fr
         without_near=_mask(raw.get("without_near", []), concepts, channel, name),
         not_in_text=_mask(raw.get("not_in_text", []), concepts, channel, name),
         in_case=tuple(_mask(words, concepts, channel, name) for words in raw.get("in_case", [])),
+        confirm=_threshold(raw.get("confirm"), name),
         gate=tuple(reversed(masks)) + in_text,
     )
+
+
+def _threshold(raw: Any, frame: str) -> int | None:
+    if raw is not None and not isinstance(raw, int):
+        raise FrameError(f"frame {frame!r}: confirm is a whole number, in thousandths of log-odds")
+    return raw
 
 
 def _index(names: tuple[str, ...], part: str, frame: str) -> int:
