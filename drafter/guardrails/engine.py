@@ -24,6 +24,7 @@ from drafter.guardrails.languages import Concepts, load_concepts, load_lexicon
 from drafter.guardrails.lexicon import Lexicon, Scan
 from drafter.guardrails.pack import Rule, load_pack
 from drafter.guardrails.reading import read
+from drafter.guardrails.reader import load_model
 from drafter.guardrails.registry import KINDS, Setting
 from drafter.guardrails.scene import Check, Scene
 
@@ -34,16 +35,34 @@ OPENING_SENTENCES = 2
 """A message that the seller started says so within these."""
 
 
+ALWAYS = -1
+"""Gate of a rule that needs no concept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One rule as it runs in one channel."""
 
+    number: int
+    """Place of the rule in the pack."""
     rule: Rule
-    check: Check | None
-    """None when it never runs here; `standing` says why."""
-    standing: RuleResult
-    """Its result when nothing is found, or when it does not run."""
+    check: Check
+    passed: RuleResult
     frames: FrameRule | None
+    gate: int
+    """Concepts of which the text needs one for this rule to find anything."""
+    is_conditional: bool
+    """True when facts of the case decide whether it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The pack as it runs in one channel."""
+
+    steps: tuple[Step, ...]
+    """Rules that run here."""
+    standing: tuple[RuleResult, ...]
+    """Result of every rule when nothing is found."""
 
 
 class Guardrail:
@@ -57,11 +76,13 @@ class Guardrail:
         self.concepts = concepts
         self._lexicon = lexicon
         self._opening = concepts.mask(["opening.seller_started"])
+        self._signs = concepts.mask(["amount.money", "amount.percent"])
         self._by_amazon = concepts.mask(["amazon.fulfils"])
         self.channels: Mapping[str, Channel] = channels
         self.rules: tuple[Rule, ...] = tuple(rules)
         self.pack_sha256 = pack_sha256
-        self._plans = {channel.id: tuple(self._step(rule, channel, root) for rule in rules) for channel in channels.values()}
+        self._second_reader = load_model(root, concepts)
+        self._plans = {channel.id: self._plan(channel, root) for channel in channels.values()}
         self._uncovered: dict[tuple[str, ...], frozenset[str]] = {}
 
     @classmethod
@@ -77,6 +98,7 @@ class Guardrail:
         rules = load_pack(content_root, channels, KINDS)
         folder = content_root / "guardrails"
         files = [folder / "concepts.yaml", *(file for part in ("packs", "channels", "languages", "examples") for file in (folder / part).glob("*.yaml"))]
+        files += (folder / "reader").glob("*.json")
         return cls(concepts, lexicon, channels, rules, hash_files(content_root, files), content_root)
 
     @property
@@ -84,17 +106,37 @@ class Guardrail:
         """Tags of the languages that rules can read."""
         return tuple(tag for tag in self._lexicon.languages if tag != "any")
 
-    def _step(self, rule: Rule, channel: Channel, root: Path) -> Step:
-        reason = _standing_reason(rule, channel)
-        if reason:
-            return Step(rule, None, RuleResult(rule_id=rule.id, status=RuleStatus.SKIPPED, reason=reason), None)
+    def _plan(self, channel: Channel, root: Path) -> Plan:
+        steps = []
+        standing = []
+        for number, rule in enumerate(self.rules):
+            reason = _standing_reason(rule, channel)
+            if reason:
+                standing.append(RuleResult(rule_id=rule.id, status=RuleStatus.SKIPPED, reason=reason))
+            else:
+                steps.append(self._step(number, rule, channel, root))
+                standing.append(steps[-1].passed)
+        return Plan(tuple(steps), tuple(standing))
+
+    def _step(self, number: int, rule: Rule, channel: Channel, root: Path) -> Step:
         path = root / "guardrails" / "packs" / rule.path
         try:
-            check = KINDS[rule.kind](rule, Setting(self.concepts, channel))
+            check = KINDS[rule.kind](rule, Setting(self.concepts, channel, self._second_reader))
         except (FrameError, KeyError, TypeError, ValueError) as exc:
             raise ContentError(path, f"rule {rule.id!r}: {exc}", line=line_of(path, f"id: {rule.id}")) from exc
         passed = RuleResult(rule_id=rule.id, status=RuleStatus.PASSED, is_shadow=rule.mode == "shadow")
-        return Step(rule, check, passed, check if isinstance(check, FrameRule) else None)
+        frames = check if isinstance(check, FrameRule) else None
+        is_conditional = bool(rule.when or rule.needs)
+        gate = frames.gate if frames is not None and not is_conditional else ALWAYS
+        return Step(number, rule, check, passed, frames, gate, is_conditional)
+
+    def compile_all(self) -> None:
+        """Compile all languages now; a service does so while it starts, a one-off check need not.
+
+        Raises:
+            ContentError: an entry of a language file cannot be read; names file and line.
+        """
+        self._lexicon.compile_all()
 
     def check(self, request: CheckRequest) -> GuardrailReport:
         """Every rule of the pack exactly once, and all findings.
@@ -103,22 +145,24 @@ class Guardrail:
             RequestError: the channel is unknown, or the text is over 20,000 characters.
         """
         scene = self.look_at(request)
-        results: list[RuleResult] = []
+        plan = self._plans[request.channel]
+        results = list(plan.standing)
         findings: list[Finding] = []
         shadow: list[Finding] = []
         exceptions: list[str] = []
         uncovered = self._uncovered_rules(scene.scan)
         mask = scene.scan.mask
-        for step in self._plans[request.channel]:
-            if step.check is None or (step.frames is not None and not step.frames.is_possible(mask) and not uncovered):
-                results.append(step.standing)
+        for step in plan.steps:
+            if step.gate != ALWAYS and not mask & step.gate and not uncovered:
                 continue
-            reason = _case_reason(step.rule, scene, uncovered)
+            reason = _case_reason(step.rule, scene, uncovered) if step.is_conditional or uncovered else ""
             if reason:
-                results.append(RuleResult.model_construct(rule_id=step.rule.id, status=RuleStatus.SKIPPED, reason=reason, is_shadow=False))
-                continue
-            results.append(_run(step, scene, shadow if step.rule.mode == "shadow" else findings, exceptions))
-        return self._report(scene, results, findings, shadow, exceptions, bool(uncovered))
+                results[step.number] = RuleResult.model_construct(
+                    rule_id=step.rule.id, status=RuleStatus.SKIPPED, reason=reason, is_shadow=False
+                )
+            elif step.frames is None or step.frames.is_possible(mask):
+                results[step.number] = _run(step, scene, shadow if step.rule.mode == "shadow" else findings, exceptions)
+        return self._report(scene, results, findings, shadow, exceptions)
 
     def explain(self, request: CheckRequest) -> Explanation:
         """What the guardrail saw: the text as read, the concepts, and for each frame what was there and what was missing.
@@ -127,7 +171,7 @@ class Guardrail:
             RequestError: as for `check`.
         """
         scene = self.look_at(request)
-        frames = [(step.rule.id, step.frames) for step in self._plans[request.channel] if step.frames is not None]
+        frames = [(step.rule.id, step.frames) for step in self._plans[request.channel].steps if step.frames is not None]
         return explain_scene(scene, self.concepts, frames)
 
     def look_at(self, request: CheckRequest) -> Scene:
@@ -161,12 +205,11 @@ class Guardrail:
         return known
 
     def _blind_rules(self, languages: tuple[str, ...]) -> Iterable[str]:
-        can_say = 0
+        can_say = self._signs
         for tag in (*languages, "any"):
-            for entry in self._lexicon.languages[tag].entries if tag in self._lexicon.languages else ():
-                can_say |= entry.bit
+            can_say |= self._lexicon.languages[tag].mask if tag in self._lexicon.languages else 0
         for plan in self._plans.values():
-            for step in plan:
+            for step in plan.steps:
                 if step.frames is not None and not any(all(can_say & part for part in frame.parts) for frame in step.frames.frames):
                     yield step.rule.id
 
@@ -177,20 +220,12 @@ class Guardrail:
         findings: list[Finding],
         shadow: list[Finding],
         exceptions: list[str],
-        is_partly_unread: bool,
     ) -> GuardrailReport:
         findings.sort(key=_by_place)
         shadow.sort(key=_by_place)
-        severities = {finding.severity for finding in findings}
-        if Severity.BLOCK in severities or any(result.status is RuleStatus.ERRORED for result in results):
-            verdict = Verdict.BLOCK
-        elif Severity.WARN in severities or (is_partly_unread and not scene.scan.is_covered):
-            verdict = Verdict.WARN
-        else:
-            verdict = Verdict.PASS
         return GuardrailReport.model_construct(
             channel=scene.channel.id,
-            verdict=verdict,
+            verdict=_verdict(scene, findings, results),
             findings=tuple(findings),
             results=tuple(results),
             exceptions=tuple(exceptions),
@@ -199,6 +234,14 @@ class Guardrail:
             engine_version=ENGINE_VERSION,
             text_sha256=hashlib.sha256(scene.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
         )
+
+
+def _verdict(scene: Scene, findings: list[Finding], results: list[RuleResult]) -> Verdict:
+    """The report in one word. A rule that crashed, or a language that no rule can read, is never a pass."""
+    severities = {finding.severity for finding in findings}
+    if Severity.BLOCK in severities or any(result.status is RuleStatus.ERRORED for result in results):
+        return Verdict.BLOCK
+    return Verdict.WARN if Severity.WARN in severities or not scene.scan.is_covered else Verdict.PASS
 
 
 def _by_place(finding: Finding) -> tuple[int, int, str, str]:
@@ -233,7 +276,6 @@ def _fact(scene: Scene, fact: str) -> Any:
 
 def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str]) -> RuleResult:
     """Result of one rule; its findings and the exceptions it met go into the lists."""
-    assert step.check is not None
     rule = step.rule
     is_shadow = rule.mode == "shadow"
     try:
@@ -249,7 +291,7 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
         is_flagged = True
         findings += _findings(rule, hit, scene)
     if not is_flagged:
-        return step.standing
+        return step.passed
     return RuleResult.model_construct(rule_id=rule.id, status=RuleStatus.FLAGGED, reason="", is_shadow=is_shadow)
 
 

@@ -5,8 +5,10 @@ To add a language, add one file; concepts it has no words for are reported, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from drafter.errors import ContentError
 from drafter.guardrails.entries import Entry, EntryError, parse_entry, split_lines
 from drafter.guardrails.lexicon import Language, Lexicon
 
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\*?")
 _KEYS = frozenset({"language", "name", "function_words", "sets", "concepts"})
 
 
@@ -24,6 +27,8 @@ class Concepts:
 
     meanings: Mapping[str, str]
     bits: Mapping[str, int]
+    masks: Mapping[str, int]
+    """Of each concept with all below it; also of names such as `alter`, which only have concepts below."""
 
     def mask(self, names: Iterable[str]) -> int:
         """Bits of these concepts and of those below them.
@@ -33,10 +38,7 @@ class Concepts:
         """
         mask = 0
         for name in names:
-            own = [bit for concept, bit in self.bits.items() if concept == name or concept.startswith(f"{name}.")]
-            if not own:
-                raise KeyError(name)
-            mask |= sum(own)
+            mask |= self.masks[name]
         return mask
 
     def names(self, mask: int) -> tuple[str, ...]:
@@ -54,7 +56,14 @@ def load_concepts(root: Path) -> Concepts:
     raw: Any = read_yaml(path)
     if not isinstance(raw, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in raw.items()):
         raise ContentError(path, "concepts are written as `name: what it means`")
-    return Concepts(raw, {name: 1 << i for i, name in enumerate(raw)})
+    bits = {name: 1 << i for i, name in enumerate(raw)}
+    masks: dict[str, int] = {}
+    for name, bit in bits.items():
+        parts = name.split(".")
+        for depth in range(1, len(parts) + 1):
+            above = ".".join(parts[:depth])
+            masks[above] = masks.get(above, 0) | bit
+    return Concepts(raw, bits, masks)
 
 
 def load_lexicon(root: Path, concepts: Concepts) -> Lexicon:
@@ -81,20 +90,54 @@ def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int]) -> Langu
         raise ContentError(path, f"key {wrong[0]!r} is unknown or missing", line=line_of(path, f"{wrong[0]}:"), hint=hint)
     if raw["language"] != path.stem:
         raise ContentError(path, f"language {raw['language']!r} differs from the file's name", line=line_of(path, "language:"))
-    common = frozenset(word.casefold() for word in split_lines(raw["function_words"])[0])
-    entries: list[Entry] = []
-    sets = {name: split_lines(words)[0] for name, words in (raw["sets"] or {}).items()}
-    for name, words in raw["concepts"].items():
+    texts: Mapping[str, str] = raw["concepts"]
+    for name, words in texts.items():
         if name not in concepts.bits:
-            raise ContentError(path, f"unknown concept {name!r}", line=line_of(path, f"  {name}:"), hint="guardrails/concepts.yaml lists them")
+            hint = "guardrails/concepts.yaml lists them"
+            raise ContentError(path, f"unknown concept {name!r}", line=line_of(path, f"  {name}:"), hint=hint)
         if not isinstance(words, str):
-            raise ContentError(path, f"concept {name!r} is no text", line=line_of(path, f"  {name}:"), hint="write `concept: |` and its words below")
-        plain, excepted = split_lines(words)
+            hint = "write `concept: |` and its words below"
+            raise ContentError(path, f"concept {name!r} is no text", line=line_of(path, f"  {name}:"), hint=hint)
+    common = frozenset(word.casefold() for word in split_lines(raw["function_words"])[0])
+    sets = {name: split_lines(words)[0] for name, words in (raw["sets"] or {}).items()}
+    return Language(
+        tag=raw["language"],
+        name=str(raw["name"]),
+        function_words=common,
+        mask=sum(concepts.bits[name] for name in texts),
+        vocabulary=_vocabulary(texts.values(), sets.values()),
+        compile=partial(_compile, path, texts, concepts, shield_of, sets, common),
+    )
+
+
+def _vocabulary(texts: Iterable[str], sets: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Words and stems of a file, read off without compiling it."""
+    words: set[str] = set()
+    for text in (*texts, *(" ".join(members) for members in sets)):
+        words.update(_WORD.findall(text.casefold()))
+    return frozenset(words)
+
+
+def _compile(
+    path: Path,
+    texts: Mapping[str, str],
+    concepts: Concepts,
+    shield_of: Mapping[int, int],
+    sets: Mapping[str, Sequence[str]],
+    common: frozenset[str],
+) -> tuple[Entry, ...]:
+    """Entries of a language file.
+
+    Raises:
+        ContentError: one cannot be read; names its line.
+    """
+    entries: list[Entry] = []
+    for name, text in texts.items():
+        plain, excepted = split_lines(text)
         bit = concepts.bits[name]
         entries += _parse(path, plain, bit, sets, common)
         entries += _parse(path, excepted, shield_of[bit], sets, common)
-    missing = tuple(name for name in concepts.bits if name not in raw["concepts"])
-    return Language(raw["language"], str(raw["name"]), common, tuple(entries), missing)
+    return tuple(entries)
 
 
 def _parse(path: Path, lines: Iterable[str], bit: int, sets: Mapping[str, Sequence[str]], common: frozenset[str]) -> list[Entry]:

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from drafter.guardrails.document import Document, Token
-from drafter.guardrails.entries import Entry
+from drafter.guardrails.document import Document, Sentence, Token
+from drafter.guardrails.entries import Entry, Test
 
 MONEY = "amount.money"
 PERCENT = "amount.percent"
@@ -29,36 +29,47 @@ RIVAL_SHARE = 0.7
 MONEY_SIGNS = "$€£¥￥₹"
 PERCENT_SIGNS = "%％"
 _AMOUNT = re.compile(f"[{MONEY_SIGNS}{PERCENT_SIGNS}]")
+SHORTEST_STEM = 3
 UNMARKED_WORDS = 8
 """Texts shorter than this may lack any function word and still be readable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language file, parsed."""
+    """One language file. Its entries are compiled when a text first shows the language, since most runs meet one or two."""
 
     tag: str
     name: str
     function_words: frozenset[str]
     """Frequent small words that show that a text is in this language."""
-    entries: tuple[Entry, ...]
-    """All words of all concepts."""
-    missing: tuple[str, ...] = ()
-    """Concepts without a word in this language."""
+    mask: int
+    """Concepts that have words in this language."""
+    vocabulary: frozenset[str]
+    """Every word of its entries, with the star where it is a stem."""
+    compile: Callable[[], tuple[Entry, ...]]
+    """All entries of all concepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """What one word can start: the concepts it carries by itself, and the entries of several words that it anchors."""
 
-    mask: int
-    anchored: tuple[Entry, ...]
+    bits: tuple[int, ...] = ()
+    is_anchor: bool = False
+    """True when any entry of several words is to be tried where this word stands."""
+    anchored: tuple[Entry, ...] = ()
     """Entries to try wherever this word stands."""
     followed: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     """Entries to try only where the given word comes next."""
+    preceded: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """Entries to try only where the given word stands right before."""
+    paired: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """Entries to try only where the given word stands in the same sentence."""
+    partners: frozenset[str] = frozenset()
+    """The words of `paired`."""
 
 
-_NOTHING = Word(0, ())
+_NOTHING = Word()
 
 
 class Table:
@@ -67,7 +78,7 @@ class Table:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._exact: dict[str, list[Entry]] = {}
         self._prefixes: dict[str, list[Entry]] = {}
-        self._parts: list[tuple[Callable[[str], bool], Entry]] = []
+        self._parts: list[tuple[Test, Entry]] = []
         for entry in entries:
             for step in entry.anchors:
                 if step.kind == "word":
@@ -75,7 +86,7 @@ class Table:
                 elif step.kind == "prefix":
                     self._prefixes.setdefault(step.text, []).append(entry)
                 else:
-                    self._parts.append((step.matches, entry))
+                    self._parts.append((step.test, entry))
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
         self.memo: dict[str, Word] = {}
 
@@ -94,20 +105,34 @@ class Table:
             if length > len(norm):
                 break
             entries += self._prefixes.get(norm[:length], ())
-        entries += [entry for matches, entry in self._parts if matches(norm)]
+        entries += [entry for test, entry in self._parts if test(norm)]
         if not entries:
             return _NOTHING
         mask = 0
         anchored: dict[Entry, None] = {}
         followed: dict[str, dict[Entry, None]] = {}
+        preceded: dict[str, dict[Entry, None]] = {}
+        paired: dict[str, dict[Entry, None]] = {}
         for entry in entries:
-            if len(entry.steps) == 1:
+            if entry.is_single:
                 mask |= entry.bit
-            elif entry.follower is None:
+                continue
+            words, index = entry.next_words, followed
+            if not words:
+                words, index = entry.previous_words, preceded
+            if not words:
+                words, index = entry.partners, paired
+            for word in words:
+                index.setdefault(word, {})[entry] = None
+            if not words:
                 anchored[entry] = None
-            else:
-                followed.setdefault(entry.follower, {})[entry] = None
-        return Word(mask, tuple(anchored), {word: tuple(found) for word, found in followed.items()})
+        bits = tuple(1 << i for i in range(mask.bit_length()) if mask >> i & 1)
+        is_anchor = bool(anchored or followed or preceded or paired)
+        return Word(bits, is_anchor, tuple(anchored), _frozen(followed), _frozen(preceded), _frozen(paired), frozenset(paired))
+
+
+def _frozen(index: Mapping[str, Mapping[Entry, None]]) -> dict[str, tuple[Entry, ...]]:
+    return {word: tuple(found) for word, found in index.items()}
 
 
 Place = tuple[int, int]
@@ -148,7 +173,7 @@ class Lexicon:
     """All languages' words."""
 
     def __init__(self, concepts: Sequence[str], languages: Sequence[Language], shields: Mapping[int, int]) -> None:
-        """Compile `languages`; `shields` maps the bit of an `except` list to the bit of the concept that it shields."""
+        """Make ready; `shields` maps the bit of an `except` list to the bit of the concept that it shields."""
         self.concepts = tuple(concepts)
         self.languages = {language.tag: language for language in languages}
         self._money = 1 << self.concepts.index(MONEY) if MONEY in self.concepts else 0
@@ -159,26 +184,39 @@ class Lexicon:
         for language in languages:
             for word in language.function_words:
                 self._evidence[word] = (*self._evidence.get(word, ()), language.tag)
+        self._entries: Callable[[str], tuple[Entry, ...]] = lru_cache(maxsize=None)(self._compile)
         self._table: Callable[[frozenset[str]], Table] = lru_cache(maxsize=64)(self._build_table)
-        self._everything = Table(entry for language in languages for entry in language.entries)
-        self._literals = frozenset(
-            step.text for language in languages for entry in language.entries for step in entry.steps if step.kind == "word"
-        )
+        self._known: frozenset[str] = frozenset().union(*(language.vocabulary for language in languages))
+
+    def compile_all(self) -> None:
+        """Compile every language now rather than when a text first needs it.
+
+        Raises:
+            ContentError: an entry cannot be read; names file and line.
+        """
+        for tag in self.languages:
+            self._entries(tag)
+
+    def _compile(self, tag: str) -> tuple[Entry, ...]:
+        return self.languages[tag].compile()
 
     def _build_table(self, tags: frozenset[str]) -> Table:
-        return Table(entry for tag in sorted(tags | {"any"}) if tag in self.languages for entry in self.languages[tag].entries)
+        return Table(entry for tag in sorted(tags | {"any"}) if tag in self.languages for entry in self._entries(tag))
 
     def vocabulary(self, word: str) -> bool:
-        """True when a language file knows this case-folded word, as a word, by its stem, or as part of an entry."""
-        return word in self._literals or word in self._evidence or self._everything.word(word).mask != 0
+        """True when a language file knows this case-folded word: as a word, by its stem, or as part of an entry."""
+        known = self._known
+        if word in known or word in self._evidence:
+            return True
+        return any(f"{word[:length]}*" in known for length in range(SHORTEST_STEM, len(word) + 1))
 
     def evidenced(self, tokens: Sequence[Token]) -> tuple[str, ...]:
         """Languages that the function words of a text show, strongest first."""
         total: dict[str, int] = {}
         own: dict[str, int] = {}
         evidence = self._evidence
-        for token in tokens:
-            tags = evidence.get(token.norm)
+        for norm in [token[0] for token in tokens]:
+            tags = evidence.get(norm)
             if tags is not None:
                 if len(tags) == 1:
                     own[tags[0]] = own.get(tags[0], 0) + 1
@@ -211,27 +249,27 @@ class Lexicon:
 
     @staticmethod
     def _read(scan: Scan, table: Table) -> None:
-        tokens = scan.document.tokens
-        masks = scan.sentence_masks
-        places = scan.places
+        """Fill in places and masks: each word by itself, and the entries of several words that it anchors."""
         memo = table.memo
-        sentences = scan.document.sentences
-        last = len(tokens) - 1
-        for i, token in enumerate(tokens):
-            word = memo.get(token.norm) or table.word(token.norm)
-            if word is _NOTHING:
-                continue
-            if word.mask:
-                masks[token.sentence] |= word.mask
-                _note(places, word.mask, i, i)
-            entries = word.anchored
-            if word.followed and i < last:
-                entries += word.followed.get(tokens[i + 1].norm, ())
-            for entry in entries:
-                place = entry.match(tokens, i, sentences[token.sentence])
-                if place is not None:
-                    masks[token.sentence] |= entry.bit
-                    _note(places, entry.bit, *place)
+        norms = [token[0] for token in scan.document.tokens]
+        words = [memo.get(norm) or table.word(norm) for norm in norms]
+        places = scan.places
+        for number, sentence in enumerate(scan.document.sentences):
+            first, last = sentence.first, sentence.last
+            around = frozenset(norms[first:last])
+            mask = 0
+            for i in range(first, last):
+                word = words[i]
+                for bit in word.bits:
+                    mask |= bit
+                    found = places.get(bit)
+                    if found is None:
+                        places[bit] = [(i, i)]
+                    else:
+                        found.append((i, i))
+                if word.is_anchor:
+                    mask |= _read_entries(scan, word, norms, i, around, sentence)
+            scan.sentence_masks[number] = mask
         for bit, found in places.items():
             scan.mask |= bit
             found.sort()
@@ -275,13 +313,28 @@ class Lexicon:
             del scan.places[concept]
 
 
-def _note(places: dict[int, list[Place]], mask: int, first: int, last: int) -> None:
-    while mask:
-        bit = mask & -mask
-        mask ^= bit
-        found = places.get(bit)
-        if found is None:
-            places[bit] = [(first, last)]
-        else:
-            found.append((first, last))
+def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, around: frozenset[str], sentence: Sentence) -> int:
+    """Note the entries that token `i` anchors and that stand there; their concepts."""
+    entries = word.anchored
+    if word.followed and i + 1 < len(norms):
+        entries += word.followed.get(norms[i + 1], ())
+    if word.preceded and i:
+        entries += word.preceded.get(norms[i - 1], ())
+    if not word.partners.isdisjoint(around):
+        entries += _partnered(word, around)
+    mask = 0
+    for entry in entries:
+        third = entry.third
+        if third is not None and third.isdisjoint(around):
+            continue
+        place = entry.match(scan.document.tokens, i, sentence)
+        if place is not None:
+            mask |= entry.bit
+            scan.places.setdefault(entry.bit, []).append(place)
+    return mask
 
+
+def _partnered(word: Word, around: frozenset[str]) -> tuple[Entry, ...]:
+    """Entries of a word whose partner is among the words of its sentence, each once."""
+    found = [word.paired[partner] for partner in word.partners & around]
+    return found[0] if len(found) == 1 else tuple(dict.fromkeys(entry for entries in found for entry in entries))
