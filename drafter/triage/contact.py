@@ -61,7 +61,9 @@ def load_contact_rules(path: Path) -> ContactRules:
         raise ContentError(path, f"missing or wrong: {exc}", hint="see the README beside it") from exc
 
 
-def advise(request: DraftRequest, rules: ContactRules, issues: tuple[Issue, ...], wants: tuple[str, ...], *, now: datetime | None) -> ContactAdvice:
+def advise(
+    request: DraftRequest, rules: ContactRules, issues: tuple[Issue, ...], wants: tuple[str, ...], *, now: datetime | None
+) -> ContactAdvice:
     """The door to this buyer."""
     if request.channel == "buyer_message" and request.order.seller_started is not True:
         return ContactAdvice(door=Door.THREAD_REPLY, reason="The buyer wrote in this thread; answer there, within 24 hours.")
@@ -73,7 +75,9 @@ def advise(request: DraftRequest, rules: ContactRules, issues: tuple[Issue, ...]
 def _advise_on_review(request: DraftRequest, rules: ContactRules, issues: tuple[Issue, ...], wants: tuple[str, ...]) -> ContactAdvice:
     order, rating = request.order, request.review.rating
     if order.buyer_replied:
-        return ContactAdvice(door=Door.THREAD_REPLY, reason="The buyer answered the Contact Customer message; free text is open in that thread.")
+        return ContactAdvice(
+            door=Door.THREAD_REPLY, reason="The buyer answered the Contact Customer message; free text is open in that thread."
+        )
     if order.seller_of_record is False:
         return ContactAdvice(door=Door.NONE, reason="Only the seller of record of the order may contact the author of a review.")
     if order.brand_representative is False:
@@ -112,7 +116,9 @@ def _advise_on_feedback(request: DraftRequest, rules: ContactRules, now: datetim
     missing = tuple(
         name for name, value in (("order.completed_at", order.completed_at), ("order.opted_out", order.opted_out)) if value is None
     )
-    return ContactAdvice(door=Door.FEEDBACK_CONTACT, reason="Feedback Manager, Contact Customer: one message on this order.", missing=missing)
+    return ContactAdvice(
+        door=Door.FEEDBACK_CONTACT, reason="Feedback Manager, Contact Customer: one message on this order.", missing=missing
+    )
 
 
 def is_window_over(request: DraftRequest, rules: ContactRules, *, now: datetime | None) -> bool:

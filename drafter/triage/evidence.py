@@ -27,12 +27,7 @@ class Evidence:
 
     def together(self, first: str, second: str) -> list[Range]:
         """Stretches that hold a word of each group in one sentence."""
-        return [
-            (min(a[0], b[0]), max(a[1], b[1]))
-            for a in self.places.get(first, ())
-            for b in self.places.get(second, ())
-            if a[2] == b[2]
-        ]
+        return [(min(a[0], b[0]), max(a[1], b[1])) for a in self.places.get(first, ()) for b in self.places.get(second, ()) if a[2] == b[2]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,7 @@ class Frames:
 
     def complaints(self, seen: Seen) -> list[Complaint]:
         """Everything the text complains about, in order of mention, hints that stand alone left out."""
-        found = [
-            Complaint(m.name.rstrip("?"), m.first, m.last, 1 if m.name.endswith("?") else ENOUGH, "phrase") for m in seen.phrases
-        ]
+        found = [Complaint(m.name.rstrip("?"), m.first, m.last, 1 if m.name.endswith("?") else ENOUGH, "phrase") for m in seen.phrases]
         found += self._framed(seen)
         found = self._give_way(found, seen)
         weights: dict[str, int] = {}
@@ -134,9 +132,7 @@ def _meet(frame: Frame, by_concept: dict[str, list[Mention]], denied: dict[Menti
                 break
             members.append(min(near, key=lambda m: max(m.first - anchor.last, anchor.first - m.last)))
         else:
-            found.append(
-                Complaint(frame.issue, min(m.first for m in members), max(m.last for m in members), frame.weight, frame.source)
-            )
+            found.append(Complaint(frame.issue, min(m.first for m in members), max(m.last for m in members), frame.weight, frame.source))
     return found
 
 
@@ -160,17 +156,13 @@ def load_frames(path: Path) -> Frames:
         ContentError: an issue or a rule is unknown or empty; names the line.
     """
     values: Any = read_yaml(path)
-    frames = [
-        _parse_frame(path, issue, line) for issue, lines in (values.get("frames") or {}).items() for line in lines or []
-    ]
+    frames = [_parse_frame(path, issue, line) for issue, lines in (values.get("frames") or {}).items() for line in lines or []]
     known = {issue.value for issue in Issue}
     for frame in frames:
         if frame.issue not in known:
             raise ContentError(path, f"unknown issue '{frame.issue}'", line=line_of(path, f"{frame.issue}:"))
     precedence = [
-        Precedence(
-            frozenset(_list(rule["when"])), frozenset(_list(rule["drop"])), str(rule["where"]), frozenset(_list(rule.get("via")))
-        )
+        Precedence(frozenset(_list(rule["when"])), frozenset(_list(rule["drop"])), str(rule["where"]), frozenset(_list(rule.get("via"))))
         for rule in values.get("precedence") or []
     ]
     return Frames(frames, precedence)

@@ -225,9 +225,7 @@ class CharacterTable:
 def keep_longest(mentions: Sequence[Mention]) -> list[Mention]:
     """Mentions that do not lie inside a longer one: `came off` is no arrival, and `説明書` no description."""
     solid = [m for m in mentions if m.is_solid and m.last - m.first > 1]
-    return [
-        m for m in mentions if not any(s.first <= m.first and m.last <= s.last and s.last - s.first > m.last - m.first for s in solid)
-    ]
+    return [m for m in mentions if not any(s.first <= m.first and m.last <= s.last and s.last - s.first > m.last - m.first for s in solid)]
 
 
 def _sentence_ends(sentences: Sequence[int]) -> list[int]:

@@ -14,7 +14,9 @@ LINK = re.compile(
     r"(?![\w.-]*@)(?=[/?\s,;:.!)」。、]|$)(?:/[^\s<>\"')」]*)?",
     re.IGNORECASE,
 )
-_AMAZON = re.compile(r"(?:https?://)?(?:www\.|smile\.)?(?:amazon\.(?:com?\.)?[a-z]{2,3}|amzn\.(?:to|eu|com|asia))(?:[/?]\S*)?$", re.IGNORECASE)
+_AMAZON = re.compile(
+    r"(?:https?://)?(?:www\.|smile\.)?(?:amazon\.(?:com?\.)?[a-z]{2,3}|amzn\.(?:to|eu|com|asia))(?:[/?]\S*)?$", re.IGNORECASE
+)
 _AFFILIATE = re.compile(r"[?&](?:tag|ascsubtag|linkcode)=", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d{1,5}\)?(?:[ .\-/]?\(?\d{2,5}\)?){1,6}(?![\w-]|[.,]\d)")
 _STREET = re.compile(

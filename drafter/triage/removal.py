@@ -73,9 +73,7 @@ def find_grounds(case: Case) -> tuple[RemovalGround, ...]:
         if found and found[1]:
             verdict, ranges, reason = found
             start, end = ranges[0]
-            grounds.append(
-                RemovalGround(ground=ground, verdict=verdict, start=start, end=end, quote=case.text[start:end], reason=reason)
-            )
+            grounds.append(RemovalGround(ground=ground, verdict=verdict, start=start, end=end, quote=case.text[start:end], reason=reason))
     return tuple(grounds)
 
 
@@ -89,7 +87,11 @@ def _service(case: Case) -> Found | None:
         return None
     if case.speaks_of_product:
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
-    return _ELIGIBLE, case.whole(), "Every statement is about the seller, the order, the packaging or the delivery; none is about the product."
+    return (
+        _ELIGIBLE,
+        case.whole(),
+        "Every statement is about the seller, the order, the packaging or the delivery; none is about the product.",
+    )
 
 
 def _price(case: Case) -> Found | None:
@@ -139,7 +141,9 @@ def _is_mash(word: str) -> bool:
     """True for keyboard mashing: no vowel, or consonants in a run that no language has."""
     if len(word) < 4 or not word.isascii():
         return False
-    return not re.search("[aeiouy]", word) or bool(re.search("[bcdfghjklmnpqrstvwxz]{5}", word) and not re.search("sch|tsch|ngst|chts", word))
+    return not re.search("[aeiouy]", word) or bool(
+        re.search("[bcdfghjklmnpqrstvwxz]{5}", word) and not re.search("sch|tsch|ngst|chts", word)
+    )
 
 
 def _private(case: Case) -> Found | None:
@@ -153,9 +157,7 @@ def _private(case: Case) -> Found | None:
 def _data(case: Case):  # type: ignore[no-untyped-def]
     outside = [
         datum
-        for datum in find_private_data(
-            case.text, near_phone_words=case.evidence.of("hotline"), near_plate_words=case.evidence.of("plate")
-        )
+        for datum in find_private_data(case.text, near_phone_words=case.evidence.of("hotline"), near_plate_words=case.evidence.of("plate"))
         if not any(q.start <= datum.start < q.end for q in case.injection)
     ]
     return outside

@@ -17,6 +17,7 @@ from drafter.triage.injection import InjectionFinder, load_injection_finder
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.removal import Case, find_grounds
+from drafter.triage.scorer import Weights, load_weights, weigh
 
 SERVICE_CONCEPTS = frozenset({"parcel", "box", "seller", "contact", "arrive", "answer", "want_answer", "return"})
 """Praise beside one of these is about the service, not the product."""
@@ -32,6 +33,7 @@ class Triager:
 
     lexicons: Mapping[str, Lexicon]
     frames: Frames
+    weights: Weights
     injection: InjectionFinder
     evidence: EvidenceFinder
     contact: ContactRules
@@ -50,6 +52,7 @@ class Triager:
         return cls(
             lexicons=lexicons,
             frames=load_frames(folder / "frames.yaml"),
+            weights=load_weights(folder / "weights.json"),
             injection=load_injection_finder(folder / "injection.yaml"),
             evidence=load_evidence_finder(folder / "removal.yaml"),
             contact=load_contact_rules(folder / "contact.yaml"),
@@ -70,7 +73,7 @@ class Triager:
         language = detect(text)
         injection = self.injection.find(text)
         seen = self._see(_without(text, injection), language)
-        complaints = self.frames.complaints(seen)
+        complaints = weigh(self.weights, seen, self.frames.complaints(seen))
         spans = _issue_spans(complaints, seen, text) or _unspecific(seen, text)
         issues = tuple(dict.fromkeys(span.issue for span in spans))
         praise, product_praise = _praise(seen, text)
@@ -176,7 +179,12 @@ def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[Is
     if any(c.issue != Issue.OTHER for c in complaints):
         complaints = [c for c in complaints if c.issue != Issue.OTHER]
     kept = [
-        c for c in complaints if not any(o is not c and o.issue == c.issue and o.first <= c.first and c.last <= o.last and (o.first, o.last) != (c.first, c.last) for o in complaints)
+        c
+        for c in complaints
+        if not any(
+            o is not c and o.issue == c.issue and o.first <= c.first and c.last <= o.last and (o.first, o.last) != (c.first, c.last)
+            for o in complaints
+        )
     ]
     reading = seen.reading
     spans = {(c.issue, reading.starts[c.first], reading.ends[c.last - 1]) for c in kept}
@@ -207,4 +215,3 @@ def _praise(seen: Seen, text: str) -> tuple[tuple[Quote, ...], tuple[Quote, ...]
         if reading.clauses[mention.first] not in service and reading.sentences[mention.first] not in unknown:
             product.append(quote)
     return tuple(everything), tuple(product)
-

@@ -1,0 +1,116 @@
+"""Learns the weights of `scorer.py` from labelled texts: `python -m drafter.triage.training`.
+
+Plain logistic regression, one issue at a time, in the standard library: the set is small, and the result must be the same everywhere.
+Weights are rounded to whole hundredths; what rounds to nothing is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drafter.content import find_content_root, hash_files, read_jsonl
+from drafter.domain import Issue
+from drafter.triage.frames import Frames, load_frames
+from drafter.triage.lexicon import Lexicon, load_lexicon
+from drafter.triage.scorer import Weights, find_features
+
+ROUNDS = 60
+STEP = 0.5
+SHRINK = 1e-5
+"""Pull towards zero per round, so that a feature seen once says little."""
+SCALE = 100
+LEAST = 4
+"""Weights smaller than this many hundredths are left out."""
+STRENGTHS = {"=": 4.0, "&": 0.2}
+"""How much a kind of feature counts in learning: a frame is a plain statement, a pair of concepts a faint one."""
+CONCEPT_STRENGTH = 0.5
+THRESHOLD = -150
+FAINT = -400
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Features of a text, with how much each counts, and its issues."""
+
+    features: Mapping[str, float]
+    issues: frozenset[str]
+
+
+def read_examples(rows: Iterable[Mapping[str, Any]], lexicons: Mapping[str, Lexicon], frames: Frames) -> list[Example]:
+    """Examples of labelled rows."""
+    examples = []
+    for row in rows:
+        text = f"{row['title']}\n{row['body']}" if row.get("title") else str(row["body"])
+        seen = lexicons[row["language"]].see(text)
+        features = find_features(seen, frames.complaints(seen))
+        examples.append(Example({name: _strength(name) for name in features}, frozenset(row["issues"])))
+    return examples
+
+
+def _strength(feature: str) -> float:
+    return STRENGTHS["="] if feature.startswith("=") else STRENGTHS["&"] if "&" in feature else CONCEPT_STRENGTH
+
+
+def learn(examples: Sequence[Example]) -> Weights:
+    """Weights that tell the issues of these examples apart."""
+    features: dict[str, dict[str, int]] = {}
+    bias: dict[str, int] = {}
+    for issue in sorted(issue.value for issue in Issue):
+        learnt, base = _learn_one(examples, issue)
+        bias[issue] = round(base * SCALE)
+        for name, weight in learnt.items():
+            whole = round(weight * _strength(name) * SCALE)
+            if abs(whole) >= LEAST:
+                features.setdefault(name, {})[issue] = whole
+    return Weights(THRESHOLD, FAINT, bias, {name: features[name] for name in sorted(features)})
+
+
+def _learn_one(examples: Sequence[Example], issue: str) -> tuple[dict[str, float], float]:
+    """Weights and bias of one issue, by AdaGrad in the order of the examples."""
+    weights: dict[str, float] = {}
+    squares: dict[str, float] = {}
+    base, base_square = -2.0, 1.0
+    for _ in range(ROUNDS):
+        for example in examples:
+            score = base + sum(weights.get(name, 0.0) * value for name, value in example.features.items())
+            error = (1.0 if issue in example.issues else 0.0) - 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+            base_square += error * error
+            base += STEP * error / math.sqrt(base_square)
+            if abs(error) < 0.01:
+                continue
+            for name, value in example.features.items():
+                slope = error * value
+                squares[name] = squares.get(name, 1.0) + slope * slope
+                weights[name] = weights.get(name, 0.0) * (1.0 - SHRINK * ROUNDS) + STEP * slope / math.sqrt(squares[name])
+    return weights, base
+
+
+def main() -> None:
+    """Writes `guardrails/triage/weights.json`."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--root", type=Path, default=None, help="content root; the installed one when left out")
+    root = find_content_root(parser.parse_args().root)
+    folder, source = root / "guardrails" / "triage", root / "evals" / "sets" / "triage_tuning.jsonl"
+    lexicons = {path.stem: load_lexicon(path) for path in sorted(folder.glob("??.yaml"))}
+    weights = learn(read_examples(read_jsonl(source), lexicons, load_frames(folder / "frames.yaml")))
+    write_weights(folder / "weights.json", weights, trained_on=hash_files(root, [source]))
+
+
+def write_weights(path: Path, weights: Weights, *, trained_on: str) -> None:
+    """Writes a file of weights, one feature a line, so that a change can be read."""
+    lines = [f"  {json.dumps(name)}: {json.dumps(row, sort_keys=True)}" for name, row in weights.features.items()]
+    head = {"version": 1, "trained_on_sha256": trained_on, "threshold": weights.threshold, "faint": weights.faint}
+    top = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in head.items())
+    body = ",\n".join(lines)
+    bias = json.dumps(dict(weights.bias), sort_keys=True)
+    path.write_text(f'{{\n{top},\n "bias": {bias},\n "features": {{\n{body}\n }}\n}}\n', encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
