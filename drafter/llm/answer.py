@@ -6,6 +6,7 @@ import importlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from drafter.domain import Usage
@@ -116,10 +117,18 @@ class _Reader:
             if text.strip().lower().startswith(self.refusals):
                 raise ModelRefused("the model declined in words", model=self.model) from exc
             raise ModelMalformed(f"not the JSON asked for: {exc}", model=self.model) from exc
-        jsonschema = importlib.import_module("jsonschema")
-        try:
-            jsonschema.validate(parsed.value, self.call.schema)
-        except jsonschema.ValidationError as exc:
-            where = ".".join(str(part) for part in exc.absolute_path) or "the object"
-            raise ModelMalformed(f"{where}: breaks {exc.validator} of the schema", model=self.model) from exc
+        error = next(_validator(json.dumps(self.call.schema)).iter_errors(parsed.value), None)
+        if error is not None:
+            where = ".".join(str(part) for part in error.absolute_path) or "the object"
+            raise ModelMalformed(f"{where}: breaks {error.validator} of the schema", model=self.model)
         return _Text(json.dumps(parsed.value, ensure_ascii=False), parsed.repairs)
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: str) -> Any:
+    """What judges by a schema; made once, for it takes longer than all judging."""
+    jsonschema = importlib.import_module("jsonschema")
+    value = json.loads(schema)
+    cls = jsonschema.validators.validator_for(value)
+    cls.check_schema(value)
+    return cls(value)

@@ -12,7 +12,6 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from drafter.domain import Value
 from drafter.errors import ContentError
-from drafter.prompts.fence import Fence
 from drafter.prompts.library import Library, Prompt
 from drafter.prompts.render import environment
 
@@ -46,7 +45,7 @@ def lint_library(library: Library) -> list[LintFinding]:
 
 def lint_prompt(library: Library, prompt: Prompt) -> list[LintFinding]:
     """Findings of one prompt, by line."""
-    env = environment(library.root, Fence("lint"))
+    env = environment(library.root)
     try:
         tree = env.parse(prompt.body)
     except TemplateSyntaxError as exc:
@@ -108,7 +107,7 @@ def _lint_parts(library: Library, prompt: Prompt, tree: nodes.Template) -> Itera
         if name is None or not path.is_file():
             yield _finding(prompt, include.lineno, f"included part {name!r} does not exist in prompts/_parts/")
             continue
-        part = environment(library.root, Fence("lint")).parse(path.read_text(encoding="utf-8"))
+        part = environment(library.root).parse(path.read_text(encoding="utf-8"))
         for use in _uses(part, str(name)):
             yield _finding(prompt, include.lineno, f"part {name!r} reads {use.name!r}; parts are fixed text")
 

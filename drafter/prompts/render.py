@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from drafter.errors import ContentError
@@ -22,6 +24,9 @@ MAX_CHARS = 40_000
 """Of one rendered block; the longest review allowed fits with room to spare."""
 MAX_SECONDS = 0.5
 
+_FENCE = "the fence"
+"""Key of this rendering's fence among the inputs; with a blank, so that no prompt can name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -32,8 +37,8 @@ class Rendered:
     """Must not show up in the answer."""
 
 
-def environment(root: Path, fence: Fence) -> ImmutableSandboxedEnvironment:
-    """Environment for one rendering: parts of `prompts/_parts/` can be included, nothing can be computed or looped for long."""
+def environment(root: Path) -> ImmutableSandboxedEnvironment:
+    """Environment of prompts: parts of `prompts/_parts/` can be included, nothing can be computed or looped for long."""
     env = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(root / "prompts" / "_parts"),
         undefined=StrictUndefined,
@@ -43,8 +48,21 @@ def environment(root: Path, fence: Fence) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=False,
     )
     env.globals.clear()
-    env.filters["fence"] = fence.wrap
+    env.filters["fence"] = _wrap
     return env
+
+
+@pass_context
+def _wrap(context: Context, text: str) -> str:
+    """Text inside the fence of the rendering that is going on."""
+    fence: Fence = context[_FENCE]
+    return fence.wrap(text)
+
+
+@lru_cache(maxsize=256)
+def _compile(root: Path, body: str) -> Template:
+    """Compiled once: that takes twenty times as long as a rendering. Parts are read again when their files change."""
+    return environment(root).from_string(body)
 
 
 def render_prompt(
@@ -56,35 +74,33 @@ def render_prompt(
         ContentError: the file has no such block, names something unknown, or comes out too long or too slow.
     """
     fence = fence or new_fence()
-    env = environment(root, fence)
     try:
-        template = env.from_string(prompt.body)
+        template = _compile(root, prompt.body)
     except TemplateError as exc:
         raise ContentError(prompt.path, str(exc), line=_line(exc, prompt)) from exc
-    messages = [Message("system", _block(template, f"{profile}_system", inputs, prompt))]
+    messages = [Message("system", _block(template, f"{profile}_system", inputs, prompt, fence))]
     if profile == "small":
-        messages += _shots(root, prompt, inputs, language)
-    messages.append(Message("user", _block(template, f"{profile}_user", inputs, prompt)))
+        messages += _shots(template, prompt, inputs, language)
+    messages.append(Message("user", _block(template, f"{profile}_user", inputs, prompt, fence)))
     return Rendered(tuple(messages), fence)
 
 
-def _shots(root: Path, prompt: Prompt, inputs: Mapping[str, Any], language: str) -> list[Message]:
+def _shots(template: Template, prompt: Prompt, inputs: Mapping[str, Any], language: str) -> list[Message]:
     """Worked examples. They are ours, so their fence is always the same: a model that keeps its prefix warm reads them once."""
-    template = environment(root, Fence("example")).from_string(prompt.body)
     messages = []
     for shot in prompt.front.shots.get(language, ()):
-        messages.append(Message("user", _block(template, "small_user", {**inputs, **shot}, prompt)))
+        messages.append(Message("user", _block(template, "small_user", {**inputs, **shot}, prompt, Fence("example"))))
         messages.append(Message("assistant", str(shot["sentence"])))
     return messages
 
 
-def _block(template: Template, name: str, inputs: Mapping[str, Any], prompt: Prompt) -> str:
+def _block(template: Template, name: str, inputs: Mapping[str, Any], prompt: Prompt, fence: Fence) -> str:
     if name not in template.blocks:
         raise ContentError(prompt.path, f"no block {name!r}")
     chunks: list[str] = []
     size, until = 0, time.monotonic() + MAX_SECONDS
     try:
-        for chunk in template.blocks[name](template.new_context(dict(inputs))):
+        for chunk in template.blocks[name](template.new_context({**inputs, _FENCE: fence})):
             chunks.append(chunk)
             size += len(chunk)
             if size > MAX_CHARS or time.monotonic() > until:
