@@ -20,6 +20,7 @@ from drafter.guardrails.channels import Channel, load_channels, pick_channel
 from drafter.guardrails.document import Hit
 from drafter.guardrails.explain import Explanation, explain_scene
 from drafter.guardrails.kinds.frame import FrameError, FrameRule
+from drafter.guardrails.kinds.grounding import GroundingCheck
 from drafter.guardrails.languages import Concepts, load_concepts, load_lexicon
 from drafter.guardrails.lexicon import Lexicon, Scan
 from drafter.guardrails.pack import Rule, load_pack
@@ -50,7 +51,7 @@ class Step:
     passed: RuleResult
     frames: FrameRule | None
     gate: int
-    """Concepts of which the text needs one for this rule to find anything."""
+    """Concepts of which the text needs one for this rule to find anything; `ALWAYS` when it needs none."""
     is_conditional: bool
     """True when facts of the case decide whether it runs."""
 
@@ -127,7 +128,7 @@ class Guardrail:
         passed = RuleResult(rule_id=rule.id, status=RuleStatus.PASSED, is_shadow=rule.mode == "shadow")
         frames = check if isinstance(check, FrameRule) else None
         is_conditional = bool(rule.when or rule.needs)
-        gate = frames.gate if frames is not None and not is_conditional else ALWAYS
+        gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
         return Step(number, rule, check, passed, frames, gate, is_conditional)
 
     def compile_all(self) -> None:
@@ -153,7 +154,7 @@ class Guardrail:
         uncovered = self._uncovered_rules(scene.scan)
         mask = scene.scan.mask
         for step in plan.steps:
-            if step.gate != ALWAYS and not mask & step.gate and not uncovered:
+            if not mask & step.gate and not (step.is_conditional or uncovered or step.gate == ALWAYS):
                 continue
             reason = _case_reason(step.rule, scene, uncovered) if step.is_conditional or uncovered else ""
             if reason:
@@ -210,7 +211,11 @@ class Guardrail:
             can_say |= self._lexicon.languages[tag].mask if tag in self._lexicon.languages else 0
         for plan in self._plans.values():
             for step in plan.steps:
-                if step.frames is not None and not any(all(can_say & part for part in frame.parts) for frame in step.frames.frames):
+                if step.frames is not None:
+                    is_blind = not any(all(can_say & part for part in frame.parts) for frame in step.frames.frames)
+                else:
+                    is_blind = step.gate != ALWAYS and not can_say & step.gate
+                if is_blind:
                     yield step.rule.id
 
     def _report(
@@ -265,7 +270,7 @@ def _case_reason(rule: Rule, scene: Scene, uncovered: frozenset[str]) -> str:
     for fact, wanted in rule.when.items():
         if _fact(scene, fact) != wanted:
             return f"applies only when {fact} is {str(wanted).lower()}"
-    if rule.needs and all(not _fact(scene, fact) for fact in rule.needs):
+    if rule.needs and all(_fact(scene, fact) in (None, "") for fact in rule.needs):
         return f"no {' or '.join(rule.needs)} given"
     return ""
 

@@ -11,6 +11,7 @@ from drafter.guardrails.document import Document, Hit
 from drafter.guardrails.kinds.contact import compile_contact
 from drafter.guardrails.kinds.emoji import compile_emoji
 from drafter.guardrails.kinds.frame import Agency, Exemption, FrameError, FrameRule, compile_frames
+from drafter.guardrails.kinds.grounding import compile_grounding
 from drafter.guardrails.kinds.language import compile_language
 from drafter.guardrails.kinds.layout import compile_layout
 from drafter.guardrails.kinds.learned import compile_learned
@@ -94,6 +95,7 @@ KINDS: Mapping[str, Kind] = {
     "contact": on_document(compile_contact),
     "emoji": on_document(compile_emoji),
     "frame": build_frame_rule,
+    "grounding": on_concepts(compile_grounding),
     "language": on_document(compile_language),
     "layout": on_document(compile_layout),
     "learned": build_learned_rule,
