@@ -12,6 +12,8 @@ from drafter.drafting.sanitise import cut_spans, sanitise
 from drafter.drafting.sentences import Piece, split_sentences
 
 MAX_REVIEW_CHARS_LARGE = 6_000
+SHORT_REVIEW_CHARS = 400
+"""A small model reads a text of this length as a whole."""
 
 LANGUAGE_NAMES = {
     "en": "English",
@@ -105,15 +107,18 @@ def clean_review(request: DraftRequest, triage: Triage, *, max_chars: int) -> st
 
 
 def focus_review(request: DraftRequest, triage: Triage, *, max_chars: int) -> str:
-    """The sentences of the buyer's text that complain, cleaned; the whole text when triage names none.
+    """The buyer's text, cleaned; of a long one the title and the sentences around what triage found.
 
-    A small model that reads praise and asides writes about praise and asides.
+    A small model that reads much praise and many asides writes about praise and asides; one that reads too little invents.
     """
     text = request.review.text
     places = [span.start for span in triage.issue_spans if span.issue is not Issue.OTHER]
-    kept = [s for s in split_sentences(text) if any(s.start <= place < s.end for place in places)]
-    if not kept:
+    sentences = split_sentences(text)
+    hits = [i for i, s in enumerate(sentences) if any(s.start <= place < s.end for place in places)]
+    if not hits or len(text) <= SHORT_REVIEW_CHARS:
         return clean_review(request, triage, max_chars=max_chars)
+    near = {0} | {j for i in hits for j in (i - 1, i, i + 1)}
+    kept = [s for i, s in enumerate(sentences) if i in near]
     pieces = [cut_spans(s.text, _inside(triage.injection_spans, s)) for s in kept]
     return sanitise("\n".join(pieces), (), max_chars=max_chars)
 

@@ -163,11 +163,18 @@ def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: L
     said = _denied(body, words, lexicon)
     if any(not all(said.get(stem, {True})) for stem in judge_of(lexicon).praise):
         return "is sorry for what is good"
+    if any(w.start in _starts(lexicon, body) and said.get(w.stem) == {True} for w in words):
+        return "is sorry that nothing is wrong"
     for written in (_denied(source.review, review_words, lexicon), _supposed(source.review, review_words, lexicon)):
         for stem, polarity in said.items():
             if stem in written and not polarity & written[stem]:
                 return f"turns {stem!r} round"
     return None
+
+
+def _starts(lexicon: Lexicon, body: str) -> set[int]:
+    """Where the words stand by which a clause complains."""
+    return {m.start() for m in lexicon.negative.finditer(body)}
 
 
 def _denied(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set[bool]]:
