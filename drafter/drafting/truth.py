@@ -21,6 +21,10 @@ MIN_WORDS, MAX_WORDS = 4, 32
 MIN_SHARED = 2
 MAX_COPIED_RUN = 12
 """Words in a row; more is an echo. The persons are turned even in a copy, so that it is our voice."""
+MAX_GAP = 6
+"""Places between two words of the review that may be neighbours in the sentence."""
+SENTENCE_STRIDE = 10_000
+"""Puts the words of different sentences out of reach of each other; longer than any review has words."""
 NEGATION_REACH = 4
 """Words that a negation governs to its right, within its clause."""
 
@@ -136,14 +140,15 @@ def _repeats_itself(words: Sequence[Word], lexicon: Lexicon) -> bool:
 
 
 def _belong_together(words: Sequence[Word], review: str, lexicon: Lexicon) -> bool:
-    """True when neighbouring words of one clause also stand in one sentence of the review.
+    """True when neighbouring words of one clause also stand near each other in one sentence of the review.
 
-    "The strings arrived with cat food" is made of true words; the review has them in two sentences.
+    "The strings arrived with cat food" is made of true words; the review has them in two sentences. "The box curled" joins words that
+    have seven others between them.
     """
     places: dict[str, set[int]] = {}
     for i, sentence in enumerate(split_sentences(review)):
-        for stem in stem_words(sentence.text, lexicon.language):
-            places.setdefault(stem, set()).add(i)
+        for k, word in enumerate(words_of(sentence.text, lexicon.language)):
+            places.setdefault(word.stem, set()).add(i * SENTENCE_STRIDE + k)
     content = {w.start for w in content_words(words, lexicon.stop)}
     own, joints = judge_of(lexicon).own, judge_of(lexicon).joints
     before: set[int] | None = None
@@ -151,9 +156,10 @@ def _belong_together(words: Sequence[Word], review: str, lexicon: Lexicon) -> bo
         if word.text in joints:
             before = None
         elif word.start in content and word.stem in places and word.stem not in own:
-            if before is not None and not before & places[word.stem]:
+            here = places[word.stem]
+            if before is not None and not any(abs(a - b) <= MAX_GAP for a in before for b in here):
                 return False
-            before = places[word.stem]
+            before = here
     return True
 
 

@@ -44,6 +44,7 @@ def test_a_true_sentence_passes(templates: Templates, sentence: str) -> None:
         ("your kettle is hot enough.", "turns"),
         ("the lid does not leak on your bag.", "nothing is wrong"),
         ("the bag took ten days.", "used apart"),
+        ("the lid was 2 days.", "used apart"),
         ("the lid leaks on two of your bags.", "number of its own"),
         ("the delivery took ten days and that you leaked on your bag.", "lets the buyer"),
         ("the handle was made for your dolls.", "turns"),
