@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from drafter.domain import CheckRequest
+from drafter.domain import Category, CheckRequest
 
 
 class Token(NamedTuple):
@@ -109,6 +109,8 @@ class Hit:
     view: str = "folded"
     detail: str = ""
     """Completes the rule's message, e.g. the remedy that nobody allowed."""
+    category: Category | None = None
+    """Category of this hit, where a rule's hits differ; None means the rule's own."""
     exception: str = ""
     """Id of the rule's exception that lets this hit pass; it is then reported, not flagged."""
 

@@ -24,8 +24,8 @@ from drafter.guardrails.kinds.grounding import GroundingCheck
 from drafter.guardrails.languages import Concepts, load_concepts, load_lexicon
 from drafter.guardrails.lexicon import Lexicon, Scan
 from drafter.guardrails.pack import Rule, load_pack
-from drafter.guardrails.reading import read
 from drafter.guardrails.reader import load_model
+from drafter.guardrails.reading import read
 from drafter.guardrails.registry import KINDS, Setting
 from drafter.guardrails.scene import Check, Scene
 
@@ -98,7 +98,10 @@ class Guardrail:
         channels = load_channels(content_root)
         rules = load_pack(content_root, channels, KINDS)
         folder = content_root / "guardrails"
-        files = [folder / "concepts.yaml", *(file for part in ("packs", "channels", "languages", "examples") for file in (folder / part).glob("*.yaml"))]
+        files = [
+            folder / "concepts.yaml",
+            *(file for part in ("packs", "channels", "languages", "examples") for file in (folder / part).glob("*.yaml")),
+        ]
         files += (folder / "reader").glob("*.json")
         return cls(concepts, lexicon, channels, rules, hash_files(content_root, files), content_root)
 
@@ -294,6 +297,7 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
             exceptions.append(f"{rule.id}/{hit.exception}")
             continue
         is_flagged = True
+        scene.flagged.append((hit.start, hit.end))
         findings += _findings(rule, hit, scene)
     if not is_flagged:
         return step.passed
@@ -302,7 +306,7 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
 
 def _findings(rule: Rule, hit: Hit, scene: Scene) -> Iterable[Finding]:
     channel = scene.channel.id
-    for category in rule.categories_on(channel):
+    for category in (hit.category,) if hit.category else rule.categories_on(channel):
         yield Finding.model_construct(
             rule_id=rule.id,
             category=category,

@@ -79,7 +79,7 @@ def _mask(concepts: Concepts, names: Iterable[str]) -> int:
 
 def build_learned_rule(rule: Rule, setting: Setting) -> Check:
     """Kind `learned`: see `kinds/learned.py`."""
-    return compile_learned(rule.spec, rule.category, setting.second_reader)
+    return compile_learned(rule.spec, setting.second_reader)
 
 
 def build_person_rule(rule: Rule, setting: Setting) -> Check:

@@ -33,6 +33,8 @@ class Scene:
     """Concepts of each sentence of another text of this case."""
     known: int = 0
     """Concepts that the facts of the request stand for, such as an order fulfilled by Amazon."""
+    flagged: list[tuple[int, int]] = field(default_factory=list)
+    """Raw ranges that rules before this one have flagged."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What a kind worked out once for all its rules, by the kind's name."""
     _quotes: list[tuple[int, int]] | None = None

@@ -1,8 +1,7 @@
-"""Kind `learned`: what the second reader takes for a violation of this rule's category, where no frame has words for it.
+"""Kind `learned`: what the second reader takes for a violation where no rule before it has found anything.
 
-`with: {at_least: {en: 3000, de: 4000}}` is the score, in thousandths of log-odds, from which it speaks in a language; in
-others it is silent.
-It speaks of one place in a text: the worst.
+`with: {at_least: {en: 4500, de: 3000}}` is the score, in thousandths of log-odds, from which it speaks in a language; in others it is
+silent. `below:`, in the same form, leaves higher scores to another rule. It speaks of one place in a text, the worst, and names its category.
 """
 
 from __future__ import annotations
@@ -10,25 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from drafter.domain import Category
 from drafter.guardrails.document import Hit
-from drafter.guardrails.reader import Model
+from drafter.guardrails.reader import Model, Reading
 from drafter.guardrails.scene import Scene
 
 
-def compile_learned(spec: Mapping[str, Any], category: Category, model: Model | None) -> Callable[[Scene], Iterable[Hit]]:
-    """Check of one category; the text is read once for all of them."""
+def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[Scene], Iterable[Hit]]:
+    """Check of a range of scores."""
     at_least = {str(language): int(score) for language, score in spec["at_least"].items()}
+    below = {str(language): int(score) for language, score in spec.get("below", {}).items()}
 
     def check(scene: Scene) -> Iterable[Hit]:
-        if model is None or not scene.document.sentences:
-            return
         needed = [at_least[language] for language in scene.scan.languages if language in at_least]
-        worst = max(model.read(scene), key=lambda reading: reading.score)
-        if not needed or worst.score < max(needed) or model.classify(worst.window.features, model.kinds) is not category:
+        if model is None or not needed or len(needed) < len(scene.scan.languages):
             return
-        sentences = scene.document.sentences
+        worst = max(_unflagged(model, scene), key=lambda reading: reading.score, default=None)
+        if worst is None or worst.score < max(needed) or worst.score >= min((below.get(t, worst.score + 1) for t in scene.scan.languages)):
+            return
+        start, end = _range(scene, worst)
         words = ", ".join(model.strongest(worst.window))
-        yield Hit(sentences[worst.window.first].start, sentences[worst.window.last].end, "folded", f"reads like one: {words}")
+        yield Hit(start, end, "folded", f"reads like one: {words}", model.classify(worst.window.features, model.kinds))
 
     return check
+
+
+def _unflagged(model: Model, scene: Scene) -> Iterable[Reading]:
+    """Readings of windows in which no rule before has found anything."""
+    for reading in model.read(scene):
+        start, end = _range(scene, reading)
+        if not any(first < end and start < last for first, last in scene.flagged):
+            yield reading
+
+
+def _range(scene: Scene, reading: Reading) -> tuple[int, int]:
+    sentences = scene.document.sentences
+    return sentences[reading.window.first].start, sentences[reading.window.last].end
