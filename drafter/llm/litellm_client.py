@@ -15,6 +15,7 @@ import threading
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Literal
 
@@ -52,6 +53,7 @@ _statuses: ContextVar[list[int]] = ContextVar("drafter_statuses")
 _FOREIGN = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 
+@cache
 def load_litellm() -> Any:
     """The library, set up for one try, no telemetry and no files; the first call takes seconds."""
     with _lock:
@@ -304,7 +306,8 @@ def _dress(http: httpx.AsyncClient) -> Any:
 
 
 async def _litellm() -> Any:
-    return await asyncio.to_thread(load_litellm)
+    """The library; off the event loop while it is still to be loaded."""
+    return load_litellm() if load_litellm.cache_info().currsize else await asyncio.to_thread(load_litellm)
 
 
 def _total(counts: list[int | None]) -> int | None:
