@@ -1,7 +1,8 @@
 """Kind `learned`: what the second reader takes for a violation where no rule before it has found anything.
 
 `with: {at_least: {en: 4500, de: 3000}}` is the score, in thousandths of log-odds, from which it speaks in a language; in others it is
-silent. `below:`, in the same form, leaves higher scores to another rule. It speaks of one place in a text, the worst, and names its category.
+silent. `below:`, in the same form, leaves higher scores to another rule. It speaks of one place in a text, the worst, and names its
+category.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[S
         if model is None or not needed or len(needed) < len(scene.scan.languages):
             return
         worst = max(_unflagged(model, scene), key=lambda reading: reading.score, default=None)
-        if worst is None or worst.score < max(needed) or worst.score >= min((below.get(t, worst.score + 1) for t in scene.scan.languages)):
+        if worst is None or worst.score < max(needed):
+            return
+        if any(worst.score >= below[language] for language in scene.scan.languages if language in below):
             return
         start, end = _range(scene, worst)
         words = ", ".join(model.strongest(worst.window))
