@@ -153,4 +153,5 @@ def _miss(j: Judged) -> str:
     row = j.row
     seen = ", ".join(f"{f.rule_id}({f.severity.value}): {f.quote!r}" for f in j.findings) or "nothing"
     wanted = f"{row['label']} {row.get('severity')} {','.join(row.get('rule_ids', []))} {','.join(row['categories'])}"
-    return f"\n{row.get('id', '?')} {row['channel']} {row.get('language')} wanted {wanted}\n  got {j.verdict.value}: {seen}\n  {row['text']}"
+    head = f"{row.get('id', '?')} {row['channel']} {row.get('language')}"
+    return f"\n{head} wanted {wanted}\n  got {j.verdict.value}: {seen}\n  {row['text']}"

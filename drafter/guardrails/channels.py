@@ -14,7 +14,9 @@ from drafter.content import line_of, read_yaml
 from drafter.domain import Subject
 from drafter.errors import ContentError, RequestError
 
-_KEYS = frozenset({"id", "title", "subject", "audience", "who_reads", "who_writes", "may_draft", "max_chars", "notes", "source", "checked_on"})
+_KEYS = frozenset(
+    ["id", "title", "subject", "audience", "who_reads", "who_writes", "may_draft", "max_chars", "notes", "source", "checked_on"]
+)
 
 
 _GROUPS = {"buyer": frozenset({"all", "private"}), "everyone": frozenset({"all", "public"}), "amazon": frozenset[str]()}
@@ -64,7 +66,8 @@ def _load(path: Path) -> Channel:
     if not isinstance(raw, dict):
         raise ContentError(path, "a channel file is a mapping")
     if unknown := sorted(set(raw) - _KEYS):
-        raise ContentError(path, f"unknown key {unknown[0]!r}", line=line_of(path, unknown[0]), hint=f"known keys: {', '.join(sorted(_KEYS))}")
+        hint = f"known keys: {', '.join(sorted(_KEYS))}"
+        raise ContentError(path, f"unknown key {unknown[0]!r}", line=line_of(path, unknown[0]), hint=hint)
     if missing := sorted(_KEYS - set(raw)):
         raise ContentError(path, f"no {missing[0]!r}", hint="add it; README.md of this folder says what it means")
     if raw["id"] != path.stem:
@@ -72,9 +75,11 @@ def _load(path: Path) -> Channel:
     try:
         subject = Subject(raw["subject"])
     except ValueError as exc:
-        raise ContentError(path, f"unknown subject {raw['subject']!r}", line=line_of(path, "subject:"), hint="product_review or seller_feedback") from exc
+        hint = "product_review or seller_feedback"
+        raise ContentError(path, f"unknown subject {raw['subject']!r}", line=line_of(path, "subject:"), hint=hint) from exc
     if raw["audience"] not in _GROUPS:
-        raise ContentError(path, f"unknown audience {raw['audience']!r}", line=line_of(path, "audience:"), hint="buyer, everyone or amazon")
+        hint = "buyer, everyone or amazon"
+        raise ContentError(path, f"unknown audience {raw['audience']!r}", line=line_of(path, "audience:"), hint=hint)
     return Channel(
         id=raw["id"],
         title=str(raw["title"]),

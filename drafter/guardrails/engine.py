@@ -288,7 +288,7 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
     is_shadow = rule.mode == "shadow"
     try:
         hits = list(step.check(scene))
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001 - a rule that crashes is reported as errored, and the others still run
         reason = f"{type(exc).__name__} in kind {rule.kind}"
         return RuleResult(rule_id=rule.id, status=RuleStatus.ERRORED, reason=reason, is_shadow=is_shadow)
     is_flagged = False

@@ -93,30 +93,31 @@ class Entry:
 
     __slots__ = ("_left", "_right", "anchors", "bit", "is_single", "next_words", "partners", "previous_words", "text", "third")
 
-    def __init__(self, bit: int, steps: Sequence[Step], gaps: Sequence[int], common: frozenset[str], text: str) -> None:
+    def __init__(self, bit: int, steps: Sequence[Step], gaps: Sequence[int], costs: Costs, text: str) -> None:
         """Compile.
 
         Args:
             bit: Of the concept.
             steps: The words, in order.
             gaps: Most words that may stand before each step; the first is 0.
-            common: Function words.
+            costs: How frequent words are.
             text: The line, with its alternatives chosen.
         """
-        anchor = min(range(len(steps)), key=lambda index: _cost(steps[index], common))
         self.bit = bit
         self.text = text
         self.is_single = len(steps) == 1
+        ranked = sorted(range(len(steps)), key=[costs.of(step) for step in steps].__getitem__)
+        anchor = ranked[0]
         self.anchors = steps[anchor].members
         """Words at which to try this entry."""
         self.next_words = _beside(steps, anchor + 1, gaps[anchor + 1] if anchor + 1 < len(steps) else 1)
         """Words of which one must stand right after the anchor; empty when that is not known."""
         self.previous_words = _beside(steps, anchor - 1, gaps[anchor])
         """The same, right before the anchor."""
-        sure = sorted((step for i, step in enumerate(steps) if i != anchor and step.sure_words), key=lambda step: _cost(step, common))
-        self.partners = sure[0].sure_words if sure else frozenset[str]()
+        sure = [steps[index].sure_words for index in ranked[1:] if steps[index].sure_words]
+        self.partners = sure[0] if sure else frozenset[str]()
         """Words of which one must stand in the same sentence; empty when nothing is known of the other steps."""
-        self.third = sure[1].sure_words if len(sure) > 1 else None
+        self.third = sure[1] if len(sure) > 1 else None
         """Further words of which one must stand there; None when there are none."""
         self._right = tuple((gaps[k], steps[k].test) for k in range(anchor + 1, len(steps)))
         self._left = tuple((gaps[k + 1], steps[k].test) for k in range(anchor - 1, -1, -1))
@@ -135,18 +136,29 @@ class Entry:
         return None if left < 0 else (left, right)
 
 
-def _cost(step: Step, common: frozenset[str]) -> float:
+class Costs:
     """About how often a step's words stand in a text: function words often, long words hardly ever."""
-    if step.kind == "number":
-        return NEVER_FIRST
-    stems = sum(STEM_COST * _word_cost(other.text, common) for other in step.others)
-    words = step.words or (frozenset([step.text]) if step.kind == "word" else frozenset())
-    stem = STEM_COST * _word_cost(step.text, common) if step.kind in ("prefix", "suffix", "infix") else 0.0
-    return stems + stem + sum(_word_cost(word, common) for word in words)
 
+    def __init__(self, common: frozenset[str]) -> None:
+        self._common = common
+        self._known: dict[Step, float] = {}
 
-def _word_cost(word: str, common: frozenset[str]) -> float:
-    return COST_OF_COMMON if word in common else COST_BY_LENGTH[min(len(word), len(COST_BY_LENGTH) - 1)]
+    def of(self, step: Step) -> float:
+        """Rough occurrences in a hundred texts."""
+        cost = self._known.get(step)
+        if cost is None:
+            cost = self._known[step] = self._sum_up(step)
+        return cost
+
+    def _sum_up(self, step: Step) -> float:
+        if step.kind == "number":
+            return NEVER_FIRST
+        if step.kind == "set":
+            return sum(map(self._word, step.words)) + sum(map(self.of, step.others))
+        return self._word(step.text) * (1.0 if step.kind == "word" else STEM_COST)
+
+    def _word(self, word: str) -> float:
+        return COST_OF_COMMON if word in self._common else COST_BY_LENGTH[min(len(word), len(COST_BY_LENGTH) - 1)]
 
 
 def _beside(steps: Sequence[Step], index: int, gap: int) -> frozenset[str]:
@@ -198,12 +210,12 @@ def _cut(text: str) -> list[str]:
     return [word for word in split_words(folded, frozenset(folded)).words if word]
 
 
-def parse_entry(line: str, bit: int, sets: Mapping[str, Sequence[str]], common: frozenset[str]) -> Iterator[Entry]:
+def parse_entry(line: str, bit: int, sets: Mapping[str, Sequence[str]], costs: Costs) -> Iterator[Entry]:
     """The compiled variants of one line.
 
     Args:
         sets: What `@name` stands for.
-        common: Function words; a search never starts at one of them if it can start elsewhere.
+        costs: How frequent words are; a search starts at the rarest.
 
     Raises:
         EntryError: the line cannot be read.
@@ -212,7 +224,7 @@ def parse_entry(line: str, bit: int, sets: Mapping[str, Sequence[str]], common: 
         steps, gaps = _steps(variant, line)
         if len(steps) > MAX_STEPS:
             raise EntryError(f"{line!r} has more than {MAX_STEPS} words")
-        yield Entry(bit, steps, gaps, common, variant)
+        yield Entry(bit, steps, gaps, costs, variant)
 
 
 def split_lines(text: str) -> tuple[list[str], list[str]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from drafter.content import line_of, read_yaml
 from drafter.errors import ContentError
-from drafter.guardrails.entries import Entry, EntryError, parse_entry, split_lines
+from drafter.guardrails.entries import Costs, Entry, EntryError, parse_entry, split_lines
 from drafter.guardrails.lexicon import Language, Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\*?")
@@ -132,19 +132,20 @@ def _compile(
         ContentError: one cannot be read; names its line.
     """
     entries: list[Entry] = []
+    costs = Costs(common)
     for name, text in texts.items():
         plain, excepted = split_lines(text)
         bit = concepts.bits[name]
-        entries += _parse(path, plain, bit, sets, common)
-        entries += _parse(path, excepted, shield_of[bit], sets, common)
+        entries += _parse(path, plain, bit, sets, costs)
+        entries += _parse(path, excepted, shield_of[bit], sets, costs)
     return tuple(entries)
 
 
-def _parse(path: Path, lines: Iterable[str], bit: int, sets: Mapping[str, Sequence[str]], common: frozenset[str]) -> list[Entry]:
+def _parse(path: Path, lines: Iterable[str], bit: int, sets: Mapping[str, Sequence[str]], costs: Costs) -> list[Entry]:
     entries: list[Entry] = []
     for line in lines:
         try:
-            entries += parse_entry(line, bit, sets, common)
+            entries += parse_entry(line, bit, sets, costs)
         except EntryError as exc:
             raise ContentError(path, str(exc), line=line_of(path, line)) from exc
     return entries

@@ -124,7 +124,9 @@ def _load_further_examples(root: Path) -> _Further:
             raise ContentError(path, "an examples file is a mapping from rule id to 'flag' and 'allow'")
         for rule_id, examples in raw.items():
             if not isinstance(examples, dict) or not set(examples) <= {"flag", "allow"}:
-                raise ContentError(path, f"examples of {rule_id!r} have keys other than 'flag' and 'allow'", line=line_of(path, f"{rule_id}:"))
+                raise ContentError(
+                    path, f"examples of {rule_id!r} have keys other than 'flag' and 'allow'", line=line_of(path, f"{rule_id}:")
+                )
             further.setdefault(rule_id, []).append((path, examples))
     return further
 

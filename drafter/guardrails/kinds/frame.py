@@ -158,10 +158,10 @@ class FrameRule:
             inside = [place for place in places if tokens[place[0]].sentence == sentence]
             start, end = scene.span(min(p[0] for p in inside), max(p[1] for p in inside))
             if self._reads_innocent(frame, scene, min(tokens[place[0]].sentence for place in places), sentence):
-                yield Hit(start, end, "folded", "", READS_INNOCENT)
+                yield Hit(start, end, exception=READS_INNOCENT)
                 continue
             seen.add(sentence)
-            yield Hit(start, end, "folded", "", self._exception(scene, sentence, start, end))
+            yield Hit(start, end, exception=self._exception(scene, sentence, start, end))
 
     def _reads_innocent(self, frame: Frame, scene: Scene, first: int, last: int) -> bool:
         """True when the frame's words need a second reader, and it sees nothing in these sentences."""

@@ -60,6 +60,7 @@ def compile_grounding(spec: Mapping[str, Any], concepts: Concepts) -> GroundingC
     Args:
         spec: `find`: `remedies`, `numbers` or `words`; `concepts`: what carries the claim; `unless`: concepts that turn it down in its
             sentence; for remedies `allowed`, which concepts each name of a remedy stands for.
+
     Raises:
         ValueError: `find` names something else.
     """
@@ -75,7 +76,7 @@ def compile_grounding(spec: Mapping[str, Any], concepts: Concepts) -> GroundingC
         for place in _claims(scene, claims, unless):
             if is_unbacked(scene, known, place, claims):
                 start, end = scene.span(*place)
-                yield Hit(start, end, "folded", scene.document.text[start:end])
+                yield Hit(start, end, detail=scene.document.text[start:end])
 
     return GroundingCheck(claims, find, allowed)
 
