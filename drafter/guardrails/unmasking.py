@@ -192,7 +192,7 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
         if first < done:
             continue
         last = _end_of_known_word(words, first, is_cut, vocabulary)
-        if last is None:
+        if last is None or (words[last] in _CLITICS and seps[last] in _HYPHENS and vocabulary(words[first])):
             continue
         done = last
         between = range(first + 1, last + 1)
@@ -201,6 +201,13 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
         for i in between:
             found += _drop(parts.ends[i - 1], parts.starts[i], trick)
     return found
+
+
+_CLITICS = frozenset(
+    {"nous", "vous", "moi", "toi", "lui", "leur", "les", "le", "la", "en", "y", "je", "tu", "il", "elle", "on", "ce"}
+    | {"nos", "vos", "se", "lo", "los", "las", "lhe", "lhes", "me", "te", "o", "a", "os", "as", "na", "no", "nas"}
+)
+"""Pronouns that French and Portuguese tie to a verb with a hyphen: `laissez-nous`, `procure-nos`."""
 
 
 def _end_of_known_word(words: list[str], first: int, is_cut: set[int], vocabulary: Vocabulary) -> int | None:
