@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from typing import Any
@@ -13,6 +14,8 @@ from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_
 from drafter.content import find_content_root, read_jsonl
 from drafter.domain import GuardrailReport, Verdict
 from drafter.errors import RequestError
+from drafter.evals.examples import failed_examples
+from drafter.guardrails.pack import Rule
 from drafter.guardrails.reader import WEIGHTS
 from drafter.intake import receive_check_request
 from drafter.settings import load_settings
@@ -73,6 +76,79 @@ def _check_lines(source: str, judges: Judges) -> int:
     return code
 
 
+@rules.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def list_rules(as_json: bool) -> int:
+    """List every rule: id, severity, category, kind, mode, channels."""
+    found = build_judges().guardrail.rules
+    if as_json:
+        write_json([_as_json(rule) for rule in found])
+        return 0
+    for rule in found:
+        click.echo(
+            f"{rule.id:<34} {rule.severity.value:<6} {rule.category.value:<30} {rule.kind:<14} {rule.mode:<8} {' '.join(rule.channels)}"
+        )
+    return 0
+
+
+@rules.command()
+@click.argument("rule_id")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def show(rule_id: str, as_json: bool) -> int:
+    """Show one rule with its source, date and examples."""
+    guardrail = build_judges().guardrail
+    rule = next((rule for rule in guardrail.rules if rule.id == rule_id), None)
+    if rule is None:
+        near = difflib.get_close_matches(rule_id, [rule.id for rule in guardrail.rules], n=3)
+        raise RequestError(f"there is no rule {rule_id!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""), code="not_found")
+    if as_json:
+        write_json(_as_json(rule))
+        return 0
+    for name, value in _as_json(rule).items():
+        click.echo(f"{name:<12} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+    return 0
+
+
+@rules.command()
+def lint() -> int:
+    """Load every content file of the rules, compile all languages, run every example. Exit code 1 when an example does not hold."""
+    guardrail = build_judges().guardrail
+    guardrail.compile_all()
+    failed = list(failed_examples(guardrail))
+    for failure in failed:
+        click.echo(str(failure), err=True)
+    count = sum(len(rule.flag) + len(rule.allow) for rule in guardrail.rules)
+    click.echo(f"{len(guardrail.rules)} rules, {count} examples, {len(failed)} failed, languages {' '.join(guardrail.languages)}")
+    return 1 if failed else 0
+
+
+@rules.command()
+@click.argument("text")
+@click.option("--channel", required=True, help="Where the text would appear.")
+@click.option("--language", help="Language that the text must have.")
+@click.option("--rule", "rule_id", help="Only this rule's frames.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def explain(text: str, channel: str, language: str | None, rule_id: str | None, as_json: bool) -> int:
+    """Show what the rules saw: the text as read, the concepts, and what each frame lacked."""
+    judges = build_judges()
+    request = receive_check_request({"channel": channel, "text": text, "language": language}, judges.channels).request
+    found = judges.guardrail.explain(request)
+    if as_json:
+        write_json(found.model_dump(mode="json"))
+        return 0
+    click.echo(f"reads      {found.folded}\nlanguages  {' '.join(found.languages)}")
+    for trick in found.tampering:
+        click.echo(f"disguise   {trick}")
+    for concept in found.concepts:
+        click.echo(f"concept    {concept.concept:<22} “{concept.quote}”")
+    for frame in found.frames:
+        is_near = frame.is_met or (frame.present and len(frame.missing) <= 1)
+        if rule_id == frame.rule_id or (rule_id is None and is_near):
+            state = "met" if frame.is_met else f"lacks {', '.join(frame.missing) or 'nearness, or is excepted'}"
+            click.echo(f"frame      {frame.rule_id} / {frame.frame}: {state}")
+    return 0
+
+
 @rules.command()
 def train() -> int:
     """Make the second reader's weights anew from evals/sets/reader/. Needs scikit-learn: make train."""
@@ -87,6 +163,26 @@ def train() -> int:
     path.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     click.echo(f"{path}: {len(weights['weights'])} features, {len(weights['kinds'])} categories, from {len(rows)} texts")
     return 0
+
+
+def _as_json(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "severity": rule.severity.value,
+        "category": rule.category.value,
+        "kind": rule.kind,
+        "mode": rule.mode,
+        "channels": list(rule.channels),
+        "message": rule.message,
+        "suggestion": rule.suggestion,
+        "source": rule.source,
+        "checked_on": rule.checked_on.isoformat(),
+        "reason": rule.reason,
+        "frames": [frame.get("name") for frame in rule.frames],
+        "flag": [example.text for example in rule.flag],
+        "allow": [example.text for example in rule.allow],
+        "pack": rule.path,
+    }
 
 
 def _show(text: Any, report: GuardrailReport) -> None:
