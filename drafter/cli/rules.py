@@ -151,13 +151,16 @@ def explain(text: str, channel: str, language: str | None, rule_id: str | None, 
 
 @rules.command()
 def train() -> int:
-    """Make the second reader's weights anew from evals/sets/reader/. Needs scikit-learn: make train."""
+    """Make the second reader's weights anew from evals/sets/reader/ and the rules' examples. Needs scikit-learn: make train."""
+    from drafter.evals.reader_training import rows_of_rules
     from drafter.evals.reader_training import train as train_reader
 
     settings = load_settings()
     root = find_content_root(settings.content_dir)
     rows = [row for path in sorted((root / "evals" / "sets" / "reader").glob("*.jsonl")) for row in read_jsonl(path)]
-    weights = train_reader(build_judges(settings).guardrail, rows, say=lambda sentence: click.echo(sentence, err=True))
+    guardrail = build_judges(settings).guardrail
+    rows += rows_of_rules(guardrail)
+    weights = train_reader(guardrail, rows, say=lambda sentence: click.echo(sentence, err=True))
     path = root / WEIGHTS
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")

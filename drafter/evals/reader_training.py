@@ -8,7 +8,7 @@ scikit-learn is needed here only (`requirements-train.lock`); what it learned is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,19 @@ def train(guardrail: Guardrail, rows: Iterable[Mapping[str, Any]], *, say: Calla
         if counts[category] >= MIN_OF_A_KIND and category in set(Category)
     }
     return {**model.written(guardrail.concepts), "kinds": kinds}
+
+
+def rows_of_rules(guardrail: Guardrail) -> Iterator[dict[str, Any]]:
+    """The rules' own examples as labelled texts; an allow example only where no other rule finds anything in it."""
+    for rule in guardrail.rules:
+        if rule.kind == "learned":
+            continue
+        for example in rule.flag:
+            categories = [category.value for category in rule.categories_on(example.channel)]
+            yield {**example.case, "channel": example.channel, "text": example.text, "label": "violation", "categories": categories}
+        for example in rule.allow:
+            if not guardrail.check(example.request).findings:
+                yield {**example.case, "channel": example.channel, "text": example.text, "label": "compliant", "categories": []}
 
 
 def _collect(guardrail: Guardrail, rows: Iterable[Mapping[str, Any]]) -> tuple[list[Sample], list[tuple[list[Window], frozenset[str]]]]:
