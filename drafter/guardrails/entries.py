@@ -46,9 +46,11 @@ class EntryError(ValueError):
 
 
 Test = Callable[[str], bool]
+Plan = tuple[tuple[int, Test], ...]
+"""Steps in the order in which they are looked for, each with the words that may stand before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One word of an entry."""
 
@@ -89,9 +91,12 @@ class Step:
 
 
 class Entry:
-    """A compiled line: its steps, and the one where the search starts."""
+    """A compiled line: its steps, and the one where the search starts.
 
-    __slots__ = ("_left", "_right", "anchors", "bit", "is_single", "next_words", "partners", "previous_words", "text", "third")
+    Most entries of a language never meet a text, so everything but the start is worked out when their first word is met.
+    """
+
+    __slots__ = ("_left", "_right", "anchor", "bit", "gaps", "steps", "text", "third")
 
     def __init__(self, bit: int, steps: Sequence[Step], gaps: Sequence[int], costs: Costs, text: str) -> None:
         """Compile.
@@ -104,23 +109,50 @@ class Entry:
             text: The line, with its alternatives chosen.
         """
         self.bit = bit
+        self.steps = steps
+        self.gaps = gaps
         self.text = text
-        self.is_single = len(steps) == 1
-        ranked = sorted(range(len(steps)), key=[costs.of(step) for step in steps].__getitem__)
-        anchor = ranked[0]
-        self.anchors = steps[anchor].members
+        prices = [costs.of(step) for step in steps]
+        self.anchor = prices.index(min(prices))
+        self._left: Plan | None = None
+        self._right: Plan = ()
+        self.third: frozenset[str] | None = None
+        """Words of which one must stand in the sentence besides the anchor and its closest partner; None when that is not known."""
+
+    @property
+    def is_single(self) -> bool:
+        """True for an entry of one word."""
+        return len(self.steps) == 1
+
+    @property
+    def anchors(self) -> tuple[Step, ...]:
         """Words at which to try this entry."""
-        self.next_words = _beside(steps, anchor + 1, gaps[anchor + 1] if anchor + 1 < len(steps) else 1)
+        return self.steps[self.anchor].members
+
+    @property
+    def next_words(self) -> frozenset[str]:
         """Words of which one must stand right after the anchor; empty when that is not known."""
-        self.previous_words = _beside(steps, anchor - 1, gaps[anchor])
+        after = self.anchor + 1
+        return self.steps[after].sure_words if after < len(self.steps) and not self.gaps[after] else frozenset()
+
+    @property
+    def previous_words(self) -> frozenset[str]:
         """The same, right before the anchor."""
-        sure = [steps[index].sure_words for index in ranked[1:] if steps[index].sure_words]
-        self.partners = sure[0] if sure else frozenset[str]()
-        """Words of which one must stand in the same sentence; empty when nothing is known of the other steps."""
-        self.third = sure[1] if len(sure) > 1 else None
-        """Further words of which one must stand there; None when there are none."""
-        self._right = tuple((gaps[k], steps[k].test) for k in range(anchor + 1, len(steps)))
-        self._left = tuple((gaps[k + 1], steps[k].test) for k in range(anchor - 1, -1, -1))
+        return self.steps[self.anchor - 1].sure_words if self.anchor and not self.gaps[self.anchor] else frozenset()
+
+    @property
+    def partners(self) -> tuple[frozenset[str], ...]:
+        """For each other step that is sure to be one of a few words: these words, the fewest first."""
+        sure = [step.sure_words for i, step in enumerate(self.steps) if i != self.anchor and step.sure_words]
+        return tuple(sorted(sure, key=_rarity))
+
+    def prepare(self) -> None:
+        """Make ready to match."""
+        if self._left is None:
+            steps, gaps = self.steps, self.gaps
+            self.third = self.partners[1] if len(self.partners) > 1 else None
+            self._right = tuple((gaps[k], steps[k].test) for k in range(self.anchor + 1, len(steps)))
+            self._left = tuple((gaps[k + 1], steps[k].test) for k in range(self.anchor - 1, -1, -1))
 
     def match(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
         """Tokens [first, last] of this entry around its anchor at `at`; None when it does not stand there."""
@@ -134,6 +166,11 @@ class Entry:
             return at, right
         left = _walk_left(tokens, at, self._left, sentence.first)
         return None if left < 0 else (left, right)
+
+
+def _rarity(words: frozenset[str]) -> tuple[int, int]:
+    """Small for few and long words, which are rare in texts."""
+    return len(words), -min(len(word) for word in words)
 
 
 class Costs:
@@ -161,12 +198,7 @@ class Costs:
         return COST_OF_COMMON if word in self._common else COST_BY_LENGTH[min(len(word), len(COST_BY_LENGTH) - 1)]
 
 
-def _beside(steps: Sequence[Step], index: int, gap: int) -> frozenset[str]:
-    """The words of a step that stands right beside the anchor."""
-    return steps[index].sure_words if 0 <= index < len(steps) and not gap else frozenset()
-
-
-def _walk_right(tokens: Sequence[Token], at: int, plan: Sequence[tuple[int, Test]], stop: int) -> int:
+def _walk_right(tokens: Sequence[Token], at: int, plan: Plan, stop: int) -> int:
     """Place of the last step right of `at`, nearest first; -1 when a step is missing. Each token is looked at once a step."""
     starts = [at]
     for gap, test in plan:
@@ -183,7 +215,7 @@ def _walk_right(tokens: Sequence[Token], at: int, plan: Sequence[tuple[int, Test
     return starts[0]
 
 
-def _walk_left(tokens: Sequence[Token], at: int, plan: Sequence[tuple[int, Test]], stop: int) -> int:
+def _walk_left(tokens: Sequence[Token], at: int, plan: Plan, stop: int) -> int:
     """Place of the first step left of `at`, nearest first; -1 when a step is missing."""
     starts = [at]
     for gap, test in plan:
@@ -296,10 +328,10 @@ def _alternatives(text: str, at: int, line: str) -> tuple[list[str], int]:
     if at >= len(text):
         raise EntryError(f"{line!r} has a bracket without its other half")
     at += 1
-    members = list(dict.fromkeys(member.strip() for variant in inner for member in _split_bars(variant)))
+    members = list(dict.fromkeys(member for variant in inner for member in variant.split("|")))
     stands_alone = text[opened - 1 : opened] in ("", " ", "(", "|") and text[at : at + 1] in ("", " ", ")", "|")
-    single = [member for member in members if _is_single(member)] if stands_alone else []
-    longer = [member for member in members if member not in single]
+    single = list(dict.fromkeys(member.strip() for member in members if _is_single(member.strip()))) if stands_alone else []
+    longer = [member for member in members if member.strip() not in single]
     return ([f"<{'/'.join(single)}>"] if len(single) > 1 else single) + longer, at
 
 
@@ -307,10 +339,6 @@ def _alternatives(text: str, at: int, line: str) -> tuple[list[str], int]:
 def _is_single(member: str) -> bool:
     """True for one word or stem, as the reading layer cuts it."""
     return bool(_SINGLE.fullmatch(member)) and (member.count("*") > 0 or len(_cut(member)) == 1)
-
-
-def _split_bars(variant: str) -> list[str]:
-    return variant.split("|")
 
 
 def _steps(variant: str, line: str) -> tuple[list[Step], list[int]]:

@@ -117,11 +117,12 @@ class Table:
             if entry.is_single:
                 mask |= entry.bit
                 continue
+            entry.prepare()
             words, index = entry.next_words, followed
             if not words:
                 words, index = entry.previous_words, preceded
-            if not words:
-                words, index = entry.partners, paired
+            if not words and entry.partners:
+                words, index = entry.partners[0], paired
             for word in words:
                 index.setdefault(word, {})[entry] = None
             if not words:

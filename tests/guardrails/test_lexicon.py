@@ -1,0 +1,130 @@
+"""Words to concepts: entries, gaps, exceptions, languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drafter.domain import CheckRequest
+from drafter.errors import ContentError
+from drafter.guardrails.entries import Costs, EntryError, parse_entry, split_lines
+from drafter.guardrails.languages import load_concepts, load_lexicon
+from drafter.guardrails.lexicon import Lexicon
+from drafter.guardrails.reading import read
+from tests.guardrails.content import ENGLISH, write_content
+
+
+def found(line: str, text: str, **sets: list[str]) -> list[str]:
+    """What the entries of one line match in a text."""
+    entries = list(parse_entry(line, 1, sets, Costs(frozenset({"the", "your", "a"}))))
+    document = read(CheckRequest(channel="c", text=text))
+    hits = set()
+    for entry in entries:
+        for i, token in enumerate(document.tokens):
+            if any(step.test(token.norm) for step in entry.anchors):
+                place = entry.match(document.tokens, i, document.sentences[token.sentence])
+                if place:
+                    hits.add(text[document.tokens[place[0]].start : document.tokens[place[1]].end])
+    return sorted(hits)
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "hits"),
+    [
+        ("review", "A review. Reviews.", ["review"]),
+        ("review*", "A review. Reviews.", ["Reviews", "review"]),
+        ("*bewertung", "Ihre Produktbewertung", ["Produktbewertung"]),
+        ("*bewertung*", "Bewertungen und Produktbewertungstext", ["Bewertungen", "Produktbewertungstext"]),
+        ("take _ down", "Take your two stars down. Take it. Down.", ["Take your two stars down"]),
+        ("take _ down", "Take down one two three four five down", ["Take down"]),
+        ("take _1 down", "take your old review down", []),
+        ("(change|update) (your|the) review", "update the review", ["update the review"]),
+        ("(get rid of|drop) it", "get rid of it or drop it", ["drop it", "get rid of it"]),
+        ("very (very |)kind", "very kind and very very kind", ["very kind", "very very kind"]),
+        ("# dollars", "15 dollars or ten dollars", ["15 dollars"]),
+        ("don't ask", "Don’t ask.", ["Don’t ask"]),
+        ("a to z", "the A-to-z claim", ["A-to-z"]),
+        ("修改评价", "请修改评价。", ["修改评价"]),
+        ("删_6评价", "请删掉这条评价", ["删掉这条评价"]),
+        ("レビュー", "レビューを修正", ["レビュー"]),
+    ],
+)
+def test_an_entry_matches_what_it_says(line: str, text: str, hits: list[str]) -> None:
+    """Words, stems, gaps, brackets, numbers; never across the end of a sentence."""
+    assert found(line, text) == hits
+
+
+def test_a_set_stands_for_any_of_its_words() -> None:
+    """Sets may hold several words as well."""
+    assert found("@poss review", "those review", poss=["your", "those"]) == ["those review"]
+    assert found("@ask write", "be so kind and write", ask=["please", "be so kind and"]) == ["be so kind and write"]
+
+
+@pytest.mark.parametrize("line", ["_ review", "review _", "(a|b", "a) b", "@nobody review", "re*view", "|", "review _99 x", "!!!"])
+def test_an_entry_that_cannot_be_read_is_refused(line: str) -> None:
+    """The message quotes it."""
+    with pytest.raises(EntryError):
+        list(parse_entry(line, 1, {}, Costs(frozenset())))
+
+
+def test_commas_inside_brackets_part_nothing() -> None:
+    """Lines, commas, comments and the exceptions of a concept."""
+    assert split_lines("a, b (c, d)  // note\ne\nexcept: f, g") == (["a", "b (c, d)", "e"], ["f", "g"])
+
+
+@pytest.fixture
+def lexicon(tmp_path: Path) -> Lexicon:
+    """The words of the small content root."""
+    root = write_content(tmp_path)
+    return load_lexicon(root, load_concepts(root))
+
+
+def seen(lexicon: Lexicon, text: str) -> set[str]:
+    """Names of the concepts in a text."""
+    scan = lexicon.scan(read(CheckRequest(channel="c", text=text)), None)
+    return {name for i, name in enumerate(lexicon.concepts) if scan.mask >> i & 1}
+
+
+def test_an_exception_takes_back_what_it_overlaps(lexicon: Lexicon) -> None:
+    """`peer review` is no review, and the review beside it still is one."""
+    assert "opinion.review" not in seen(lexicon, "We had a peer review of the box.")
+    assert "opinion.review" in seen(lexicon, "We had a peer review. You wrote a review.")
+
+
+def test_signs_carry_sums_and_percentages(lexicon: Lexicon) -> None:
+    """They are no words, and count as much as words do."""
+    assert "amount.money" in seen(lexicon, "You get $15 of it.")
+    assert "amount.money" in seen(lexicon, "You get 15 € of it.")
+    assert "amount.percent" in seen(lexicon, "You get 20% of it.")
+    assert not {"amount.money", "amount.percent"} & seen(lexicon, "You get 20 of it, 100 % sure is no sum, $ neither.") - {"amount.percent"}
+
+
+def test_a_text_shows_its_language(root: Path) -> None:
+    """By its small words; a name in another language shows nothing."""
+    lexicon = load_lexicon(root, load_concepts(root))
+    tokens = read(
+        CheckRequest(channel="c", text="Wir haben das Modell Easy Clean für Sie geprüft und sind mit der Dichtung zufrieden.")
+    ).tokens
+    assert lexicon.evidenced(tokens)[0] == "de"
+
+
+def test_the_vocabulary_knows_words_and_stems(lexicon: Lexicon) -> None:
+    """It tells the reading layer which disguises are worth undoing."""
+    assert lexicon.vocabulary("review") and lexicon.vocabulary("reviewing") and lexicon.vocabulary("update")
+    assert not lexicon.vocabulary("kettle")
+
+
+def test_a_wrong_entry_names_file_and_line(tmp_path: Path) -> None:
+    """Entries are compiled when a language is first met, or all at once."""
+    root = write_content(tmp_path, english=ENGLISH.replace("change, update", "change, _ update"))
+    lexicon = load_lexicon(root, load_concepts(root))
+    with pytest.raises(ContentError, match=r"en\.yaml:\d+"):
+        lexicon.compile_all()
+
+
+def test_a_word_costs_one_lookup_however_often_it_stands(lexicon: Lexicon) -> None:
+    """The memo holds the words of a text, not its tokens."""
+    lexicon.scan(read(CheckRequest(channel="c", text="the lid of the box and the lid " * 50)), None)
+    table = lexicon._table(frozenset({"en"}))
+    assert set(table.memo) == {"the", "lid", "of", "box", "and"}
