@@ -66,7 +66,11 @@ rules:
     channels: [all]
     kind: frame
     frames:
-      - {name: verb and review, parts: {act: alter.change, what: $review}, close: [[act, what, 3]], in_order: [[act, what]], unless_by_us: [act]}
+      - name: verb and review
+        parts: {act: alter.change, what: $review}
+        close: [[act, what, 3]]
+        in_order: [[act, what]]
+        unless_by_us: [act]
     exceptions:
       - {id: asks-nothing, any: [no_ask]}
     message: Asks for a change.

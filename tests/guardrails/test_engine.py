@@ -20,24 +20,8 @@ from tests.guardrails.content import write_content
 
 TEXT = "Sorry about the lid. Please change your review."
 WORDS = [
-    "please",
-    "change",
-    "update",
-    "your",
-    "review",
-    "no need to",
-    "we",
-    "refund",
-    "20%",
-    "$5",
-    ".",
-    ",",
-    "\n",
-    "ｒｅｖｉｅｗ",
-    "rеview",
-    "评价",
-    "🙂",
-    "if",
+    *("please", "change", "update", "your", "review", "no need to", "we", "refund", "20%", "$5", ".", ",", "\n", "if"),
+    *("ｒｅｖｉｅｗ", "rеview", "评价", "🙂"),
 ]
 
 

@@ -21,6 +21,7 @@ def found(line: str, text: str, **sets: list[str]) -> list[str]:
     document = read(CheckRequest(channel="c", text=text))
     hits = set()
     for entry in entries:
+        entry.prepare()
         for i, token in enumerate(document.tokens):
             if any(step.test(token.norm) for step in entry.anchors):
                 place = entry.match(document.tokens, i, document.sentences[token.sentence])
@@ -97,7 +98,7 @@ def test_signs_carry_sums_and_percentages(lexicon: Lexicon) -> None:
     assert "amount.money" in seen(lexicon, "You get $15 of it.")
     assert "amount.money" in seen(lexicon, "You get 15 € of it.")
     assert "amount.percent" in seen(lexicon, "You get 20% of it.")
-    assert not {"amount.money", "amount.percent"} & seen(lexicon, "You get 20 of it, 100 % sure is no sum, $ neither.") - {"amount.percent"}
+    assert "amount.money" not in seen(lexicon, "You get 20 of it, and the $ key is broken.")
 
 
 def test_a_text_shows_its_language(root: Path) -> None:

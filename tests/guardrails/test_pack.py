@@ -30,7 +30,7 @@ def test_a_sound_pack_loads(tmp_path: Path) -> None:
         ("Update the review., ", "", "fewer than 5 examples under 'flag'"),
         ("what: $review", "what: opinion.weather", "unknown concept 'opinion.weather'"),
         ("close: [[act, what, 3]]", "close: [[act, who, 3]]", "no part 'who'"),
-        ("{name: verb and review,", "{name: verb and review, near: 3,", "unknown key 'near'"),
+        ("- name: verb and review", "- name: verb and review\n        near: 3", "unknown key 'near'"),
         ("any: [no_ask]", "any: [no_thanks]", "no_thanks"),
         ("kind: frame", "kind: frame\n    needs: [horoscope]", "unknown fact 'horoscope'"),
     ],

@@ -10,7 +10,7 @@ from drafter.domain import CheckRequest
 from drafter.guardrails.engine import Guardrail
 from tests.guardrails.content import RULE, write_content
 
-FRAME = "{name: verb and review, parts: {act: alter.change, what: $review}, close: [[act, what, 3]], in_order: [[act, what]], unless_by_us: [act]}"
+FRAME = RULE[RULE.index("      - name: verb and review") : RULE.index("    exceptions:")]
 
 
 def quotes(root: Path, frame: str, text: str) -> list[str]:
@@ -30,16 +30,20 @@ def quotes(root: Path, frame: str, text: str) -> list[str]:
         (FRAME, "Change the lid after your review.", []),
         (FRAME, "Change it. A review.", []),
         (FRAME, "Please change the review. You change the review.", ["change the review", "change the review"]),
-        ("{name: x, parts: {act: alter.change, what: $review}, within: clause}", "Change it, then review it.", []),
-        ("{name: x, parts: {act: alter.change, what: $review}, within: clause}", "Change a review, then rest.", ["Change a review"]),
-        ("{name: x, parts: {act: alter.change, what: $review}, within: neighbours}", "A review. Change it. The end.", ["Change"]),
-        ("{name: x, parts: {act: alter.change, what: $review}, within: neighbours}", "A review. The end. Change it.", []),
-        ("{name: x, parts: {act: alter.change, what: $review}, within: text}", "A review. The end. Change it.", ["Change"]),
-        ("{name: x, parts: {act: alter.change}, without: [$review]}", "Change it. Change the review.", ["Change"]),
-        ("{name: x, parts: {act: alter.change}, without_near: [$review]}", "Change it. A review.", []),
-        ("{name: x, parts: {act: alter.change}, in_text: [[$review]]}", "Change it.", []),
-        ("{name: x, parts: {act: alter.change}, in_text: [[$review]]}", "Change it. Well. A review.", ["Change"]),
-        ("{name: x, parts: {act: alter.change}, not_in_text: [$review]}", "Change it. Well. A review.", []),
+        ("      - {name: x, parts: {act: alter.change, what: $review}, within: clause}\n", "Change it, then review it.", []),
+        (
+            "      - {name: x, parts: {act: alter.change, what: $review}, within: clause}\n",
+            "Change a review, then rest.",
+            ["Change a review"],
+        ),
+        ("      - {name: x, parts: {act: alter.change, what: $review}, within: neighbours}\n", "A review. Change it. The end.", ["Change"]),
+        ("      - {name: x, parts: {act: alter.change, what: $review}, within: neighbours}\n", "A review. The end. Change it.", []),
+        ("      - {name: x, parts: {act: alter.change, what: $review}, within: text}\n", "A review. The end. Change it.", ["Change"]),
+        ("      - {name: x, parts: {act: alter.change}, without: [$review]}\n", "Change it. Change the review.", ["Change"]),
+        ("      - {name: x, parts: {act: alter.change}, without_near: [$review]}\n", "Change it. A review.", []),
+        ("      - {name: x, parts: {act: alter.change}, in_text: [[$review]]}\n", "Change it.", []),
+        ("      - {name: x, parts: {act: alter.change}, in_text: [[$review]]}\n", "Change it. Well. A review.", ["Change"]),
+        ("      - {name: x, parts: {act: alter.change}, not_in_text: [$review]}\n", "Change it. Well. A review.", []),
     ],
 )
 def test_a_frame_is_met_when_its_parts_meet(tmp_path: Path, frame: str, text: str, hits: list[str]) -> None:
@@ -49,7 +53,7 @@ def test_a_frame_is_met_when_its_parts_meet(tmp_path: Path, frame: str, text: st
 
 def test_a_part_may_stand_in_the_buyers_words(tmp_path: Path) -> None:
     """`in_case` looks at the review of the request as well."""
-    rule = RULE.replace(FRAME, "{name: x, parts: {act: alter.change}, in_case: [[$review]]}")
+    rule = RULE.replace(FRAME, "      - {name: x, parts: {act: alter.change}, in_case: [[$review]]}\n")
     guardrail = Guardrail.load(write_content(tmp_path, rule=rule))
     request = CheckRequest(channel="review_followup", text="Change it.", review="My review stays.")
     assert guardrail.check(request).findings
