@@ -1,0 +1,1 @@
+"""Sets, metrics and reports: how well each part does its work."""
