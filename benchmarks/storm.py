@@ -36,6 +36,7 @@ class Tally:
     safe: int = 0
     unsafe: list[str] = field(default_factory=list)
     late: int = 0
+    unstored: int = 0
     took_s: list[float] = field(default_factory=list)
     origins: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -50,6 +51,7 @@ class Tally:
             return
         self.safe += 1
         body = answer.json()
+        self.unstored += not body["is_stored"]
         self.origins[body["origin"]] += 1
         self.reasons.update(attempt["error"] for attempt in body["attempts"] if attempt["error"])
 
@@ -90,7 +92,7 @@ def main(seconds: float, at_once: int) -> int:
         tempfile.TemporaryDirectory() as folder,
         model_server(fail_share=FAIL_SHARE) as model_url,
         # On disk, as in earnest: records in memory would be counted as memory that is kept.
-        service(model_url, database_url="memory") as (url, pid),
+        service(model_url, database_url=f"sqlite+aiosqlite:///{folder}/storm.db") as (url, pid),
     ):
         # A short storm first: what 200 connections need is taken once.
         asyncio.run(storm(url, seconds=min(3.0, seconds), at_once=at_once))
@@ -101,7 +103,10 @@ def main(seconds: float, at_once: int) -> int:
         time.sleep(REST_S)
         after_mb = resident_mb(pid)
     took = statistics.quantiles(tally.took_s, n=100, method="inclusive")
-    print(f"answers {len(tally.took_s)}   safe {tally.safe}   unsafe {len(tally.unsafe)} {Counter(tally.unsafe)}   late {tally.late}")
+    print(
+        f"answers {len(tally.took_s)}   safe {tally.safe}   unsafe {len(tally.unsafe)} {Counter(tally.unsafe)}   late {tally.late}   "
+        f"unstored {tally.unstored}"
+    )
     print(f"took median {took[49]:.2f} s   p99 {took[98]:.2f} s   worst {max(tally.took_s):.2f} s   deadline {DEADLINE_S} s")
     print(f"origins {dict(tally.origins)}   reasons {dict(tally.reasons)}")
     print(f"memory before {before_mb:.0f} MB   at the end {peak_mb:.0f} MB   after {REST_S:.0f} s {after_mb:.0f} MB")

@@ -46,6 +46,9 @@ log = Log("pipeline")
 TEMPLATE_RESERVE_S = 0.25
 """Kept back from the models for the template, the record and the way out; measured need is under 0.05 s."""
 
+TURNS_HOME = 8
+"""Turns of the event loop from a model that failed to an answer that is sent, times two; each is short unless many are drafted at once."""
+
 MODEL_SHARE = 2 / 3
 """Part of the time left that a model may use while others stand behind it: one that hangs must leave them something."""
 
@@ -123,6 +126,8 @@ class _Run:
     attempts: list[Attempt] = field(default_factory=list)
     timings: list[Timing] = field(default_factory=list)
     on_stage: StageListener | None = None
+    reserve_s: float = TEMPLATE_RESERVE_S
+    """Kept back from the models."""
 
     def remaining_s(self) -> float:
         return self.started + self.deadline_s - time.monotonic()
@@ -158,6 +163,7 @@ class Pipeline:
         """
         models = self.choose_models(request.options.model)
         run = _Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
+        run.reserve_s += TURNS_HOME * await _one_turn_s()
         since = time.monotonic()
         triage = self.triager.triage(request)
         run.ended("triage", since)
@@ -198,7 +204,7 @@ class Pipeline:
     async def _try_models(self, run: _Run, triage: Triage, models: Sequence[ChatModel]) -> Judged | None:
         """The draft of the first model that has one that may leave; None when a template must answer."""
         for behind, model in zip(reversed(range(len(models))), models, strict=True):
-            left_s = run.remaining_s() - TEMPLATE_RESERVE_S
+            left_s = run.remaining_s() - run.reserve_s
             ends_at = time.monotonic() + (left_s * MODEL_SHARE if behind else left_s)
             judged = await self._try_model(run, triage, model, ends_at=ends_at)
             if judged is not None:
@@ -296,6 +302,13 @@ class Pipeline:
             log.error("record.not_stored", record_id=record.id, reason=type(exc).__name__)
             return False
         return True
+
+
+async def _one_turn_s() -> float:
+    """Seconds until it is a request's turn again: next to nothing, or what all the others under way take."""
+    since = time.monotonic()
+    await asyncio.sleep(0)
+    return time.monotonic() - since
 
 
 def check_request(request: DraftRequest, triage: Triage, draft: Draft) -> CheckRequest:

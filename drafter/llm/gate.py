@@ -11,6 +11,9 @@ from drafter.errors import ModelBusy
 QUEUE_PER_SLOT = 8
 """Calls that may wait for each that is served; the estimate below sends most away earlier."""
 
+WAIT_SHARE = 0.5
+"""Longest part of a call's time that it waits for its turn: the rest is for the answer, and for a template if there is none."""
+
 MEMORY = 0.2
 """Weight of the newest call in the average duration."""
 
@@ -48,7 +51,7 @@ class Gate:
             raise ModelBusy(f"the queue would take {wait_s:.1f} s", model=self._model, retry_after_s=wait_s)
         if self._waiting >= self._slots * QUEUE_PER_SLOT:
             raise ModelBusy(f"{self._waiting} calls wait already", model=self._model)
-        await self._acquire(timeout_s)
+        await self._acquire(timeout_s * WAIT_SHARE)
         started = asyncio.get_running_loop().time()
         try:
             yield
