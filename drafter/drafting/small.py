@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from drafter.content import read_yaml
-from drafter.domain import DraftRequest, Triage, Value
+from drafter.domain import DraftRequest, Issue, Triage, Value
 from drafter.drafting.points import Point
 from drafter.drafting.sentences import Piece
 from drafter.drafting.shorten import shorten
@@ -114,7 +114,8 @@ def points_left(points: Sequence[Point], sentence: str, lexicon: Lexicon) -> lis
 
 def source_of(request: DraftRequest, triage: Triage, review: str) -> Source:
     """What the sentence may rest on."""
-    return Source(review=review, product=request.product.title, issues=triage.issues, praise=triage.praise_spans)
+    complaints = tuple(span.quote for span in triage.issue_spans if span.issue is not Issue.OTHER)
+    return Source(review, request.product.title, issues=triage.issues, praise=triage.praise_spans, complaints=complaints)
 
 
 def _number(text: str) -> int:

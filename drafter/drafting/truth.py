@@ -41,6 +41,8 @@ class Source:
     issues: tuple[Issue, ...] = ()
     """As triage named them: their own words may be used."""
     praise: tuple[Quote, ...] = ()
+    complaints: tuple[str, ...] = ()
+    """Words of the review in which triage saw an issue."""
 
 
 def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> str | None:
@@ -58,6 +60,7 @@ def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> 
         or _find_inversion(body, words, source, lexicon)
         or _find_wrong_doer(words, source, lexicon)
         or _find_praise(words, source, lexicon)
+        or _find_no_complaint(body, words, source, lexicon)
     )
 
 
@@ -244,6 +247,15 @@ def _find_praise(words: Sequence[Word], source: Source, lexicon: Lexicon) -> str
     if named and praised and len(named & praised) / len(named) > 0.5:
         return "is sorry for what the buyer liked"
     return None
+
+
+def _find_no_complaint(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
+    """A sentence must say what is wrong: with a negation, a word that complains, or words in which triage saw an issue."""
+    if lexicon.negative.search(body) or any(_is_negation(w.text, lexicon) for w in words):
+        return None
+    complained = {stem for text in source.complaints for stem in stem_words(text, lexicon.language)} - lexicon.stop
+    said = {w.stem for w in content_words(words, lexicon.stop)}
+    return None if said & complained else "says nothing that is wrong"
 
 
 def rank(sentence: str, lead: str, source: Source, lexicon: Lexicon, wanted: Piece | None = None) -> float:

@@ -17,7 +17,7 @@ REVIEW = (
 
 def untruth(templates: Templates, sentence: str, **fields: object) -> str | None:
     """What is wrong with a sentence about the leaking kettle."""
-    source = Source(review=REVIEW, product="enamel kettle", **fields)  # type: ignore[arg-type]
+    source = Source(review=REVIEW, product="enamel kettle", complaints=("took ten days",), **fields)  # type: ignore[arg-type]
     return find_untruth(f"{LEAD} {sentence}", LEAD, source, templates.lexicons["en"])
 
 
@@ -56,6 +56,8 @@ def test_a_true_sentence_passes(templates: Templates, sentence: str) -> None:
         ("the lid leaks on your bag", "finished"),
         ("the lid leaks. Bag leaks.", "finished"),
         ("it did.", "words"),
+        ("your Borealis pot was for dolls.", "apart"),
+        ("the lid was on your bag.", "nothing that is wrong"),
     ],
 )
 def test_an_untrue_or_broken_sentence_is_named(templates: Templates, sentence: str, why: str) -> None:
