@@ -72,7 +72,11 @@ async def call_until(url: str, client: httpx.AsyncClient, ends_at: float, tally:
     """One caller who asks again as soon as he was answered."""
     while time.monotonic() < ends_at:
         started = time.monotonic()
-        answer = await client.post(f"{url}/v1/drafts", json={**REQUEST, "options": {"deadline_s": DEADLINE_S}})
+        try:
+            answer = await client.post(f"{url}/v1/drafts", json={**REQUEST, "options": {"deadline_s": DEADLINE_S}})
+        except httpx.TransportError as exc:
+            tally.unsafe.append(type(exc).__name__)
+            continue
         tally.add(answer, time.monotonic() - started)
 
 

@@ -221,6 +221,19 @@ async def test_a_model_that_hangs_leaves_the_next_one_time(pipeline: Callable[..
     assert record.duration_s < 0.6
 
 
+async def test_in_a_crowd_the_way_out_is_kept_free(pipeline: Callable[..., Pipeline], monkeypatch: pytest.MonkeyPatch) -> None:
+    """When every turn of the loop takes long, no model is waited for: the template comes while there is time."""
+
+    async def a_long_turn() -> float:
+        return 1.0
+
+    monkeypatch.setattr("drafter.pipeline._one_turn_s", a_long_turn)
+    record, _ = await pipeline(GOOD).draft(make_request(options={"deadline_s": 5}))
+    assert record.attempts[0].error == "model_timeout"
+    assert record.draft is not None
+    assert record.draft.origin is Origin.TEMPLATE
+
+
 async def test_a_warned_draft_beats_a_failed_repair(pipeline: Callable[..., Pipeline]) -> None:
     """When mending fails, a draft that may leave is better than a template."""
     record, _ = await pipeline("A hint.", ModelDown("gone", model="m")).draft(make_request())

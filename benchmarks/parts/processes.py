@@ -40,7 +40,7 @@ def service(model_url: str, **settings: str) -> Iterator[tuple[str, int]]:
     variables = {"model": "openai/bench", "model_base_url": model_url, "database_url": "memory", "log_level": "error", "port": str(port)}
     own = {name: value for name, value in os.environ.items() if not name.startswith("DRAFTER_")}
     own |= {f"DRAFTER_{name.upper()}": value for name, value in {**variables, **settings}.items()}
-    with subprocess.Popen([sys.executable, "-m", "drafter", "serve"], env=own) as process:
+    with subprocess.Popen([sys.executable, "-m", "drafter", "serve"], env=own, stdout=subprocess.DEVNULL) as process:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_ready(url, process)

@@ -24,5 +24,7 @@ def serve(host: str | None, port: int | None) -> int:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=30,
+        # Longer than callers and balancers keep theirs: who closes first while the other writes costs a request.
+        timeout_keep_alive=75,
     )
     return 0

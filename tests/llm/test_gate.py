@@ -63,6 +63,16 @@ async def test_a_queue_that_cannot_meet_the_deadline_sends_away_at_once() -> Non
     await asyncio.gather(*tasks)
 
 
+async def test_nobody_waits_longer_than_half_of_his_time() -> None:
+    """A turn that comes later leaves no time for an answer."""
+    gate, release = Gate("m", 1), asyncio.Event()
+    tasks = await started(hold(gate, release, 100))
+    with pytest.raises(ModelBusy, match="no turn within 0.1 s"):
+        await hold(gate, release, timeout_s=0.2)
+    release.set()
+    await asyncio.gather(*tasks)
+
+
 async def test_a_free_slot_is_given_however_slow_the_model_was() -> None:
     """Only a queue sends away."""
     gate = Gate("m", 1)
