@@ -67,7 +67,7 @@ async def test_nobody_waits_longer_than_half_of_his_time() -> None:
     """A turn that comes later leaves no time for an answer."""
     gate, release = Gate("m", 1), asyncio.Event()
     tasks = await started(hold(gate, release, 100))
-    with pytest.raises(ModelBusy, match="no turn within 0.1 s"):
+    with pytest.raises(ModelBusy, match=r"no turn within 0\.1 s"):
         await hold(gate, release, timeout_s=0.2)
     release.set()
     await asyncio.gather(*tasks)
