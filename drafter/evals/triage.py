@@ -68,6 +68,7 @@ class TriageFigures:
 
     def lines(self) -> list[str]:
         """A table to print."""
+
         def show(value: float | None) -> str:
             return "  –  " if value is None else f"{value:.3f}"
 

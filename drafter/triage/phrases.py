@@ -154,39 +154,51 @@ class Vocabulary:
 
 
 class WordTable:
-    """Finds phrases in a text of words."""
+    """Finds phrases in a text of words. Phrases whose first two words stand together are found by both at once."""
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._by_first: dict[str, list[Phrase]] = {}
+        self._pairs: dict[str, dict[str, list[Phrase]]] = {}
+        self._loose: dict[str, list[Phrase]] = {}
         for phrase in phrases:
             for key in phrase.slots[0]:
-                self._by_first.setdefault(key, []).append(phrase)
+                if len(phrase.slots) > 1 and not phrase.gaps[1]:
+                    seconds = self._pairs.setdefault(key, {})
+                    for second in phrase.slots[1]:
+                        seconds.setdefault(second, []).append(phrase)
+                else:
+                    self._loose.setdefault(key, []).append(phrase)
 
     def find(self, reading: Reading, keys: Sequence[frozenset[str]]) -> list[Mention]:
         """All phrases of the table in the text; `keys` are those of its units."""
+        sentences = reading.sentences
         mentions = []
         for first, own in enumerate(keys):
+            following = keys[first + 1] if first + 1 < len(keys) and sentences[first + 1] == sentences[first] else frozenset()
             for key in own:
-                for phrase in self._by_first.get(key, ()):
-                    last = self._follow(phrase, first, reading.sentences, keys)
+                candidates = [(phrase, 1) for phrase in self._loose.get(key, ())]
+                seconds = self._pairs.get(key)
+                if seconds and following:
+                    candidates += [(phrase, 2) for second in following for phrase in seconds.get(second, ())]
+                for phrase, known in candidates:
+                    last = _follow(phrase, first, known, sentences, keys)
                     if last:
                         mentions.append(Mention(phrase.name, first, last, phrase.is_solid))
         return mentions
 
-    @staticmethod
-    def _follow(phrase: Phrase, first: int, sentences: Sequence[int], keys: Sequence[frozenset[str]]) -> int:
-        """One past the phrase's last unit; 0 when it does not stand here."""
-        at = first + 1
-        for slot, gap in zip(phrase.slots[1:], phrase.gaps[1:], strict=True):
-            for unit in range(at, min(at + gap + 1, len(keys))):
-                if sentences[unit] != sentences[first]:
-                    return 0
-                if not slot.isdisjoint(keys[unit]):
-                    at = unit + 1
-                    break
-            else:
+
+def _follow(phrase: Phrase, first: int, known: int, sentences: Sequence[int], keys: Sequence[frozenset[str]]) -> int:
+    """One past the phrase's last unit when its first `known` slots stand at `first`; 0 when the rest does not follow."""
+    at = first + known
+    for slot, gap in zip(phrase.slots[known:], phrase.gaps[known:], strict=True):
+        for unit in range(at, min(at + gap + 1, len(keys))):
+            if sentences[unit] != sentences[first]:
                 return 0
-        return at
+            if not slot.isdisjoint(keys[unit]):
+                at = unit + 1
+                break
+        else:
+            return 0
+    return at
 
 
 class CharacterTable:

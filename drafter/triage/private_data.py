@@ -20,12 +20,12 @@ _AMAZON = re.compile(
 _AFFILIATE = re.compile(r"[?&](?:tag|ascsubtag|linkcode)=", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d{1,5}\)?(?:[ .\-/]?\(?\d{2,5}\)?){1,6}(?![\w-]|[.,]\d)")
 _STREET = re.compile(
-    r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'-]+ ){1,3}(?:street|st\.|road|rd\.|avenue|ave\.?|lane|drive|close|way|court|terrace|boulevard|blvd|crescent|square)\b"
+    r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'-]+ ){1,3}(?:[Ss]treet|St\.|[Rr]oad|Rd\.|[Aa]venue|Ave\.?|[Ll]ane|Drive|Close|Way|Court|Terrace|Boulevard|Blvd|Crescent|Square)\b"
     r"|\b[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|weg|gasse|allee|platz) ?\d{1,4}\b"
-    r"|\b\d{1,4},? (?:bis |ter )?(?:rue|avenue|boulevard|impasse|chemin|allée) (?:\w+['’ ]?){1,5}"
-    r"|\b(?:calle|c/|avenida|avda\.?|plaza|paseo|rua|travessa|largo|praça|via|viale|piazza|corso) (?:[\w'’]+ ){0,4}[\w'’]+,? (?:n[ºo°.]\s?)?\d{1,4}\b"
-    r"|〒?\d{3}-\d{4}\s?\S{2,4}[都道府県]|[\u4e00-\u9fff]{2,}(?:丁目|番地)|[\u4e00-\u9fff]{2,8}[路街]\d+[号弄]",
-    re.IGNORECASE,
+    r"|\b\d{1,4},? (?:bis |ter )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Cc]hemin|[Aa]llée) (?:(?:de|du|des|la|le|l['’]) ?){0,3}[A-ZÉÈ][\w'’-]+"
+    r"|\b(?:[Cc]alle|C/|[Aa]venida|Avda\.?|[Pp]laza|[Pp]aseo|[Rr]ua|[Tt]ravessa|[Ll]argo|[Pp]raça|[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]orso) "
+    r"(?:(?:de|del|da|do|dos|das|della|dei|la|las|los|el|di) )*[A-ZÁÉÍÓÚ][\w'’]+(?: [A-ZÁÉÍÓÚ][\w'’]+){0,3},? (?:n[ºo°.]\s?)?\d{1,4}\b"
+    r"|〒?\d{3}-\d{4}\s?\S{2,4}[都道府県]|[\u4e00-\u9fff]{2,}(?:丁目|番地)|[\u4e00-\u9fff]{2,8}[路街]\d+[号弄]"
 )
 _PLATE = re.compile(r"\b(?=[A-Z0-9 -]{5,11}\b)(?=[A-Z0-9 -]*\d)[A-Z]{1,3}[ -]?[A-Z0-9]{1,4}[ -]?[A-Z0-9]{1,4}\b")
 MIN_PHONE_DIGITS = 7

@@ -46,6 +46,7 @@ class Reading:
         return self.text[self.starts[first] : self.ends[last - 1]]
 
 
+@lru_cache(maxsize=4)
 def read(text: str, language: str, *, turns: frozenset[str] = frozenset()) -> Reading:
     """Units of `text`.
 

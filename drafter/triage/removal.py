@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from drafter.domain import DraftRequest, Fulfilment, GroundVerdict, Issue, IssueSpan, Quote, RemovalGround, Subject
 from drafter.triage.evidence import Evidence, Range
 from drafter.triage.language import score_words
-from drafter.triage.private_data import find_links, find_private_data
+from drafter.triage.private_data import PrivateDatum, find_links, find_private_data
 
 SERVICE_ISSUES = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.PACKAGING})
 """What RC-01 means by seller, ordering, packaging and shipping."""
@@ -27,8 +27,11 @@ PRODUCT_ISSUES = frozenset(
 )  # fmt: skip
 MIN_REPEATS = 5
 """Words from which sameness is repetition and not emphasis."""
-MIN_FOREIGN_WORDS = 2.0
-"""Evidence a second language needs to make a text mixed."""
+MAX_MASHED = 40
+MIN_FOREIGN_WORDS = 3.0
+MIN_FOREIGN_SHARE = 0.45
+"""Evidence a second language needs to make a text mixed, and beside the first."""
+MIN_SWITCHES = 2
 
 _ELIGIBLE, _HOLD, _NOT = GroundVerdict.ELIGIBLE, GroundVerdict.HOLD, GroundVerdict.NOT_ELIGIBLE
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -46,9 +49,16 @@ class Case:
     """Languages of the request's store; empty when it is not known."""
     spans: tuple[IssueSpan, ...]
     issues: frozenset[Issue]
+    stated: frozenset[Issue]
+    """Those of `issues` that are said outright, not only weighed from hints."""
     product_praise: tuple[Quote, ...]
     injection: tuple[Quote, ...]
     evidence: Evidence
+    is_only_service: bool
+    """True when every sentence is about the seller, the order or the delivery, or says nothing."""
+    is_only_delivery: bool
+    goes_beyond_product: bool
+    """True when words about the seller, the order or the delivery stand in the text."""
 
     @property
     def speaks_of_product(self) -> bool:
@@ -62,6 +72,15 @@ class Case:
 
 
 Found = tuple[GroundVerdict, Sequence[Range], str]
+
+
+OFF_TOPIC = ("code", "rival", "paid_review", "impersonation", "danger_use", "cure")
+"""Groups of words that show a text to be about something else than a complaint."""
+
+
+def is_off_topic(text: str, evidence: Evidence) -> bool:
+    """True when the text advertises, poses, was paid for, or leads away from Amazon."""
+    return any(evidence.of(group) for group in OFF_TOPIC) or bool(find_links(text)) or bool(evidence.together("swear_insult", "reviewer"))
 
 
 def find_grounds(case: Case) -> tuple[RemovalGround, ...]:
@@ -83,7 +102,7 @@ def _service(case: Case) -> Found | None:
         if case.product_praise:
             return None
         return _HOLD, case.whole(), "It speaks of the condition on arrival only; whether that is the product or the delivery is unsettled."
-    if not service:
+    if not service or not case.stated & SERVICE_ISSUES:
         return None
     if case.speaks_of_product:
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
@@ -96,7 +115,7 @@ def _service(case: Case) -> Found | None:
 
 def _price(case: Case) -> Found | None:
     places = case.evidence.of("price_elsewhere")
-    if case.issues - {Issue.PRICE_OR_VALUE, Issue.OTHER} or case.product_praise:
+    if case.stated - {Issue.PRICE_OR_VALUE, Issue.OTHER} or case.product_praise:
         return (_NOT, places, "It also judges the product, and one such statement ends this ground.") if places else None
     return _ELIGIBLE, places, "It is about price or stock at another shop, and nothing else."
 
@@ -106,10 +125,12 @@ def _foreign(case: Case) -> Found | None:
         return _ELIGIBLE, [(0, len(case.text))], "The store does not support the language of the review."
     if case.language in {"ja", "zh"} or case.injection:
         return None
-    rivals = [(language, weight) for language, weight in score_words(case.text).most_common(3) if weight >= MIN_FOREIGN_WORDS]
-    switches = _switches(case.text)
-    if len(rivals) > 1 and switches >= 2:
-        return _ELIGIBLE, [(0, len(case.text))], f"It mixes languages: {', '.join(sorted(language for language, _ in rivals))}."
+    rivals = score_words(case.text).most_common(2)
+    if len(rivals) < 2 or rivals[1][1] < max(MIN_FOREIGN_WORDS, MIN_FOREIGN_SHARE * rivals[0][1]):
+        return None
+    if _switches(case.text) >= MIN_SWITCHES:
+        tongues = ", ".join(sorted(language for language, _ in rivals))
+        return _ELIGIBLE, [(0, len(case.text))], f"It mixes languages: {tongues}."
     return None
 
 
@@ -127,7 +148,7 @@ def _gibberish(case: Case) -> Found | None:
     text = case.text
     words = [word.lower() for word in _WORDS.findall(text)]
     is_repeated = len(words) >= MIN_REPEATS and Counter(words).most_common(1)[0][1] >= 0.75 * len(words)
-    is_mashed = len(words) >= 2 and case.language not in {"ja", "zh"} and sum(map(_is_mash, words)) >= 0.6 * len(words)
+    is_mashed = 2 <= len(words) <= MAX_MASHED and case.language not in {"ja", "zh"} and sum(map(_is_mash, words)) >= 0.6 * len(words)
     squeezed = re.sub(r"\s", "", text)
     is_symbols = len(squeezed) >= 5 and not words and not any(c.isdigit() for c in text)
     is_run = len(squeezed) >= 8 and len(set(squeezed.lower())) <= 2
@@ -154,13 +175,12 @@ def _private(case: Case) -> Found | None:
     return None
 
 
-def _data(case: Case):  # type: ignore[no-untyped-def]
-    outside = [
+def _data(case: Case) -> list[PrivateDatum]:
+    return [
         datum
         for datum in find_private_data(case.text, near_phone_words=case.evidence.of("hotline"), near_plate_words=case.evidence.of("plate"))
         if not any(q.start <= datum.start < q.end for q in case.injection)
     ]
-    return outside
 
 
 def _profane(case: Case) -> Found | None:
@@ -186,7 +206,7 @@ def _link(case: Case) -> Found | None:
 def _advertising(case: Case) -> Found | None:
     places = case.evidence.of("rival") + case.evidence.of("code")
     places = [p for p in places if not _is_inside(p, case.injection)]
-    if places and case.issues - {Issue.OTHER, Issue.PRICE_OR_VALUE}:
+    if places and case.stated - {Issue.OTHER, Issue.PRICE_OR_VALUE}:
         return _NOT, places, "It also judges the product, and one such statement ends this ground."
     return _ELIGIBLE, places, "It advertises another shop, or its author works for a competitor."
 
@@ -195,7 +215,7 @@ def _paid(case: Case) -> Found | None:
     if case.evidence.of("paid_by_us"):
         return None
     places = case.evidence.of("paid_review")
-    if places and case.issues - {Issue.OTHER, Issue.CUSTOMER_SERVICE}:
+    if places and case.stated - {Issue.OTHER, Issue.CUSTOMER_SERVICE}:
         return _NOT, places, "It also judges the product, and one such statement ends this ground."
     return _ELIGIBLE, places, "Its author says that it was written for money or goods."
 
@@ -206,7 +226,7 @@ def _posing(case: Case) -> Found | None:
 
 def _dangerous(case: Case) -> Found | None:
     places = case.evidence.of("danger_use")
-    if places and case.issues - {Issue.OTHER, Issue.SAFETY_HAZARD}:
+    if places and case.stated - {Issue.OTHER, Issue.SAFETY_HAZARD}:
         return _NOT, places, "It also judges the product, and one such statement ends this ground."
     return _ELIGIBLE, places, "It recommends a dangerous or illegal use."
 
@@ -245,6 +265,8 @@ def _feedback_product(case: Case) -> Found | None:
         return None
     if case.issues - PRODUCT_ISSUES - {Issue.OTHER}:
         return _NOT, product, "It is not the whole comment: it also speaks of the seller, the order or the delivery."
+    if case.goes_beyond_product:
+        return _HOLD, product, "It seems to be about the product, but has words about the order too; a person decides."
     return _ELIGIBLE, case.whole(), "The whole comment is about the product."
 
 
@@ -252,7 +274,7 @@ def _feedback_delivery(case: Case) -> Found | None:
     delivery = [(s.start, s.end) for s in case.spans if s.issue in DELIVERY_ISSUES]
     if not delivery or case.request.review.fulfilled_by is not Fulfilment.AMAZON:
         return None
-    if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise:
+    if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise or not case.is_only_delivery:
         return _NOT, delivery, "It is not the whole comment: it also speaks of the product or the seller."
     return _ELIGIBLE, case.whole(), "Amazon fulfilled the order and the whole comment is about the delivery."
 

@@ -11,13 +11,14 @@ from drafter.cases.urgency import score_urgency
 from drafter.domain import DraftRequest, Issue, IssueSpan, Quote, Route, Triage
 from drafter.errors import ContentError
 from drafter.triage.contact import ContactRules, advise, is_window_over, load_contact_rules
-from drafter.triage.evidence import EvidenceFinder, load_evidence_finder
+from drafter.triage.evidence import Evidence, EvidenceFinder, load_evidence_finder
 from drafter.triage.frames import Complaint, Frames, load_frames
 from drafter.triage.injection import InjectionFinder, load_injection_finder
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
-from drafter.triage.removal import Case, find_grounds
-from drafter.triage.scorer import Weights, load_weights, weigh
+from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, SERVICE, is_only_about, mentions_any
+from drafter.triage.removal import Case, find_grounds, is_off_topic
+from drafter.triage.scorer import LEARNT, Weights, load_weights, weigh
 
 SERVICE_CONCEPTS = frozenset({"parcel", "box", "seller", "contact", "arrive", "answer", "want_answer", "return"})
 """Praise beside one of these is about the service, not the product."""
@@ -73,8 +74,11 @@ class Triager:
         language = detect(text)
         injection = self.injection.find(text)
         seen = self._see(_without(text, injection), language)
+        evidence = self.evidence.find(text, language)
         complaints = weigh(self.weights, seen, self.frames.complaints(seen))
-        spans = _issue_spans(complaints, seen, text) or _unspecific(seen, text)
+        if is_off_topic(text, evidence):
+            complaints = [c for c in complaints if c.via != LEARNT]
+        spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text) or _unspecific(seen, text)
         issues = tuple(dict.fromkeys(span.issue for span in spans))
         praise, product_praise = _praise(seen, text)
         wants = tuple(dict.fromkeys(WANTS[m.name] for m in seen.mentions if m.name in WANTS))
@@ -88,7 +92,11 @@ class Triager:
                 issues=frozenset(issues),
                 product_praise=product_praise,
                 injection=injection,
-                evidence=self.evidence.find(text, language),
+                stated=frozenset(Issue(c.issue) for c in complaints if c.via != LEARNT),
+                evidence=evidence,
+                is_only_service=is_only_about(seen, SERVICE),
+                is_only_delivery=is_only_about(seen, DELIVERY),
+                goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
             )
         )
         safety_spans = tuple(Quote(start=s.start, end=s.end, quote=s.quote) for s in spans if s.issue is Issue.SAFETY_HAZARD)
@@ -194,6 +202,13 @@ def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[Is
     )
 
 
+def _price_elsewhere(evidence: Evidence, text: str) -> tuple[IssueSpan, ...]:
+    """A shop that sells it for less is a complaint about the price."""
+    return tuple(
+        IssueSpan(issue=Issue.PRICE_OR_VALUE, start=start, end=end, quote=text[start:end]) for start, end in evidence.of("price_elsewhere")[:1]
+    )
+
+
 def _unspecific(seen: Seen, text: str) -> tuple[IssueSpan, ...]:
     """The whole text as `other` when nothing is named in it; nothing when it only praises."""
     only_praises = not seen.negations and any(m.name == "praise" for m in seen.mentions)
@@ -205,6 +220,7 @@ def _praise(seen: Seen, text: str) -> tuple[tuple[Quote, ...], tuple[Quote, ...]
     reading = seen.reading
     service = {reading.clauses[m.first] for m in seen.mentions if m.name in SERVICE_CONCEPTS}
     unknown = {reading.sentences[m.first] for m in seen.mentions if m.name == "unknown"}
+    products = [m for m in seen.mentions if m.name == "product_word"]
     everything, product = [], []
     for mention in seen.mentions:
         if mention.name != "praise" or seen.is_negated(mention):
@@ -212,6 +228,9 @@ def _praise(seen: Seen, text: str) -> tuple[tuple[Quote, ...], tuple[Quote, ...]
         start, end = reading.starts[mention.first], reading.ends[mention.last - 1]
         quote = Quote(start=start, end=end, quote=text[start:end])
         everything.append(quote)
-        if reading.clauses[mention.first] not in service and reading.sentences[mention.first] not in unknown:
+        is_beside_product = any(-1 <= p.first - mention.last <= 1 or 0 <= mention.first - p.last <= 2 for p in products)
+        if reading.sentences[mention.first] in unknown:
+            continue
+        if is_beside_product or reading.clauses[mention.first] not in service:
             product.append(quote)
     return tuple(everything), tuple(product)

@@ -1,0 +1,31 @@
+"""Is a text about one matter alone? Judged sentence by sentence, by the concepts that stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from drafter.triage.lexicon import Seen
+
+NEUTRAL = frozenset({"unknown", "vague", "poor", "date", "duration", "number", "wait", "ordered", "promised", "legal_threat", "want_refund", "want_answer", "then_nothing", "told", "sent_me"})
+"""Say nothing about a product by themselves."""
+DELIVERY = frozenset({"parcel", "arrive", "late", "very_late", "lost", "journey", "box", "crushed", "damaged", "in_transit", "padding", "skimpy", "badly_packed", "excessive", "unpack"})
+SERVICE = DELIVERY | {"seller", "contact", "answer", "return", "noanswer", "rude", "refuse", "promise_fail"}
+BEYOND_PRODUCT = frozenset({"parcel", "seller", "contact", "very_late", "noanswer", "rude", "refuse", "promise_fail", "in_transit", "sent_me", "got_other"})
+"""A word of these in feedback, and it is not about the product alone."""
+MIN_WORDS = 4
+MIN_CHARACTERS = 7
+"""A shorter sentence makes no statement that could end a ground."""
+
+
+def is_only_about(seen: Seen, concepts: Collection[str]) -> bool:
+    """True when every sentence has a concept of the matter in it, or nothing but neutral words."""
+    sentences = seen.reading.sentences
+    least = MIN_CHARACTERS if seen.reading.is_characters else MIN_WORDS
+    on_topic = {sentences[m.first] for m in seen.mentions if m.name in concepts or m.name in NEUTRAL}
+    on_topic |= {sentences[m.first] for m in seen.phrases if m.name in concepts}
+    return all(sentences.count(sentence) < least for sentence in set(sentences) - on_topic)
+
+
+def mentions_any(seen: Seen, concepts: Collection[str]) -> bool:
+    """True when a concept of these stands in the text."""
+    return any(m.name in concepts for m in seen.mentions)
