@@ -24,6 +24,8 @@ from drafter.guardrails.scene import Scene
 SCALE = 1000
 """Weights and scores are thousandths of log-odds."""
 RARITY_SCALE = 100
+MIN_TOKENS = 5
+"""A shorter sentence, such as a greeting, is read with its neighbour only."""
 WEIGHTS = Path("guardrails") / "reader" / "weights.json"
 Feature = str | int
 """A word, two neighbouring words, or the bits of one concept or of two."""
@@ -89,7 +91,8 @@ class Model:
 
     def score_around(self, scene: Scene, first: int, last: int) -> int:
         """Score of the most suspicious window that touches sentences [first, last]."""
-        return max(reading.score for reading in self.read(scene) if reading.window.last >= first and reading.window.first <= last)
+        near = [reading.score for reading in self.read(scene) if reading.window.last >= first and reading.window.first <= last]
+        return max(near)
 
     def strongest(self, window: Window, count: int = 4) -> tuple[str, ...]:
         """The words of a window that weighed most towards a violation."""
@@ -98,10 +101,12 @@ class Model:
 
 
 def windows(scene: Scene) -> Iterator[Window]:
-    """Every sentence of a text, then every two neighbours."""
+    """Every sentence of a text that is long enough, then every two neighbours."""
+    sentences = scene.document.sentences
     single = [tuple(dict.fromkeys(_features(scene, i))) for i in range(len(scene.document.sentences))]
     for i, features in enumerate(single):
-        yield Window(i, i, features)
+        if sentences[i].last - sentences[i].first >= MIN_TOKENS or len(single) == 1:
+            yield Window(i, i, features)
     for i, (a, b) in enumerate(pairwise(single)):
         yield Window(i, i + 1, tuple(dict.fromkeys(a + b)))
 
