@@ -9,6 +9,7 @@ the text they are said to lie in. The review is untrusted text everywhere.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,10 @@ MAX_REVIEW_CHARS = 20_000
 MAX_DRAFT_CHARS = 8_000
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Unicode's category Cc without tab and line feed."""
+
+
 class Value(BaseModel):
     """A frozen, closed value whose field docstrings become the OpenAPI text."""
 
@@ -32,7 +37,7 @@ class Value(BaseModel):
 def _clean(text: str) -> str:
     """NFC, line ends folded, control characters gone; lone surrogates cannot be sent or stored and are replaced."""
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8")).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return _CONTROLS.sub("", text)
 
 
 Text = Annotated[str, AfterValidator(_clean)]
