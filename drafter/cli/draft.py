@@ -48,9 +48,10 @@ async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *
 
 def _receive_file(source: str, judges: Judges) -> tuple[DraftRequest, tuple[str, ...]]:
     """The request in a file; all files are read before the first draft, so that a wrong one costs no waiting."""
+    with open_input(source) as stream:
+        raw = stream.read()
     try:
-        with open_input(source) as stream:
-            received = receive_draft_request(parse_json(stream.read()), judges.channels)
+        received = receive_draft_request(parse_json(raw), judges.channels)
     except RequestError as exc:
         raise RequestError(f"{'standard input' if source == '-' else source}: {exc}", code=exc.code) from exc
     return received.request, received.warnings
