@@ -11,6 +11,7 @@ import click
 
 from drafter.answers import check_result
 from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
+from drafter.cli.rule_tools import COMMANDS
 from drafter.content import find_content_root, read_jsonl
 from drafter.domain import GuardrailReport, Verdict
 from drafter.errors import RequestError
@@ -25,6 +26,10 @@ from drafter.wiring import Judges, build_judges
 @click.group()
 def rules() -> None:
     """Check texts against policy; look into the rules."""
+
+
+for command in COMMANDS:
+    rules.add_command(command)
 
 
 @rules.command()

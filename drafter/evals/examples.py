@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.pack import Example, Rule
+from drafter.guardrails.examples import Example
+from drafter.guardrails.pack import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class FailedExample:
     def __str__(self) -> str:
         """One sentence for policy owners."""
         verb = "does not flag" if self.should_flag else "flags"
-        return f"guardrails/packs/{self.rule.path}: rule {self.rule.id!r} {verb} its example {self.example.text[:70]!r}"
+        return f"{self.example.path}: rule {self.rule.id!r} {verb} its example {self.example.text[:70]!r}"
 
 
 def failed_examples(guardrail: Guardrail) -> Iterator[FailedExample]:

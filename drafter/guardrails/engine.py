@@ -125,7 +125,7 @@ class Guardrail:
     def _step(self, number: int, rule: Rule, channel: Channel, root: Path) -> Step:
         path = root / "guardrails" / "packs" / rule.path
         try:
-            check = KINDS[rule.kind](rule, Setting(self.concepts, channel, self._second_reader))
+            check = self.compile_rule(rule, channel.id)
         except (FrameError, KeyError, TypeError, ValueError) as exc:
             raise ContentError(path, f"rule {rule.id!r}: {exc}", line=line_of(path, f"id: {rule.id}")) from exc
         passed = RuleResult(rule_id=rule.id, status=RuleStatus.PASSED, is_shadow=rule.mode == "shadow")
@@ -133,6 +133,28 @@ class Guardrail:
         is_conditional = bool(rule.when or rule.needs)
         gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
         return Step(number, rule, check, passed, frames, gate, is_conditional)
+
+    def compile_rule(self, rule: Rule, channel: str) -> Check:
+        """What a rule runs in a channel; also of a rule that was changed for a trial.
+
+        Raises:
+            FrameError: a frame is written wrongly.
+            KeyError, TypeError, ValueError: `with` is not what its kind takes.
+        """
+        return KINDS[rule.kind](rule, Setting(self.concepts, self.channels[channel], self._second_reader))
+
+    def frames_without_words(self, rule: Rule, language: str) -> tuple[tuple[str, ...], int]:
+        """Names of a rule's frames that cannot be met in a language, since it has no words for a part; and how many frames there are."""
+        can_say = self._words_of((language,))
+        frames = {
+            frame.name: frame
+            for plan in self._plans.values()
+            for step in plan.steps
+            if step.rule.id == rule.id and step.frames
+            for frame in step.frames.frames
+        }
+        silent = tuple(name for name, frame in frames.items() if not all(can_say & part for part in frame.parts))
+        return silent, len(frames)
 
     def compile_all(self) -> None:
         """Compile all languages now; a service does so while it starts, a one-off check need not.
@@ -208,10 +230,15 @@ class Guardrail:
             known = self._uncovered[key] = frozenset(self._blind_rules(key))
         return known
 
-    def _blind_rules(self, languages: tuple[str, ...]) -> Iterable[str]:
+    def _words_of(self, languages: tuple[str, ...]) -> int:
+        """Concepts that can be said in any of these languages."""
         can_say = self._signs
         for tag in (*languages, "any"):
             can_say |= self._lexicon.languages[tag].mask if tag in self._lexicon.languages else 0
+        return can_say
+
+    def _blind_rules(self, languages: tuple[str, ...]) -> Iterable[str]:
+        can_say = self._words_of(languages)
         for plan in self._plans.values():
             for step in plan.steps:
                 if step.frames is not None:

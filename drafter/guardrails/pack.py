@@ -13,32 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from drafter.content import line_of, read_yaml
-from drafter.domain import Category, CheckRequest, Severity
+from drafter.domain import Category, Severity
 from drafter.errors import ContentError
 from drafter.guardrails.channels import Channel
+from drafter.guardrails.examples import CASE_FACTS, SIDES, Example, FurtherExamples, read_example
 
 GROUPS = frozenset("ABCDEFH")
 """Of POLICY.md: review integrity, seller feedback, purpose, contact data and form, timing, conduct; H is the house's own."""
 MODES = ("enforce", "shadow", "off")
-CASE_FACTS = ("resolved", "review", "facts", "remedies", "previous_messages", "seller_started", "fulfilled_by", "language")
 MIN_EXAMPLES = {"frame": 5, "word_list": 5}
 _REQUIRED = ("id", "group", "category", "severity", "channels", "kind", "message", "source", "checked_on", "suggestion", "examples")
 _OPTIONAL = ("mode", "with", "frames", "exceptions", "when", "needs", "also", "severity_in", "category_in", "reason", "policy")
-_EXAMPLE_KEYS = frozenset({"text", "channel", "language", "names", *CASE_FACTS})
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A text that a rule must flag, or must let pass."""
-
-    text: str
-    channel: str
-    case: Mapping[str, Any]
-
-    @property
-    def request(self) -> CheckRequest:
-        """The check that this example stands for."""
-        return CheckRequest(channel=self.channel, text=self.text, **self.case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +57,25 @@ class Rule:
     source: str
     checked_on: date
     suggestion: str
-    flag: tuple[Example, ...]
-    allow: tuple[Example, ...]
+    own_examples: Mapping[str, tuple[Example, ...]]
+    """Those of the pack file, under `flag` and `allow`."""
+    further_examples: FurtherExamples
+    """Those in other languages, which are read when they are asked for."""
     path: str
     """Name of the pack file."""
+
+    @property
+    def flag(self) -> tuple[Example, ...]:
+        """Texts that it must flag, in all languages."""
+        return self._examples("flag")
+
+    @property
+    def allow(self) -> tuple[Example, ...]:
+        """Texts that it must let pass, in all languages."""
+        return self._examples("allow")
+
+    def _examples(self, side: str) -> tuple[Example, ...]:
+        return (*self.own_examples[side], *self.further_examples.of(self.id, side, self.channels[0] if self.channels else ""))
 
     def severity_on(self, channel: str) -> Severity:
         """How bad a finding of this rule is in a channel."""
@@ -95,7 +95,7 @@ def load_pack(root: Path, channels: Mapping[str, Channel], kinds: Iterable[str])
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     known = frozenset(kinds)
-    further = _load_further_examples(root)
+    further = FurtherExamples(root)
     for path in sorted((root / "guardrails" / "packs").glob("*.yaml")):
         raw: Any = read_yaml(path)
         if not isinstance(raw, dict) or set(raw) != {"pack", "rules"}:
@@ -106,42 +106,21 @@ def load_pack(root: Path, channels: Mapping[str, Channel], kinds: Iterable[str])
                 raise ContentError(path, f"rule {rule.id!r} is already in {seen[rule.id]}", line=line_of(path, f"id: {rule.id}"))
             seen[rule.id] = path.name
             rules.append(rule)
-    for rule_id, files in further.items():
-        if rule_id not in seen:
-            raise ContentError(files[0][0], f"examples of an unknown rule {rule_id!r}", line=line_of(files[0][0], f"{rule_id}:"))
+    further.rule_ids = frozenset(seen)
     return tuple(rules)
-
-
-_Further = Mapping[str, list[tuple[Path, Mapping[str, Any]]]]
-
-
-def _load_further_examples(root: Path) -> _Further:
-    """Examples in other languages, by rule id: `guardrails/examples/<language>.yaml`."""
-    further: dict[str, list[tuple[Path, Mapping[str, Any]]]] = {}
-    for path in sorted((root / "guardrails" / "examples").glob("*.yaml")):
-        raw: Any = read_yaml(path)
-        if not isinstance(raw, dict):
-            raise ContentError(path, "an examples file is a mapping from rule id to 'flag' and 'allow'")
-        for rule_id, examples in raw.items():
-            if not isinstance(examples, dict) or not set(examples) <= {"flag", "allow"}:
-                raise ContentError(
-                    path, f"examples of {rule_id!r} have keys other than 'flag' and 'allow'", line=line_of(path, f"{rule_id}:")
-                )
-            further.setdefault(rule_id, []).append((path, examples))
-    return further
 
 
 class _Reader:
     """Reads one entry, with errors that name its line."""
 
-    def __init__(self, path: Path, raw: Any, channels: Mapping[str, Channel], kinds: frozenset[str], further: _Further) -> None:
+    def __init__(self, path: Path, raw: Any, channels: Mapping[str, Channel], kinds: frozenset[str], further: FurtherExamples) -> None:
         self._path = path
         self._channels = channels
         self._kinds = kinds
         if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
             raise ContentError(path, "a rule is a mapping with an 'id'")
         self._raw: dict[str, Any] = raw
-        self._further = further.get(raw["id"], [])
+        self._further = further
 
     def _fail(self, message: str, hint: str = "") -> ContentError:
         line = line_of(self._path, f"id: {self._raw['id']}")
@@ -176,8 +155,8 @@ class _Reader:
             source=str(raw["source"]),
             checked_on=raw["checked_on"],
             suggestion=raw["suggestion"],
-            flag=self._examples("flag", channels),
-            allow=self._examples("allow", channels),
+            own_examples={side: self._examples(side, channels) for side in SIDES},
+            further_examples=self._further,
             path=self._path.name,
         )
 
@@ -223,16 +202,5 @@ class _Reader:
         least = MIN_EXAMPLES.get(self._raw["kind"], 1)
         if not isinstance(raw, dict) or set(raw) != {"flag", "allow"} or len(raw[which]) < least:
             raise self._fail(f"has fewer than {least} examples under {which!r}", f"add {least} under flag and {least} under allow")
-        own = [self._example(item, channels) for item in raw[which]]
-        others = [self._example(item, channels) for _, examples in self._further for item in examples.get(which) or []]
-        return (*own, *others)
-
-    def _example(self, item: Any, channels: tuple[str, ...]) -> Example:
-        if isinstance(item, str):
-            return Example(item, channels[0], {})
-        if not isinstance(item, dict) or "text" not in item:
-            raise self._fail("has an example that is neither a text nor a mapping with 'text'")
-        if unknown := sorted(set(item) - _EXAMPLE_KEYS):
-            raise self._fail(f"has an example with an unknown key {unknown[0]!r}", f"known keys: {', '.join(sorted(_EXAMPLE_KEYS))}")
-        case = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items() if key not in ("text", "channel")}
-        return Example(item["text"], item.get("channel", channels[0]), case)
+        path = f"guardrails/packs/{self._path.name}"
+        return tuple(read_example(item, channels[0], path, None, self._fail) for item in raw[which])
