@@ -36,7 +36,7 @@ class ReplyEvent(StrEnum):
     PERSON_FOUND_IT_FREE = "person_found_it_free"
 
 
-class ReplyRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
+class ReplyRefused(ValueError):
     """The event cannot happen in this state; nothing was changed."""
 
     def __init__(self, state: ReplyState, event: ReplyEvent) -> None:

@@ -32,7 +32,8 @@ _BASE64 = re.compile(r"(?<![\w/+])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w/+])")
 _HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ ,:]?){16,}(?!\w)")
 _ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};|%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}){6,}")
 _ROT13 = re.compile(r"\b(?:vtaber|vafgehpgvbaf?|nffvfgnag|flfgrz cebzcg)\b", re.IGNORECASE)
-_SPACED = re.compile(r"(?<!\w)(?:\w[ ._\-*]){5,}\w(?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:\w[ ._\-*]{1,3}){5,}\w(?!\w)")
+_LONE_GAP = re.compile(r"(?<=\w)[ ._\-*](?=\w)")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝνοαιАЕОРСХІЈЅВНКМТ", "aeopcyxijsdhqwvoaiAEOPCXIJSBHKMT")
 _LEET = str.maketrans("013457@$", "oieast" + "as")
@@ -79,9 +80,9 @@ class InjectionFinder:
         found += [m.span() for m in _HEX.finditer(text) if _is_text(_unhex(m[0]))]
         found += [m.span() for m in _ROT13.finditer(text)]
         found += [m.span() for m in _ENTITIES.finditer(text) if self._spoken(html.unescape(m[0]), None)]
-        spaced = list(_SPACED.finditer(text))
-        if spaced:
-            kept = [i for i in range(len(text)) if not any(m.start() < i < m.end() and (i - m.start()) % 2 for m in spaced)]
+        for m in _SPACED.finditer(text):
+            gaps = {gap.start() for gap in _LONE_GAP.finditer(text, m.start(), m.end())}
+            kept = [i for i in range(m.start(), m.end()) if i not in gaps]
             found += self._spoken("".join(text[i] for i in kept), kept)
         return found
 

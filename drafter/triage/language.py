@@ -7,9 +7,12 @@ first need, and believed only when it is sure; otherwise the answer is `und`, wh
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lingua import LanguageDetector
 
 from drafter.triage.function_words import LETTERS, function_words
 
@@ -43,28 +46,27 @@ def detect(text: str) -> str:
     script = _by_script(text)
     if script:
         return script
-    evidence = score_words(text)
-    best = evidence.most_common(2)
+    best = score_words(text)
     if best and best[0][1] >= MIN_EVIDENCE and (len(best) == 1 or best[0][1] >= MIN_LEAD * best[1][1]):
         return best[0][0]
-    return _in_doubt(text, evidence)
+    return _in_doubt(text, best)
 
 
-def score_words(text: str) -> Counter[str]:
-    """Evidence for each language: its small words, each weighed by how few languages share it, and its own letters."""
-    evidence: Counter[str] = Counter()
+def score_words(text: str) -> list[tuple[str, float]]:
+    """Languages with their evidence, the strongest first: small words, each weighed by how few languages share it, and own letters."""
+    evidence: dict[str, float] = {}
     lowered = text.lower().replace("’", "'")
     known = function_words()
     for word in _WORD.findall(lowered):
         for part in (word, *word.split("'")) if "'" in word else (word,):
             for language, weight in known.get(part, ()):
-                evidence[language] += weight
+                evidence[language] = evidence.get(language, 0.0) + weight
     if not lowered.isascii():
         for letter, languages in LETTERS.items():
             seen = lowered.count(letter)
             for language in languages if seen else ():
-                evidence[language] += min(seen, 3) / len(languages)
-    return evidence
+                evidence[language] = evidence.get(language, 0.0) + min(seen, 3) / len(languages)
+    return sorted(evidence.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _by_script(text: str) -> str | None:
@@ -81,14 +83,14 @@ def _by_script(text: str) -> str | None:
     return None
 
 
-def _in_doubt(text: str, evidence: Counter[str]) -> str:
+def _in_doubt(text: str, evidence: Sequence[tuple[str, float]]) -> str:
     """The detector's answer where it is sure or the small words agree, else the small words' own, else `und`."""
     letters = len(_LATIN.findall(text))
-    best, weight = evidence.most_common(1)[0] if evidence else (UNKNOWN, 0.0)
+    best, weight = evidence[0] if evidence else (UNKNOWN, 0.0)
     if letters < 4:
         return UNKNOWN
     guess, confidence = _ask_detector(text[:400])
-    support = evidence.get(guess, 0.0)
+    support = dict(evidence).get(guess, 0.0)
     if confidence >= MIN_CONFIDENCE or (support and support >= 0.6 * weight and confidence >= MIN_CONFIDENCE / 2):
         return guess
     return best if weight >= MIN_EVIDENCE / 2 else UNKNOWN
@@ -103,7 +105,8 @@ def _ask_detector(text: str) -> tuple[str, float]:
 
 
 @lru_cache(maxsize=1)
-def _detector():  # type: ignore[no-untyped-def]
+def _detector() -> LanguageDetector:
+    """The detector; slow to load, and most texts never need it."""
     from lingua import Language, LanguageDetectorBuilder
 
     languages = [

@@ -20,9 +20,11 @@ _AMAZON = re.compile(
 _AFFILIATE = re.compile(r"[?&](?:tag|ascsubtag|linkcode)=", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d{1,5}\)?(?:[ .\-/]?\(?\d{2,5}\)?){1,6}(?![\w-]|[.,]\d)")
 _STREET = re.compile(
-    r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'-]+ ){1,3}(?:[Ss]treet|St\.|[Rr]oad|Rd\.|[Aa]venue|Ave\.?|[Ll]ane|Drive|Close|Way|Court|Terrace|Boulevard|Blvd|Crescent|Square)\b"
+    r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'-]+ ){1,3}"
+    r"(?:[Ss]treet|St\.|[Rr]oad|Rd\.|[Aa]venue|Ave\.?|[Ll]ane|Drive|Close|Way|Court|Terrace|Boulevard|Blvd|Crescent|Square)\b"
     r"|\b[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|weg|gasse|allee|platz) ?\d{1,4}\b"
-    r"|\b\d{1,4},? (?:bis |ter )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Cc]hemin|[Aa]llée) (?:(?:de|du|des|la|le|l['’]) ?){0,3}[A-ZÉÈ][\w'’-]+"
+    r"|\b\d{1,4},? (?:bis |ter )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Cc]hemin|[Aa]llée) "
+    r"(?:(?:de|du|des|la|le|l['’]) ?){0,3}[A-ZÉÈ][\w'’-]+"
     r"|\b(?:[Cc]alle|C/|[Aa]venida|Avda\.?|[Pp]laza|[Pp]aseo|[Rr]ua|[Tt]ravessa|[Ll]argo|[Pp]raça|[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]orso) "
     r"(?:(?:de|del|da|do|dos|das|della|dei|la|las|los|el|di) )*[A-ZÁÉÍÓÚ][\w'’]+(?: [A-ZÁÉÍÓÚ][\w'’]+){0,3},? (?:n[ºo°.]\s?)?\d{1,4}\b"
     r"|〒?\d{3}-\d{4}\s?\S{2,4}[都道府県]|[\u4e00-\u9fff]{2,}(?:丁目|番地)|[\u4e00-\u9fff]{2,8}[路街]\d+[号弄]"

@@ -6,11 +6,62 @@ from collections.abc import Collection
 
 from drafter.triage.lexicon import Seen
 
-NEUTRAL = frozenset({"unknown", "vague", "poor", "date", "duration", "number", "wait", "ordered", "promised", "legal_threat", "want_refund", "want_answer", "then_nothing", "told", "sent_me"})
+NEUTRAL = frozenset(
+    {
+        "unknown",
+        "vague",
+        "poor",
+        "date",
+        "duration",
+        "number",
+        "wait",
+        "ordered",
+        "promised",
+        "legal_threat",
+        "want_refund",
+        "want_answer",
+        "then_nothing",
+        "told",
+        "sent_me",
+    }
+)
 """Say nothing about a product by themselves."""
-DELIVERY = frozenset({"parcel", "arrive", "late", "very_late", "lost", "journey", "box", "crushed", "damaged", "in_transit", "padding", "skimpy", "badly_packed", "excessive", "unpack"})
+DELIVERY = frozenset(
+    {
+        "parcel",
+        "arrive",
+        "late",
+        "very_late",
+        "lost",
+        "journey",
+        "box",
+        "crushed",
+        "damaged",
+        "in_transit",
+        "padding",
+        "skimpy",
+        "badly_packed",
+        "excessive",
+        "unpack",
+    }
+)
 SERVICE = DELIVERY | {"seller", "contact", "answer", "return", "noanswer", "rude", "refuse", "promise_fail"}
-BEYOND_PRODUCT = frozenset({"parcel", "seller", "contact", "very_late", "noanswer", "rude", "refuse", "promise_fail", "in_transit", "sent_me", "got_other"})
+BEYOND_PRODUCT = frozenset(
+    {
+        "parcel",
+        "seller",
+        "contact",
+        "late_word",
+        "very_late",
+        "noanswer",
+        "rude",
+        "refuse",
+        "promise_fail",
+        "in_transit",
+        "sent_me",
+        "got_other",
+    }
+)
 """A word of these in feedback, and it is not about the product alone."""
 MIN_WORDS = 4
 MIN_CHARACTERS = 7

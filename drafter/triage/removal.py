@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from drafter.domain import DraftRequest, Fulfilment, GroundVerdict, Issue, IssueSpan, Quote, RemovalGround, Subject
 from drafter.triage.evidence import Evidence, Range
@@ -125,7 +126,7 @@ def _foreign(case: Case) -> Found | None:
         return _ELIGIBLE, [(0, len(case.text))], "The store does not support the language of the review."
     if case.language in {"ja", "zh"} or case.injection:
         return None
-    rivals = score_words(case.text).most_common(2)
+    rivals = score_words(case.text)[:2]
     if len(rivals) < 2 or rivals[1][1] < max(MIN_FOREIGN_WORDS, MIN_FOREIGN_SHARE * rivals[0][1]):
         return None
     if _switches(case.text) >= MIN_SWITCHES:
@@ -138,10 +139,10 @@ def _switches(text: str) -> int:
     """How often neighbouring pieces of a text are clearly in different languages."""
     tongues = []
     for piece in re.split(r"[.,;:!?\n]+", text):
-        best = score_words(piece).most_common(2)
+        best = score_words(piece)[:2]
         if best and best[0][1] >= 1 and (len(best) == 1 or best[0][1] >= 2 * best[1][1]):
             tongues.append(best[0][0])
-    return sum(a != b for a, b in zip(tongues, tongues[1:], strict=False))
+    return sum(a != b for a, b in pairwise(tongues))
 
 
 def _gibberish(case: Case) -> Found | None:

@@ -65,7 +65,7 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> list
         for issue, weight in weights.features.get(feature, {}).items():
             scores[issue] += weight
     taken = {issue for issue, score in scores.items() if score >= weights.threshold}
-    if not taken and features:
+    if not taken and features and not _only_praises(features, complaints):
         best = max(scores, key=lambda issue: (scores[issue], issue))
         taken = {best} if scores[best] >= weights.faint else set()
     kept = [c for c in complaints if c.issue in taken]
@@ -74,6 +74,11 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> list
         if place:
             kept.append(Complaint(issue, place[0], place[1], 1, LEARNT))
     return sorted(kept, key=lambda c: (c.first, c.last, c.issue))
+
+
+def _only_praises(features: Mapping[str, Places], complaints: Sequence[Complaint]) -> bool:
+    """True when there is praise, nothing denied and nothing complained of."""
+    return "praise" in features and not complaints and not any(feature.startswith("-") for feature in features)
 
 
 def _strongest(weights: Weights, features: Mapping[str, Places], issue: str) -> tuple[int, int] | None:

@@ -205,7 +205,8 @@ def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[Is
 def _price_elsewhere(evidence: Evidence, text: str) -> tuple[IssueSpan, ...]:
     """A shop that sells it for less is a complaint about the price."""
     return tuple(
-        IssueSpan(issue=Issue.PRICE_OR_VALUE, start=start, end=end, quote=text[start:end]) for start, end in evidence.of("price_elsewhere")[:1]
+        IssueSpan(issue=Issue.PRICE_OR_VALUE, start=start, end=end, quote=text[start:end])
+        for start, end in evidence.of("price_elsewhere")[:1]
     )
 
 
