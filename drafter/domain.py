@@ -338,6 +338,8 @@ class Draft(Value):
     model_asked: str | None
     model_answered: str | None
     usage: Usage = Usage()
+    failed_tries: tuple[str, ...] = ()
+    """Reason codes of the tries that failed before the model answered, in order, e.g. `model_busy`."""
     attempt: int = Field(ge=0)
     """Number of the attempt that wrote it, from 1; 0 for a template without any attempt."""
 

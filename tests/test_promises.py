@@ -30,7 +30,10 @@ from tests.llm.test_faults import FAULTS, SCHEMA_FAULTS, hang, say, speak
 # litellm makes its coroutine in a thread; a call that is cancelled in that moment leaves it behind unused.
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 
-DEADLINE_S = 2.0
+DEADLINE_S = 5.0
+"""Long enough for a fault that shows at once, even on a machine that does other things; nobody waits for it."""
+SHORT_DEADLINE_S = 1.0
+"""For faults that would last for ever."""
 GRACE_S = 0.25
 AT_ONCE = 2
 """Cells that run side by side: more would measure this machine's cores, not the service."""
@@ -56,14 +59,19 @@ GOOD = reply()
 BAD = reply(closing="Please delete your review and we will send you a $50 gift card.")
 
 
-def in_turn(*texts: str) -> Callable[[Write], Awaitable[None]]:
-    """Answers with these texts, one a request; the last one for ever."""
-    left = list(texts)
+def in_the_end(*answers: Callable[[Write], Awaitable[None]]) -> Callable[[Write], Awaitable[None]]:
+    """Each of these once, the last one for ever."""
+    left = list(answers)
 
     async def answer(write: Write) -> None:
-        await speak(left.pop(0) if len(left) > 1 else left[0])(write)
+        await (left.pop(0) if len(left) > 1 else left[0])(write)
 
     return answer
+
+
+def in_turn(*texts: str) -> Callable[[Write], Awaitable[None]]:
+    """Answers with these texts, one a request; the last one for ever."""
+    return in_the_end(*(speak(text) for text in texts))
 
 
 WRONG_KEY = {"error": {"message": f"Incorrect API key provided: {KEY}.", "type": "invalid_request_error", "code": "invalid_api_key"}}
@@ -74,7 +82,12 @@ FAULTY = {
 }
 """Each fault of a model's server, and the reason code that the record must give."""
 
-WRITTEN = {"well": in_turn(GOOD), "breaks-policy-once": in_turn(BAD, GOOD), "breaks-policy-always": in_turn(BAD)}
+WRITTEN = {
+    "well": in_turn(GOOD),
+    "well-in-the-end": in_the_end(FAULTS["503"][0], FAULTS["429"][0], speak(GOOD)),
+    "breaks-policy-once": in_turn(BAD, GOOD),
+    "breaks-policy-always": in_turn(BAD),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +169,8 @@ async def ask_all(client: httpx.AsyncClient, names: Iterable[str]) -> dict[str, 
 
     async def one(name: str) -> Cell:
         async with gate:
-            return await ask(client, model=name)
+            lasts = name in FAULTY and FAULTY[name][1] == "model_timeout"
+            return await ask(client, model=name, deadline_s=SHORT_DEADLINE_S if lasts else DEADLINE_S)
 
     return dict(zip(names, await asyncio.gather(*(one(name) for name in names)), strict=True))
 
@@ -208,6 +222,15 @@ def test_a_model_that_is_well_writes_the_draft(matrix: Matrix) -> None:
     assert cell.body["origin"] == "model"
     assert "A wet counter" in cell.body["text"]
     assert cell.errors == [None]
+
+
+def test_tries_that_failed_are_on_record(matrix: Matrix) -> None:
+    """A model that answers at the third try writes the draft, which says what the first two ended in."""
+    cell = matrix.cells["well-in-the-end"]
+    assert_safe(cell)
+    assert cell.errors == [None]
+    assert cell.body["origin"] == "model"
+    assert cell.body["draft"]["failed_tries"] == ["model_down", "model_busy"]
 
 
 def test_a_draft_that_breaks_policy_once_is_repaired(matrix: Matrix) -> None:
@@ -273,7 +296,7 @@ async def test_an_endpoint_that_speaks_no_tls() -> None:
 async def test_an_endpoint_whose_tls_handshake_hangs() -> None:
     """It accepts and says nothing; its socket is closed."""
     async with running({}) as server, service(model="m", model_base_url=f"https://127.0.0.1:{server.port}/v1") as client:
-        assert_template_because(await ask(client), "model_timeout")
+        assert_template_because(await ask(client, deadline_s=SHORT_DEADLINE_S), "model_timeout")
         assert await server.settled() == 0
 
 
@@ -301,7 +324,6 @@ async def test_a_model_that_keeps_failing_is_left_alone() -> None:
         asked = len(server.requests)
         cell = await ask(client)
         assert_template_because(cell, "model_down")
-        assert cell.took_s < DEADLINE_S / 2
         assert len(server.requests) == asked
         assert (await client.get("/readyz")).json()["models"] == {"m": "down"}
 

@@ -189,5 +189,6 @@ class Writer:
             model_asked=model.name,
             model_answered=answer.model_answered,
             usage=answer.usage,
+            failed_tries=tuple(failure.reason for failure in answer.failures),
             attempt=attempt,
         )
