@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from drafter.guardrails.document import Document, Sentence, Token
 from drafter.guardrails.entries import Entry, Test
+from drafter.guardrails.runs import Node, grow_tree
 
 MONEY = "amount.money"
 PERCENT = "amount.percent"
@@ -79,7 +80,11 @@ class Table:
         self._exact: dict[str, list[Entry]] = {}
         self._prefixes: dict[str, list[Entry]] = {}
         self._parts: list[tuple[Test, Entry]] = []
+        runs: list[Entry] = []
         for entry in entries:
+            if entry.is_run:
+                runs.append(entry)
+                continue
             for step in entry.anchors:
                 if step.kind == "word":
                     self._exact.setdefault(step.text, []).append(entry)
@@ -87,6 +92,7 @@ class Table:
                     self._prefixes.setdefault(step.text, []).append(entry)
                 else:
                     self._parts.append((step.test, entry))
+        self.runs = grow_tree(runs)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
         self.memo: dict[str, Word] = {}
 
@@ -254,6 +260,7 @@ class Lexicon:
         memo = table.memo
         norms = [token[0] for token in scan.document.tokens]
         words = [memo.get(norm) or table.word(norm) for norm in norms]
+        runs = [table.runs.get(norm) for norm in norms]
         places = scan.places
         for number, sentence in enumerate(scan.document.sentences):
             first, last = sentence.first, sentence.last
@@ -270,6 +277,9 @@ class Lexicon:
                         found.append((i, i))
                 if word.is_anchor:
                     mask |= _read_entries(scan, word, norms, i, around, sentence)
+                node = runs[i]
+                if node is not None:
+                    mask |= _read_runs(scan, node, norms, i, around, sentence)
             scan.sentence_masks[number] = mask
         for bit, found in places.items():
             scan.mask |= bit
@@ -314,6 +324,26 @@ class Lexicon:
             del scan.places[concept]
 
 
+def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: frozenset[str], sentence: Sentence) -> int:
+    """Note the entries whose run begins at token `i`, where `node` is; their concepts."""
+    mask = 0
+    places = scan.places
+    at, last = i, sentence.last
+    while node is not None:
+        if not node.is_grown:
+            node.grow()
+        for bit in node.bits:
+            mask |= bit
+            places.setdefault(bit, []).append((i, at))
+        if node.entries:
+            mask |= _match(scan, node.entries, i, around, sentence)
+        at += 1
+        if at == last:
+            break
+        node = node.nodes.get(norms[at])
+    return mask
+
+
 def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, around: frozenset[str], sentence: Sentence) -> int:
     """Note the entries that token `i` anchors and that stand there; their concepts."""
     entries = word.anchored
@@ -323,6 +353,11 @@ def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, around: froz
         entries += word.preceded.get(norms[i - 1], ())
     if not word.partners.isdisjoint(around):
         entries += _partnered(word, around)
+    return _match(scan, entries, i, around, sentence)
+
+
+def _match(scan: Scan, entries: Iterable[Entry], i: int, around: frozenset[str], sentence: Sentence) -> int:
+    """Note those of these entries that stand at token `i`; their concepts."""
     mask = 0
     for entry in entries:
         third = entry.third
