@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cached_property
 
 from drafter import logs
 from drafter.answers import draft_response
@@ -16,38 +15,14 @@ from drafter.decision import load_decision_policy
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.drafting.templates import Templates
 from drafter.drafting.writer import Writer
-from drafter.guardrails.engine import Guardrail
-from drafter.intake import ChannelFact
+from drafter.judges import Judges, build_judges
 from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
 from drafter.scoring import load_scorer
 from drafter.settings import Settings, load_settings
 from drafter.store import RecordStore, open_store
-from drafter.triage import Triager
 
 ReportProgress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True)
-class Judges:
-    """Everything that judges without a model; quick to build."""
-
-    settings: Settings
-
-    @cached_property
-    def guardrail(self) -> Guardrail:
-        """The rules."""
-        return Guardrail.load(find_content_root(self.settings.content_dir))
-
-    @cached_property
-    def triager(self) -> Triager:
-        """The triage."""
-        return Triager.load(find_content_root(self.settings.content_dir))
-
-    @cached_property
-    def channels(self) -> Mapping[str, ChannelFact]:
-        """What the door must know of each channel."""
-        return {channel.id: ChannelFact(channel.id, channel.subject) for channel in self.guardrail.channels.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +48,6 @@ class Services:
         """
         record, is_stored = await self.pipeline.draft(request, on_stage=on_stage)
         return draft_response(record, is_stored=is_stored, warnings=warnings)
-
-
-def build_judges(settings: Settings | None = None) -> Judges:
-    """What judges without a model, by the environment's settings."""
-    return Judges(settings or load_settings())
 
 
 @asynccontextmanager

@@ -14,10 +14,10 @@ from drafter.cli.jsonl import write_json
 from drafter.content import find_content_root
 from drafter.domain import CheckRequest, Verdict
 from drafter.errors import DrafterError
+from drafter.judges import build_judges
 from drafter.llm.weights import find_weights
 from drafter.settings import Settings, load_settings
 from drafter.store import open_store
-from drafter.wiring import build_judges
 
 
 @dataclass(frozen=True, slots=True)

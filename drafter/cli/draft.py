@@ -13,7 +13,8 @@ from drafter.cli.progress import Progress
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.errors import RequestError
 from drafter.intake import parse_json, receive_draft_request
-from drafter.wiring import Judges, Services, build, build_judges
+from drafter.judges import Judges, build_judges
+from drafter.wiring import Services, build
 
 
 @click.command()

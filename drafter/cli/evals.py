@@ -8,7 +8,7 @@ import click
 
 from drafter.cli.injections import injections
 from drafter.content import read_jsonl
-from drafter.wiring import build_judges
+from drafter.judges import build_judges
 
 
 @click.group()

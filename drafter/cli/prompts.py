@@ -12,11 +12,11 @@ from drafter.content import find_content_root
 from drafter.drafting.writer import Writer
 from drafter.errors import RequestError
 from drafter.intake import parse_json, receive_draft_request
+from drafter.judges import build_judges
 from drafter.prompts.library import Library, Prompt, load_library
 from drafter.prompts.lint import lint_library
 from drafter.prompts.render import Profile
 from drafter.settings import load_settings
-from drafter.wiring import build_judges
 
 SAMPLE = {"body": "The lid leaks and the handle came off after a week.", "product": {"title": "Enamel kettle, 1.5 l"}}
 """What `render` shows when no request is given."""

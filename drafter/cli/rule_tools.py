@@ -22,9 +22,9 @@ from drafter.evals.rule_diff import Difference, NamedCheck, compare_rules, examp
 from drafter.guardrails.engine import Guardrail
 from drafter.guardrails.pack import Rule
 from drafter.intake import ChannelFact, receive_check_request
+from drafter.judges import Judges, build_judges
 from drafter.settings import Settings
 from drafter.store import open_store
-from drafter.wiring import Judges, build_judges
 
 MOST_SHOWN = 12
 """Lines of words that a readable report names of one concept; `--json` names all."""

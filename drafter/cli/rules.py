@@ -19,8 +19,8 @@ from drafter.evals.examples import failed_examples
 from drafter.guardrails.pack import Rule
 from drafter.guardrails.reader import WEIGHTS
 from drafter.intake import receive_check_request
+from drafter.judges import Judges, build_judges
 from drafter.settings import load_settings
-from drafter.wiring import Judges, build_judges
 
 
 @click.group()

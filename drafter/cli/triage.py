@@ -10,7 +10,7 @@ from drafter.answers import triage_result
 from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
 from drafter.errors import RequestError
 from drafter.intake import parse_json, receive_draft_request
-from drafter.wiring import Judges, build_judges
+from drafter.judges import Judges, build_judges
 
 
 @click.command()

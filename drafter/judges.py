@@ -1,0 +1,55 @@
+"""Everything that judges without a model, built on first need: what `drafter rules` and `drafter triage` wait for, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drafter.content import find_content_root
+from drafter.intake import ChannelFact
+from drafter.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from drafter.guardrails.engine import Guardrail
+    from drafter.triage import Triager
+
+
+@dataclass(frozen=True)
+class Judges:
+    """The rules and the triage of one content root."""
+
+    settings: Settings
+
+    @cached_property
+    def root(self) -> Path:
+        """Where the content lies."""
+        return find_content_root(self.settings.content_dir)
+
+    @cached_property
+    def guardrail(self) -> Guardrail:
+        """The rules."""
+        from drafter.guardrails.engine import Guardrail
+
+        return Guardrail.load(self.root)
+
+    @cached_property
+    def triager(self) -> Triager:
+        """The triage."""
+        from drafter.triage import Triager
+
+        return Triager.load(self.root)
+
+    @cached_property
+    def channels(self) -> Mapping[str, ChannelFact]:
+        """What the door must know of each channel."""
+        from drafter.guardrails.channels import load_channels
+
+        return {channel.id: ChannelFact(channel.id, channel.subject) for channel in load_channels(self.root).values()}
+
+
+def build_judges(settings: Settings | None = None) -> Judges:
+    """What judges without a model, by the environment's settings."""
+    return Judges(settings or load_settings())
