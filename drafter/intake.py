@@ -65,6 +65,8 @@ class ChannelFact:
 
     id: str
     subject: Subject
+    may_draft: bool = True
+    """False where nothing is drafted, only checked."""
 
 
 def parse_json(raw: bytes) -> Any:
@@ -99,6 +101,10 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
         _agree_on_channel(known, review, channels)
     request = _validate(DraftRequest, known)
     _known_channel(request.channel, channels)
+    if not channels[request.channel].may_draft:
+        writable = ", ".join(sorted(channel.id for channel in channels.values() if channel.may_draft))
+        message = f"nothing is drafted for {request.channel}, its texts are only checked; use one of {writable}"
+        raise RequestError(message, code="channel_takes_no_draft", field="channel")
     if not request.review.body.strip():
         raise RequestError("is empty; send what the buyer wrote", code="invalid", field="review.body")
     return Received(request, tuple(warnings))

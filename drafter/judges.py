@@ -47,7 +47,7 @@ class Judges:
         """What the door must know of each channel."""
         from drafter.guardrails.channels import load_channels
 
-        return {channel.id: ChannelFact(channel.id, channel.subject) for channel in load_channels(self.root).values()}
+        return {c.id: ChannelFact(c.id, c.subject, c.may_draft) for c in load_channels(self.root).values()}
 
 
 def build_judges(settings: Settings | None = None) -> Judges:

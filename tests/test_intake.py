@@ -92,6 +92,14 @@ def test_what_is_wrong_is_said_in_one_sentence(value: Any, sentence: str) -> Non
     assert str(caught.value) == sentence
 
 
+def test_a_channel_for_checks_only_takes_no_draft() -> None:
+    """A text to Amazon is no reply to a buyer."""
+    channels = {**CHANNELS, "removal_request": ChannelFact("removal_request", Subject.PRODUCT_REVIEW, may_draft=False)}
+    with pytest.raises(RequestError, match="nothing is drafted for removal_request"):
+        receive_draft_request({"body": "It broke.", "channel": "removal_request"}, channels)
+    assert receive_check_request({"channel": "removal_request", "text": "RC-05."}, channels).request.channel == "removal_request"
+
+
 def test_an_error_never_repeats_the_buyers_text() -> None:
     """Error messages go to logs; what buyers write does not."""
     with pytest.raises(RequestError) as caught:
