@@ -13,12 +13,12 @@ token of its window.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from drafter.guardrails.document import Sentence, Token
 from drafter.guardrails.segmentation import split_words
+from drafter.guardrails.steps import Step, Test
 
 NUMBER = "#"
 """Written for any number."""
@@ -45,49 +45,8 @@ class EntryError(ValueError):
     """An entry of a language file cannot be read; the message says why."""
 
 
-Test = Callable[[str], bool]
 Plan = tuple[tuple[int, Test], ...]
 """Steps in the order in which they are looked for, each with the words that may stand before it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One word of an entry."""
-
-    kind: str
-    """`word`, `prefix`, `suffix`, `infix`, `set` or `number`."""
-    text: str
-    words: frozenset[str] = frozenset()
-    """Exact members of a set."""
-    others: tuple[Step, ...] = ()
-    """Members of a set that are stems."""
-
-    @property
-    def test(self) -> Test:
-        """True for the norm of a token that is this step's word."""
-        text, words = self.text, self.words
-        if self.kind == "word":
-            return text.__eq__
-        if self.kind == "set":
-            tests = [step.test for step in self.others]
-            return (lambda norm: norm in words or any(test(norm) for test in tests)) if tests else words.__contains__
-        if self.kind == "prefix":
-            return lambda norm: norm.startswith(text)
-        if self.kind == "number":
-            return lambda norm: norm[:1].isdigit()
-        return (lambda norm: norm.endswith(text)) if self.kind == "suffix" else (lambda norm: text in norm)
-
-    @property
-    def members(self) -> tuple[Step, ...]:
-        """The single words that this step can be."""
-        if self.kind != "set":
-            return (self,)
-        return (*(Step("word", word) for word in sorted(self.words)), *self.others)
-
-    @property
-    def sure_words(self) -> frozenset[str]:
-        """The words that this step can be; empty when there is no end to them."""
-        return frozenset([self.text]) if self.kind == "word" else frozenset() if self.others else self.words
 
 
 class Entry:
@@ -96,7 +55,7 @@ class Entry:
     Most entries of a language never meet a text, so everything but the start is worked out when their first word is met.
     """
 
-    __slots__ = ("_left", "_right", "anchor", "bit", "gaps", "steps", "text", "third")
+    __slots__ = ("_left", "_right", "anchor", "bit", "first", "gaps", "last", "steps", "text", "third")
 
     def __init__(self, bit: int, steps: Sequence[Step], gaps: Sequence[int], costs: Costs, text: str) -> None:
         """Compile.
@@ -114,10 +73,12 @@ class Entry:
         self.text = text
         prices = [costs.of(step) for step in steps]
         self.anchor = prices.index(min(prices))
+        self.first, self.last = self._run()
+        """Steps of the run around the anchor: words known one by one that stand side by side."""
         self._left: Plan | None = None
         self._right: Plan = ()
         self.third: frozenset[str] | None = None
-        """Words of which one must stand in the sentence besides the anchor and its closest partner; None when that is not known."""
+        """Words of which one must stand in the sentence besides what the search starts from; None when that is not known."""
 
     @property
     def is_single(self) -> bool:
@@ -125,9 +86,29 @@ class Entry:
         return len(self.steps) == 1
 
     @property
+    def is_run(self) -> bool:
+        """True when two or more words side by side are known, so that a search can start from all of them at once."""
+        return self.last > self.first
+
+    @property
+    def is_whole_run(self) -> bool:
+        """True when the run is all there is."""
+        return self.last - self.first + 1 == len(self.steps)
+
+    def _run(self) -> tuple[int, int]:
+        steps, gaps = self.steps, self.gaps
+        first = last = self.anchor
+        if steps[first].is_sure:
+            while first and not gaps[first] and steps[first - 1].is_sure:
+                first -= 1
+            while last + 1 < len(steps) and not gaps[last + 1] and steps[last + 1].is_sure:
+                last += 1
+        return first, last
+
+    @property
     def anchors(self) -> tuple[Step, ...]:
-        """Words at which to try this entry."""
-        return self.steps[self.anchor].members
+        """Words at which to try this entry: those its run begins with."""
+        return self.steps[self.first].members
 
     @property
     def next_words(self) -> frozenset[str]:
@@ -142,26 +123,34 @@ class Entry:
 
     @property
     def partners(self) -> tuple[frozenset[str], ...]:
-        """For each other step that is sure to be one of a few words: these words, the fewest first."""
-        sure = [step.sure_words for i, step in enumerate(self.steps) if i != self.anchor and step.sure_words]
+        """For each step outside the run that is sure to be one of a few words: these words, the fewest first."""
+        first, last = (self.first, self.last) if self.is_run else (self.anchor, self.anchor)
+        sure = [step.sure_words for i, step in enumerate(self.steps) if not first <= i <= last and step.sure_words]
         return tuple(sorted(sure, key=_rarity))
 
     def prepare(self) -> None:
         """Make ready to match."""
         if self._left is None:
-            steps, gaps = self.steps, self.gaps
-            self.third = self.partners[1] if len(self.partners) > 1 else None
-            self._right = tuple((gaps[k], steps[k].test) for k in range(self.anchor + 1, len(steps)))
-            self._left = tuple((gaps[k + 1], steps[k].test) for k in range(self.anchor - 1, -1, -1))
+            steps, gaps, partners = self.steps, self.gaps, self.partners
+            self.third = partners[0] if self.is_run and partners else partners[1] if len(partners) > 1 else None
+            self._right = tuple((gaps[k], steps[k].test) for k in range(self.last + 1, len(steps)))
+            self._left = tuple((gaps[k + 1], steps[k].test) for k in range(self.first - 1, -1, -1))
 
     def match(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
-        """Tokens [first, last] of this entry around its anchor at `at`; None when it does not stand there."""
-        right = at
-        if self._right:
-            found = _walk_right(tokens, at, self._right, sentence.last)
-            if found < 0:
+        """Tokens [first, last] of this entry whose run would begin at `at`; None when it does not stand there."""
+        for k in range(self.first, self.last + 1):
+            place = at + k - self.first
+            if place >= sentence.last or not self.steps[k].test(tokens[place].norm):
                 return None
-            right = found
+        return self.reach(tokens, at, sentence)
+
+    def reach(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
+        """The same, where it is known that the run stands at `at`."""
+        right = at + self.last - self.first
+        if self._right:
+            right = _walk_right(tokens, right, self._right, sentence.last)
+            if right < 0:
+                return None
         if not self._left:
             return at, right
         left = _walk_left(tokens, at, self._left, sentence.first)

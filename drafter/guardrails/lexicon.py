@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from drafter.guardrails.document import Document, Sentence, Token
-from drafter.guardrails.entries import Entry, Test
+from drafter.guardrails.entries import Entry
 from drafter.guardrails.runs import Node, grow_tree
+from drafter.guardrails.steps import Test
 
 MONEY = "amount.money"
 PERCENT = "amount.percent"
@@ -31,6 +32,8 @@ MONEY_SIGNS = "$€£¥￥₹"
 PERCENT_SIGNS = "%％"
 _AMOUNT = re.compile(f"[{MONEY_SIGNS}{PERCENT_SIGNS}]")
 SHORTEST_STEM = 3
+LONG_WORD, SHORTEST_STEM_OF_LONG = 8, 5
+"""A long word is not known by a stem of few letters: `part*` knows no `partsexample`, which is a web address without its dot."""
 UNMARKED_WORDS = 8
 """Texts shorter than this may lack any function word and still be readable."""
 
@@ -215,7 +218,8 @@ class Lexicon:
         known = self._known
         if word in known or word in self._evidence:
             return True
-        return any(f"{word[:length]}*" in known for length in range(SHORTEST_STEM, len(word) + 1))
+        shortest = SHORTEST_STEM if len(word) < LONG_WORD else SHORTEST_STEM_OF_LONG
+        return any(f"{word[:length]}*" in known for length in range(shortest, len(word) + 1))
 
     def evidenced(self, tokens: Sequence[Token]) -> tuple[str, ...]:
         """Languages that the function words of a text show, strongest first."""
@@ -363,7 +367,7 @@ def _match(scan: Scan, entries: Iterable[Entry], i: int, around: frozenset[str],
         third = entry.third
         if third is not None and third.isdisjoint(around):
             continue
-        place = entry.match(scan.document.tokens, i, sentence)
+        place = entry.reach(scan.document.tokens, i, sentence)
         if place is not None:
             mask |= entry.bit
             scan.places.setdefault(entry.bit, []).append(place)

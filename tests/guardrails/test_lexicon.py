@@ -10,7 +10,7 @@ from drafter.domain import CheckRequest
 from drafter.errors import ContentError
 from drafter.guardrails.entries import Costs, EntryError, parse_entry, split_lines
 from drafter.guardrails.languages import load_concepts, load_lexicon
-from drafter.guardrails.lexicon import Lexicon
+from drafter.guardrails.lexicon import Language, Lexicon
 from drafter.guardrails.reading import read
 from tests.guardrails.content import ENGLISH, write_content
 
@@ -19,14 +19,9 @@ def found(line: str, text: str, **sets: list[str]) -> list[str]:
     """What the entries of one line match in a text."""
     entries = list(parse_entry(line, 1, sets, Costs(frozenset({"the", "your", "a"}))))
     document = read(CheckRequest(channel="c", text=text))
-    hits = set()
-    for entry in entries:
-        entry.prepare()
-        for i, token in enumerate(document.tokens):
-            if any(step.test(token.norm) for step in entry.anchors):
-                place = entry.match(document.tokens, i, document.sentences[token.sentence])
-                if place:
-                    hits.add(text[document.tokens[place[0]].start : document.tokens[place[1]].end])
+    language = Language("xx", "", frozenset(), 1, frozenset(), lambda: tuple(entries))
+    places = Lexicon(("c",), [language], {}).scan(document, "xx").places.get(1, [])
+    hits = {text[document.tokens[first].start : document.tokens[last].end] for first, last in places}
     return sorted(hits)
 
 
@@ -129,3 +124,18 @@ def test_a_word_costs_one_lookup_however_often_it_stands(lexicon: Lexicon) -> No
     lexicon.scan(read(CheckRequest(channel="c", text="the lid of the box and the lid " * 50)), None)
     table = lexicon._table(frozenset({"en"}))
     assert set(table.memo) == {"the", "lid", "of", "box", "and"}
+
+
+@pytest.mark.parametrize("line", ["修改_6评价", "删除评价", "請_3(替|为)我们修改", "review (of|about) the _2 kettle", "(take|took) it _ off"])
+def test_a_run_is_found_where_it_stands_and_nowhere_else(line: str) -> None:
+    """What the tree of runs leads to is what the entry itself matches, from any token."""
+    entries = list(parse_entry(line, 1, {}, Costs(frozenset())))
+    text = "请修改一下评价。修改。删除评价,删除 评价。請您替我们修改。Review of the old kettle, review about the kettle. He took it right off. It off"
+    document = read(CheckRequest(channel="c", text=text))
+    for entry in entries:
+        entry.prepare()
+    tried = {entry.match(document.tokens, i, document.sentences[t.sentence]) for entry in entries for i, t in enumerate(document.tokens)}
+    language = Language("xx", "", frozenset(), 1, frozenset(), lambda: tuple(entries))
+    places = Lexicon(("c",), [language], {}).scan(document, "xx").places[1]
+    assert set(places) == tried - {None}
+    assert len(places) == len(set(places))
