@@ -77,6 +77,12 @@ class Lexicon:
         kept = tuple(sorted({m for m in mentions if m.name != "negation"}, key=_place))
         return Seen(reading, kept, tuple(sorted(set(phrases), key=_place)), tuple(sorted(negations)), self._reach)
 
+    def count_known(self, text: str) -> int:
+        """Words of the text that the lexicon knows; 0 for languages without words."""
+        if self._characters:
+            return 0
+        return sum(bool(self._vocabulary.keys(norm)) for norm in read(text, self.language, turns=self._turns).norms)
+
     def _see_words(self, reading: Reading) -> tuple[list[Mention], list[Mention]]:
         keys = [self._vocabulary.keys(norm) for norm in reading.norms]
         mentions = [Mention(key[1:-1], i, i + 1) for i, own in enumerate(keys) for key in own if key[0] == "{"]

@@ -262,7 +262,7 @@ def _feedback_data(case: Case) -> Found | None:
 
 def _feedback_product(case: Case) -> Found | None:
     product = [(s.start, s.end) for s in case.spans if s.issue in PRODUCT_ISSUES]
-    if not product:
+    if not product or not case.stated & PRODUCT_ISSUES:
         return None
     if case.issues - PRODUCT_ISSUES - {Issue.OTHER}:
         return _NOT, product, "It is not the whole comment: it also speaks of the seller, the order or the delivery."

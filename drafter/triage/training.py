@@ -32,8 +32,8 @@ STRENGTHS = {"=": 4.0, "&": 0.2, "": 0.5}
 """How much a kind of feature (frame, pair, concept) counts in learning: a frame is a plain statement, a pair a faint one."""
 TRUST = {"=": 1.5, "&": 0.5, "": 0.6}
 """What is made of the learnt weight: frames were written by people who have seen more than the training set."""
-COMBINED = 4000
-"""Examples made of two others side by side: buyers name several things at once, and one must not speak against the other."""
+COMBINED_SHARE = 2
+"""For each example, how many are made of two side by side: buyers name several things at once, and one must not speak against the other."""
 SEED = 5
 THRESHOLD = 50
 FAINT = -400
@@ -82,7 +82,7 @@ def _combine(examples: Sequence[Example]) -> list[Example]:
     """The examples and pairs of them, mixed; in the same order every time."""
     chance = random.Random(SEED)  # noqa: S311 - mixes examples, keeps no secret
     mixed = list(examples)
-    for _ in range(COMBINED):
+    for _ in range(COMBINED_SHARE * len(examples)):
         a, b = chance.choice(examples), chance.choice(examples)
         mixed.append(Example({**a.features, **b.features}, a.issues | b.issues))
     chance.shuffle(mixed)

@@ -71,7 +71,7 @@ class Triager:
             now: For windows and age; without it the review's own date is taken, so that the answer needs no clock.
         """
         text = request.review.text
-        language = detect(text)
+        language = detect(text, count_known=self._count_known)
         injection = self.injection.find(text)
         seen = self._see(_without(text, injection), language)
         evidence = self.evidence.find(text, language)
@@ -124,6 +124,9 @@ class Triager:
                 now=now,
             ),
         )
+
+    def _count_known(self, text: str) -> dict[str, int]:
+        return {language: lexicon.count_known(text) for language, lexicon in self.lexicons.items()}
 
     def _see(self, text: str, language: str) -> Seen:
         """What the language's lexicon sees; for an unknown language, the lexicon that sees most."""
