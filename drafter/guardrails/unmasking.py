@@ -382,7 +382,8 @@ def _decode(word: str, vocabulary: Vocabulary) -> str | None:
 def _repeated(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     """Takes out letters repeated for looks, where one or two of them give a known word: `reeeview`, `refuuund`."""
     runs = [(m.start(), m.end()) for m in _REPEATED.finditer(word)]
-    if not runs or len(runs) > 5 or vocabulary(word):
+    # A stem knows any ending: `takeeee` begins like `take`. Three in a row are honest in German (`Schifffahrt`), four nowhere.
+    if not runs or len(runs) > 5 or (vocabulary(word) and all(end - start < 4 for start, end in runs)):
         return []
     for kept in product((1, 2), repeat=len(runs)):
         surplus = [k for (a, b), keep in zip(runs, kept, strict=True) for k in range(a + keep, b)]

@@ -100,7 +100,7 @@ def _settle(document: Document, language: str) -> bool:
         strange = words.strange_to[language].intersection(document.norms)
         return len(strange) * 4 < len(hits)
     if language in ("ja", "zh"):
-        text = document.text
+        text = _without_names(document)
         kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
         latin = len(_LATIN.findall(text))
         return kana + han > latin and (kana > 0.15 * (kana + han) if language == "ja" else kana < 0.04 * (kana + han) + 1)
@@ -124,9 +124,18 @@ _NORDIC = frozenset({"da", "no", "nb", "nn", "sv"})
 def _language(document: Document) -> str | None:
     """Language of the document, found once."""
     if "language" not in document.memo:
-        document.memo["language"] = evident_language(document.text, document.norms)
+        document.memo["language"] = evident_language(_without_names(document), document.norms)
     found: str | None = document.memo["language"]
     return found
+
+
+def _without_names(document: Document) -> str:
+    """The text less the product's and the seller's names, whose script says nothing about its language."""
+    text = document.text
+    for name in document.request.names:
+        if name and not name.isascii():
+            text = text.replace(name, " ")
+    return text if text.strip() else document.text
 
 
 def _find_uncovered(document: Document) -> Iterator[Hit]:
