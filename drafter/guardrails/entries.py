@@ -55,7 +55,7 @@ class Entry:
     Most entries of a language never meet a text, so everything but the start is worked out when their first word is met.
     """
 
-    __slots__ = ("_left", "_right", "anchor", "bit", "first", "gaps", "last", "steps", "text", "third")
+    __slots__ = ("_left", "_right", "anchor", "bit", "first", "gaps", "last", "needle", "steps", "text", "third")
 
     def __init__(self, bit: int, steps: Sequence[Step], gaps: Sequence[int], costs: Costs, text: str) -> None:
         """Compile.
@@ -77,6 +77,8 @@ class Entry:
         """Steps of the run around the anchor: words known one by one that stand side by side."""
         self._left: Plan | None = None
         self._right: Plan = ()
+        self.needle = ""
+        """Letters that the sentence must hold besides the run, words written together; empty when that is not known."""
         self.third: frozenset[str] | None = None
         """Words of which one must stand in the sentence besides what the search starts from; None when that is not known."""
 
@@ -132,9 +134,21 @@ class Entry:
         """Make ready to match."""
         if self._left is None:
             steps, gaps, partners = self.steps, self.gaps, self.partners
+            self.needle = max(map(self._letters, (range(self.first), range(self.last + 1, len(steps)))), key=len)
             self.third = partners[0] if self.is_run and partners else partners[1] if len(partners) > 1 else None
             self._right = tuple((gaps[k], steps[k].test) for k in range(self.last + 1, len(steps)))
             self._left = tuple((gaps[k + 1], steps[k].test) for k in range(self.first - 1, -1, -1))
+
+    def _letters(self, within: range) -> str:
+        """Most letters that these steps are sure to put side by side."""
+        found = [""]
+        for k in within:
+            step = self.steps[k]
+            if step.kind == "word" and not self.gaps[k]:
+                found[-1] += step.text
+            else:
+                found.append(step.text if step.kind == "word" else "")
+        return max(found, key=len)
 
     def match(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
         """Tokens [first, last] of this entry whose run would begin at `at`; None when it does not stand there."""

@@ -269,6 +269,7 @@ class Lexicon:
         for number, sentence in enumerate(scan.document.sentences):
             first, last = sentence.first, sentence.last
             around = frozenset(norms[first:last])
+            joined = "".join(norms[first:last])
             mask = 0
             for i in range(first, last):
                 word = words[i]
@@ -280,10 +281,10 @@ class Lexicon:
                     else:
                         found.append((i, i))
                 if word.is_anchor:
-                    mask |= _read_entries(scan, word, norms, i, around, sentence)
+                    mask |= _read_entries(scan, word, norms, i, around, joined, sentence)
                 node = runs[i]
                 if node is not None:
-                    mask |= _read_runs(scan, node, norms, i, around, sentence)
+                    mask |= _read_runs(scan, node, norms, i, around, joined, sentence)
             scan.sentence_masks[number] = mask
         for bit, found in places.items():
             scan.mask |= bit
@@ -328,7 +329,7 @@ class Lexicon:
             del scan.places[concept]
 
 
-def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: frozenset[str], sentence: Sentence) -> int:
+def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: frozenset[str], joined: str, sentence: Sentence) -> int:
     """Note the entries whose run begins at token `i`, where `node` is; their concepts."""
     mask = 0
     places = scan.places
@@ -340,7 +341,7 @@ def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: 
             mask |= bit
             places.setdefault(bit, []).append((i, at))
         if node.entries:
-            mask |= _match(scan, node.entries, i, around, sentence)
+            mask |= _match(scan, node.entries, i, around, joined, sentence)
         at += 1
         if at == last:
             break
@@ -348,7 +349,7 @@ def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: 
     return mask
 
 
-def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, around: frozenset[str], sentence: Sentence) -> int:
+def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, around: frozenset[str], joined: str, sentence: Sentence) -> int:
     """Note the entries that token `i` anchors and that stand there; their concepts."""
     entries = word.anchored
     if word.followed and i + 1 < len(norms):
@@ -357,15 +358,14 @@ def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, around: froz
         entries += word.preceded.get(norms[i - 1], ())
     if not word.partners.isdisjoint(around):
         entries += _partnered(word, around)
-    return _match(scan, entries, i, around, sentence)
+    return _match(scan, entries, i, around, joined, sentence)
 
 
-def _match(scan: Scan, entries: Iterable[Entry], i: int, around: frozenset[str], sentence: Sentence) -> int:
+def _match(scan: Scan, entries: Iterable[Entry], i: int, around: frozenset[str], joined: str, sentence: Sentence) -> int:
     """Note those of these entries that stand at token `i`; their concepts."""
     mask = 0
     for entry in entries:
-        third = entry.third
-        if third is not None and third.isdisjoint(around):
+        if entry.needle not in joined or (entry.third is not None and entry.third.isdisjoint(around)):
             continue
         place = entry.reach(scan.document.tokens, i, sentence)
         if place is not None:

@@ -126,11 +126,11 @@ def test_a_word_costs_one_lookup_however_often_it_stands(lexicon: Lexicon) -> No
     assert set(table.memo) == {"the", "lid", "of", "box", "and"}
 
 
-@pytest.mark.parametrize("line", ["修改_6评价", "删除评价", "請_3(替|为)我们修改", "review (of|about) the _2 kettle", "(take|took) it _ off"])
+@pytest.mark.parametrize("line", ["修改_6评价", "删除评价", "請_3(替|为)我们修改", "review (of|about) the _2 pot", "(take|took) it _ off"])
 def test_a_run_is_found_where_it_stands_and_nowhere_else(line: str) -> None:
     """What the tree of runs leads to is what the entry itself matches, from any token."""
     entries = list(parse_entry(line, 1, {}, Costs(frozenset())))
-    text = "请修改一下评价。修改。删除评价,删除 评价。請您替我们修改。Review of the old kettle, review about the kettle. He took it right off. It off"
+    text = "请修改一下评价。修改。删除评价,删除 评价。請您替我们修改。Review of the old pot, review about the pot. He took it off. It off"
     document = read(CheckRequest(channel="c", text=text))
     for entry in entries:
         entry.prepare()
