@@ -16,14 +16,12 @@ from functools import lru_cache
 
 from drafter.guardrails.document import Document, Sentence, Token
 from drafter.guardrails.entries import Entry
-from drafter.guardrails.runs import Node, grow_tree
-from drafter.guardrails.steps import Test
+from drafter.guardrails.runs import Node
+from drafter.guardrails.table import Table, Word
 
 MONEY = "amount.money"
 PERCENT = "amount.percent"
 """Concepts that signs carry as well as words."""
-MEMO_WORDS = 20_000
-"""Words remembered per set of languages; beyond that the memo starts afresh, so that hostile input cannot fill the memory."""
 MIN_EVIDENCE = 2
 MIN_OWN_WORDS = 3
 RIVAL_SHARE = 0.7
@@ -36,6 +34,9 @@ LONG_WORD, SHORTEST_STEM_OF_LONG = 8, 5
 """A long word is not known by a stem of few letters: `part*` knows no `partsexample`, which is a web address without its dot."""
 UNMARKED_WORDS = 8
 """Texts shorter than this may lack any function word and still be readable."""
+FIRST_KANA, LAST_HIRAGANA, LAST_KANA, FIRST_HAN, LAST_HAN = "\u3041", "\u309f", "\u30fa", "\u3400", "\u9fff"
+SOME_KANA = 0.08
+"""With this share of hiragana a text is Japanese. A Chinese one may quote a product's name in katakana, so some of these say little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,97 +53,6 @@ class Language:
     """Every word of its entries, with the star where it is a stem."""
     compile: Callable[[], tuple[Entry, ...]]
     """All entries of all concepts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What one word can start: the concepts it carries by itself, and the entries of several words that it anchors."""
-
-    bits: tuple[int, ...] = ()
-    is_anchor: bool = False
-    """True when any entry of several words is to be tried where this word stands."""
-    anchored: tuple[Entry, ...] = ()
-    """Entries to try wherever this word stands."""
-    followed: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    """Entries to try only where the given word comes next."""
-    preceded: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    """Entries to try only where the given word stands right before."""
-    paired: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    """Entries to try only where the given word stands in the same sentence."""
-    partners: frozenset[str] = frozenset()
-    """The words of `paired`."""
-
-
-_NOTHING = Word()
-
-
-class Table:
-    """Word lookup for one set of active languages."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._exact: dict[str, list[Entry]] = {}
-        self._prefixes: dict[str, list[Entry]] = {}
-        self._parts: list[tuple[Test, Entry]] = []
-        runs: list[Entry] = []
-        for entry in entries:
-            if entry.is_run:
-                runs.append(entry)
-                continue
-            for step in entry.anchors:
-                if step.kind == "word":
-                    self._exact.setdefault(step.text, []).append(entry)
-                elif step.kind == "prefix":
-                    self._prefixes.setdefault(step.text, []).append(entry)
-                else:
-                    self._parts.append((step.test, entry))
-        self.runs = grow_tree(runs)
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self.memo: dict[str, Word] = {}
-
-    def word(self, norm: str) -> Word:
-        """What `norm` carries and anchors."""
-        found = self.memo.get(norm)
-        if found is None:
-            if len(self.memo) >= MEMO_WORDS:
-                self.memo.clear()
-            found = self.memo[norm] = self._look_up(norm)
-        return found
-
-    def _look_up(self, norm: str) -> Word:
-        entries = list(self._exact.get(norm, ()))
-        for length in self._lengths:
-            if length > len(norm):
-                break
-            entries += self._prefixes.get(norm[:length], ())
-        entries += [entry for test, entry in self._parts if test(norm)]
-        if not entries:
-            return _NOTHING
-        mask = 0
-        anchored: dict[Entry, None] = {}
-        followed: dict[str, dict[Entry, None]] = {}
-        preceded: dict[str, dict[Entry, None]] = {}
-        paired: dict[str, dict[Entry, None]] = {}
-        for entry in entries:
-            if entry.is_single:
-                mask |= entry.bit
-                continue
-            entry.prepare()
-            words, index = entry.next_words, followed
-            if not words:
-                words, index = entry.previous_words, preceded
-            if not words and entry.partners:
-                words, index = entry.partners[0], paired
-            for word in words:
-                index.setdefault(word, {})[entry] = None
-            if not words:
-                anchored[entry] = None
-        bits = tuple(1 << i for i in range(mask.bit_length()) if mask >> i & 1)
-        is_anchor = bool(anchored or followed or preceded or paired)
-        return Word(bits, is_anchor, tuple(anchored), _frozen(followed), _frozen(preceded), _frozen(paired), frozenset(paired))
-
-
-def _frozen(index: Mapping[str, Mapping[Entry, None]]) -> dict[str, tuple[Entry, ...]]:
-    return {word: tuple(found) for word, found in index.items()}
 
 
 Place = tuple[int, int]
@@ -239,10 +149,37 @@ class Lexicon:
         active = [t for t, n in total.items() if n >= MIN_EVIDENCE and (n >= bar or own.get(t, 0) >= MIN_OWN_WORDS)] or list(total)
         return tuple(sorted(active, key=lambda tag: (-total[tag], tag)))
 
+    def _shown(self, document: Document) -> tuple[str, ...]:
+        """Languages that the small words of a text show, and its script: kana are Japanese, Han without kana is Chinese."""
+        tags = self.evidenced(document.tokens)
+        if max(document.chars, default="") < FIRST_KANA:
+            return tags
+        norms = document.norms
+        hiragana = sum(FIRST_KANA <= norm[0] <= LAST_HIRAGANA for norm in norms)
+        katakana = sum(LAST_HIRAGANA < norm[0] <= LAST_KANA for norm in norms)
+        han = sum(FIRST_HAN <= norm[0] <= LAST_HAN for norm in norms)
+        least = SOME_KANA * (hiragana + katakana + han)
+        if 2 * (hiragana + katakana + han) <= len(norms):
+            return tags
+        if hiragana + katakana <= least:
+            return tuple(dict.fromkeys(("zh", *tags)))
+        if hiragana <= least and katakana <= han:
+            return tuple(dict.fromkeys(("ja", "zh", *tags)))
+        return tuple(tag for tag in dict.fromkeys(("ja", *tags)) if tag != "zh" or self._has_chinese_sentence(document))
+
+    def _has_chinese_sentence(self, document: Document) -> bool:
+        """True when small words of Chinese stand in a sentence without kana."""
+        for sentence in document.sentences:
+            norms = document.norms[sentence.first : sentence.last]
+            is_chinese = any("zh" in self._evidence.get(norm, ()) for norm in norms)
+            if is_chinese and not any(FIRST_KANA <= norm[0] <= LAST_KANA for norm in norms):
+                return True
+        return False
+
     def scan(self, document: Document, expected: str | None) -> Scan:
         """Concepts of a document, looked for in the languages it shows and in the one it should have."""
         tokens = document.tokens
-        tags = self.evidenced(tokens)
+        tags = tuple(tag for tag in self._shown(document) if tag in self.languages)
         is_covered = bool(tags) or len(tokens) < UNMARKED_WORDS
         active = set(tags)
         if expected in self.languages:

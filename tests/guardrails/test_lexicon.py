@@ -139,3 +139,23 @@ def test_a_run_is_found_where_it_stands_and_nowhere_else(line: str) -> None:
     places = Lexicon(("c",), [language], {}).scan(document, "xx").places[1]
     assert set(places) == tried - {None}
     assert len(places) == len(set(places))
+
+
+SCRIPTS = [
+    ("ja", "電話番号を教えてください。", ("ja",)),
+    ("ja", "カスタマーレビュー投稿", ("ja",)),
+    ("zh", "春季新款上市。盒里有一支刷子。", ("zh",)),
+    ("named", "本店另有旗舰款ハンドミル,欢迎查看。春季新款上市。", ("ja", "zh")),
+    ("ja", "発売は春です。部品の交換費用は後日発送時に申請、受付処理完了。", ("ja",)),
+    ("both", "修理をいたします。给您补发新货,请修改评价。", ("ja", "zh")),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "tags"), SCRIPTS)
+def test_kana_show_japanese_and_han_alone_show_chinese(name: str, text: str, tags: tuple[str, ...]) -> None:
+    """A short text need not hold a small word; a text in both is read in both."""
+    small = {"ja": "をはのがますで", "zh": "的您这们请给处买评"}
+    languages = [Language(tag, "", frozenset(words), 1, frozenset(), tuple) for tag, words in small.items()]
+    scan = Lexicon(("c",), languages, {}).scan(read(CheckRequest(channel="c", text=text)), None)
+    assert scan.languages == tags, name
+    assert scan.is_covered
