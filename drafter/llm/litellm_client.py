@@ -8,6 +8,7 @@ success logging is left out. Answers are bounded in bytes and in time; a cancell
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import logging
 import os
@@ -44,6 +45,16 @@ _ENVIRONMENT = {
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
 }
 
+# What it loads with the first answer and the first error, up to a second of the first caller's time. Its own business, so that one that is
+# gone in a later release is no error.
+_FIRST_USE = (
+    "openai.resources",
+    "litellm.llms.custom_httpx.http_handler",
+    "litellm.llms.litellm_proxy.chat.transformation",
+    "litellm.proxy.openai_files_endpoints.common_utils",
+    "litellm.proxy.guardrails.exception_utils",
+)
+
 _lock = threading.Lock()
 
 _statuses: ContextVar[list[int]] = ContextVar("drafter_statuses")
@@ -63,9 +74,9 @@ def load_litellm() -> Any:
         litellm.disable_aiohttp_transport = True
         litellm.suppress_debug_info = True
         litellm.telemetry = False
-        # Both load a thousand classes on first use, which would be the first caller's time.
-        importlib.import_module("openai.resources")
-        importlib.import_module("litellm.llms.custom_httpx.http_handler")
+        for module in _FIRST_USE:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
         # Its log lines carry prompts and answers.
         for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
