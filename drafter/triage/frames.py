@@ -19,6 +19,9 @@ from drafter.triage.phrases import Mention
 ENOUGH = 2
 """Weight from which an issue counts: one plain word for it, or two hints."""
 DEFAULT_REACH = 8
+MAX_PLACES = 60
+"""Places of one concept that frames look at; who says `late` more often says nothing new."""
+MAX_PHRASES = 300
 CHARACTERS_PER_WORD = 3
 """A reach in words, turned into characters for Chinese and Japanese."""
 
@@ -75,7 +78,10 @@ class Frames:
 
     def complaints(self, seen: Seen) -> list[Complaint]:
         """Everything the text complains about, in order of mention, hints that stand alone left out."""
-        found = [Complaint(m.name.rstrip("?"), m.first, m.last, 1 if m.name.endswith("?") else ENOUGH, "phrase") for m in seen.phrases]
+        found = [
+            Complaint(m.name.rstrip("?"), m.first, m.last, 1 if m.name.endswith("?") else ENOUGH, "phrase")
+            for m in seen.phrases[:MAX_PHRASES]
+        ]
         found += self._framed(seen)
         found = self._give_way(found, seen)
         weights: dict[str, int] = {}
@@ -87,7 +93,9 @@ class Frames:
     def _framed(self, seen: Seen) -> list[Complaint]:
         by_concept: dict[str, list[Mention]] = {}
         for mention in seen.mentions:
-            by_concept.setdefault(mention.name, []).append(mention)
+            places = by_concept.setdefault(mention.name, [])
+            if len(places) < MAX_PLACES:
+                places.append(mention)
         denied = {mention: seen.is_negated(mention) for mention in seen.mentions} if seen.negations else {}
         found = []
         for concept in by_concept:

@@ -39,7 +39,10 @@ _SCRIPTS: Mapping[str, re.Pattern[str]] = {
     "hi": re.compile("[\u0900-\u097f]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
 }
-_NOISE = re.compile(r"<!--.*?-->|```.*?```|\{[^{}]*\}|</?[a-zA-Z][^<>]*>|https?://\S+|\S+@\S+|www\.\S+", re.DOTALL)
+_NOISE = re.compile(
+    r"<!--.{0,800}?-->|```.{0,800}?```|\{[^{}]{0,800}\}|</?[a-zA-Z][^<>]{0,200}>|https?://\S{1,300}|(?<!\S)\S{1,64}@\S{1,64}|www\.\S{1,300}",
+    re.DOTALL,
+)
 
 
 def detect(text: str, *, count_known: Callable[[str], Mapping[str, int]] | None = None) -> str:
@@ -62,7 +65,8 @@ def detect(text: str, *, count_known: Callable[[str], Mapping[str, int]] | None 
     return _in_doubt(text, best)
 
 
-def score_words(text: str) -> list[tuple[str, float]]:
+@lru_cache(maxsize=64)
+def score_words(text: str) -> Sequence[tuple[str, float]]:
     """Languages with their evidence, the strongest first: small words, each weighed by how few languages share it, and own letters."""
     evidence: dict[str, float] = {}
     lowered = text.lower().replace("’", "'")
@@ -76,7 +80,7 @@ def score_words(text: str) -> list[tuple[str, float]]:
             seen = lowered.count(letter)
             for language in languages if seen else ():
                 evidence[language] = evidence.get(language, 0.0) + min(seen, 3) / len(languages)
-    return sorted(evidence.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(sorted(evidence.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _with_vocabulary(evidence: Sequence[tuple[str, float]], known: Mapping[str, int]) -> list[tuple[str, float]]:

@@ -6,6 +6,7 @@ complaints is the same in every language and stands in `guardrails/triage/frames
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +35,14 @@ class Seen:
         """True when a denying word of the same clause reaches the mention."""
         clauses = self.reading.clauses
         before, after = self.reach
-        return any(
-            (mention.first - before <= unit < mention.first or mention.last <= unit < mention.last + after)
-            and clauses[unit] in (clauses[mention.first], clauses[mention.last - 1])
-            for unit in self.negations
-        )
+        own = (clauses[mention.first], clauses[mention.last - 1])
+        for at in range(bisect_left(self.negations, mention.first - before), len(self.negations)):
+            unit = self.negations[at]
+            if unit >= mention.last + after:
+                return False
+            if not mention.first <= unit < mention.last and clauses[unit] in own:
+                return True
+        return False
 
 
 class Lexicon:
@@ -95,14 +99,17 @@ class Lexicon:
 
 def _unshielded(mentions: list[Mention]) -> list[Mention]:
     """Mentions less those that lie in a look-alike: `not_hazard` (smoke alarm) shields from `hazard`, `hazard_electric`."""
-    shields = [(m.name.removeprefix("not_"), m) for m in mentions if m.name.startswith("not_")]
-    if not shields:
+    shielded: dict[str, set[int]] = {}
+    for mention in mentions:
+        if mention.name.startswith("not_"):
+            shielded.setdefault(mention.name.removeprefix("not_"), set()).update(range(mention.first, mention.last))
+    if not shielded:
         return mentions
     return [
         m
         for m in mentions
         if not m.name.startswith("not_")
-        and not any(m.name.startswith(base) and m.first < s.last and s.first < m.last for base, s in shields)
+        and not any(m.name.startswith(base) and not units.isdisjoint(range(m.first, m.last)) for base, units in shielded.items())
     ]
 
 

@@ -157,28 +157,30 @@ class WordTable:
     """Finds phrases in a text of words. Phrases whose first two words stand together are found by both at once."""
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._pairs: dict[str, dict[str, list[Phrase]]] = {}
-        self._loose: dict[str, list[Phrase]] = {}
+        starts: dict[str, tuple[list[Phrase], dict[str, list[Phrase]]]] = {}
         for phrase in phrases:
             for key in phrase.slots[0]:
+                loose, pairs = starts.setdefault(key, ([], {}))
                 if len(phrase.slots) > 1 and not phrase.gaps[1]:
-                    seconds = self._pairs.setdefault(key, {})
                     for second in phrase.slots[1]:
-                        seconds.setdefault(second, []).append(phrase)
+                        pairs.setdefault(second, []).append(phrase)
                 else:
-                    self._loose.setdefault(key, []).append(phrase)
+                    loose.append(phrase)
+        self._starts = starts
 
     def find(self, reading: Reading, keys: Sequence[frozenset[str]]) -> list[Mention]:
         """All phrases of the table in the text; `keys` are those of its units."""
-        sentences = reading.sentences
-        mentions = []
+        sentences, starts = reading.sentences, self._starts
+        mentions: list[Mention] = []
         for first, own in enumerate(keys):
-            following = keys[first + 1] if first + 1 < len(keys) and sentences[first + 1] == sentences[first] else frozenset()
             for key in own:
-                candidates = [(phrase, 1) for phrase in self._loose.get(key, ())]
-                seconds = self._pairs.get(key)
-                if seconds and following:
-                    candidates += [(phrase, 2) for second in following for phrase in seconds.get(second, ())]
+                start = starts.get(key)
+                if start is None:
+                    continue
+                loose, pairs = start
+                candidates = [(phrase, 1) for phrase in loose]
+                if pairs and first + 1 < len(keys) and sentences[first + 1] == sentences[first]:
+                    candidates += [(phrase, 2) for second in keys[first + 1] if second in pairs for phrase in pairs[second]]
                 for phrase, known in candidates:
                     last = _follow(phrase, first, known, sentences, keys)
                     if last:
@@ -235,9 +237,17 @@ class CharacterTable:
 
 
 def keep_longest(mentions: Sequence[Mention]) -> list[Mention]:
-    """Mentions that do not lie inside a longer one: `came off` is no arrival, and `説明書` no description."""
-    solid = [m for m in mentions if m.is_solid and m.last - m.first > 1]
-    return [m for m in mentions if not any(s.first <= m.first and m.last <= s.last and s.last - s.first > m.last - m.first for s in solid)]
+    """Mentions that do not lie inside a longer one: `came off` is no arrival, and `説明書` no description. In order of place."""
+    kept = []
+    reach = 0
+    longest: set[tuple[int, int]] = set()
+    for mention in sorted(mentions, key=lambda m: (m.first, -m.last)):
+        if mention.last > reach or (mention.first, mention.last) in longest:
+            kept.append(mention)
+        if mention.is_solid and mention.last - mention.first > 1 and mention.last > reach:
+            reach = mention.last
+            longest = {(mention.first, mention.last)}
+    return kept
 
 
 def _sentence_ends(sentences: Sequence[int]) -> list[int]:

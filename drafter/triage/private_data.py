@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 ORDER_NUMBER = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
-EMAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|＠|\(at\)|\[at\]|\sat\s(?=\w+\sdot\s))\s?[\w-]+(?:(?:\.|\sdot\s|\(dot\)|\[dot\])[\w-]+)+")
+EMAIL = re.compile(
+    r"[\w.+-]{1,64}\s?(?:@|＠|\(at\)|\[at\]|\sat\s(?=\w+\sdot\s))\s?[\w-]{1,63}(?:(?:\.|\sdot\s|\(dot\)|\[dot\])[\w-]{1,63}){1,5}"
+)
 LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'）)」]+|(?<![\w@.])(?:[\w-]+\.)+"
+    r"(?:https?://|www\.)[^\s<>\"'）)」]+|(?<![\w@.])(?:[\w-]{1,63}\.){1,5}"
     r"(?:com|net|org|info|biz|shop|store|online|site|io|me|tv|xyz|app|example|test|invalid|de|fr|es|it|pt|jp|cn|uk|eu|ca|mx|br|co\.uk|co\.jp|com\.br|nl|pl|se)"
     r"(?![\w.-]*@)(?=[/?\s,;:.!)」。、]|$)(?:/[^\s<>\"')」]*)?",
     re.IGNORECASE,
@@ -30,6 +32,8 @@ _STREET = re.compile(
     r"|〒?\d{3}-\d{4}\s?\S{2,4}[都道府県]|[\u4e00-\u9fff]{2,}(?:丁目|番地)|[\u4e00-\u9fff]{2,8}[路街]\d+[号弄]"
 )
 _PLATE = re.compile(r"\b(?=[A-Z0-9 -]{5,11}\b)(?=[A-Z0-9 -]*\d)[A-Z]{1,3}[ -]?[A-Z0-9]{1,4}[ -]?[A-Z0-9]{1,4}\b")
+_AT = re.compile(r"[@＠]|[(\[]at[)\]]|\sat\s\w+\sdot\s")
+_DIGIT = re.compile(r"\d")
 MIN_PHONE_DIGITS = 7
 SURE_PHONE_DIGITS = 9
 MAX_PHONE_DIGITS = 15
@@ -51,8 +55,10 @@ def find_private_data(text: str, *, near_phone_words: list[tuple[int, int]], nea
         near_phone_words: Where words such as `ring me` stand; a short number is a telephone only near one.
         near_plate_words: Likewise for number plates.
     """
-    found = [PrivateDatum("order_number", *m.span()) for m in ORDER_NUMBER.finditer(text)]
-    found += [PrivateDatum("email", *m.span()) for m in EMAIL.finditer(text)]
+    found = [PrivateDatum("email", *m.span()) for m in EMAIL.finditer(text)] if _AT.search(text) else []
+    if not _DIGIT.search(text):
+        return found
+    found += [PrivateDatum("order_number", *m.span()) for m in ORDER_NUMBER.finditer(text)]
     taken = [(d.start, d.end) for d in found]
     for start, end in _phones(text, near_phone_words):
         if not any(start < b and a < end for a, b in taken):

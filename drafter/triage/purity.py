@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from drafter.triage.lexicon import Seen
@@ -74,7 +75,7 @@ def is_only_about(seen: Seen, concepts: Collection[str]) -> bool:
     least = MIN_CHARACTERS if seen.reading.is_characters else MIN_WORDS
     on_topic = {sentences[m.first] for m in seen.mentions if m.name in concepts or m.name in NEUTRAL}
     on_topic |= {sentences[m.first] for m in seen.phrases if m.name in concepts}
-    return all(sentences.count(sentence) < least for sentence in set(sentences) - on_topic)
+    return all(units < least for sentence, units in Counter(sentences).items() if sentence not in on_topic)
 
 
 def mentions_any(seen: Seen, concepts: Collection[str]) -> bool:

@@ -189,14 +189,12 @@ def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[Is
     """Spans of the complaints, the widest where several lie within each other; `other` only where nothing else is said."""
     if any(c.issue != Issue.OTHER for c in complaints):
         complaints = [c for c in complaints if c.issue != Issue.OTHER]
-    kept = [
-        c
-        for c in complaints
-        if not any(
-            o is not c and o.issue == c.issue and o.first <= c.first and c.last <= o.last and (o.first, o.last) != (c.first, c.last)
-            for o in complaints
-        )
-    ]
+    kept = []
+    reach: dict[str, int] = {}
+    for complaint in sorted(complaints, key=lambda c: (c.first, -c.last)):
+        if complaint.last > reach.get(complaint.issue, 0):
+            kept.append(complaint)
+            reach[complaint.issue] = complaint.last
     reading = seen.reading
     spans = {(c.issue, reading.starts[c.first], reading.ends[c.last - 1]) for c in kept}
     return tuple(
