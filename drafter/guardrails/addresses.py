@@ -84,12 +84,14 @@ def _sounds_like_address(document: Document) -> bool:
     words, pieces = _spoken_words()
     if not words.isdisjoint(document.norms):
         return True
-    if not document.chars.isdisjoint("[({<\u3014\u3010") and _BRACKETED_SIGN.search(document.folded.text):
+    if not document.chars.isdisjoint(_OPEN_SIGNS) and _BRACKETED_SIGN.search(document.folded.text):
         return True
     return not document.text.isascii() and (not document.chars.isdisjoint(pieces) or "\u3002" in document.chars)
 
 
-_BRACKETED_SIGN = re.compile(r"[\[({<\u3014\u3010]\s?(?:[a-z\u00e4]{1,14}|\.|@)\s?[\])}>\u3015\u3011]")
+_OPEN_SIGNS, _CLOSE_SIGNS = "[({<\u3014\u3010\u300c\uff08\uff3b", "])}>\u3015\u3011\u300d\uff09\uff3d"
+_OPEN, _CLOSE = rf"[{re.escape(_OPEN_SIGNS)}]\s?", rf"\s?[{re.escape(_CLOSE_SIGNS)}]"
+_BRACKETED_SIGN = re.compile(rf"{_OPEN}(?:[a-z\u00e4]{{1,14}}|\.|@){_CLOSE}")
 
 
 @cache
@@ -201,7 +203,6 @@ def _suffixes():  # type: ignore[no-untyped-def]
 
 # ── read aloud ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_OPEN, _CLOSE = r"[\[({<\u3014\u3010]\s?", r"\s?[\])}>\u3015\u3011]"
 _NOT_NAMES = frozenset(
     [
         "the", "a", "an", "this", "that", "these", "some", "any", "one", "each", "every", "no", "which", "what", "same", "first",
@@ -227,18 +228,18 @@ def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     cjk_dots = tuple(word for word in words.dot + words.maybe_dot if word[0] >= "\u3000")
     latin_ats = tuple(word for word in words.at if word[0] < "\u3000")
     cjk_ats = tuple(word for word in words.at if word[0] >= "\u3000")
-    bracketed_dot = rf"\s{{0,2}}{_OPEN}(?:{any_of(latin_dots)}|\.|\u3002|\uff0e){_CLOSE}\s{{0,2}}"
+    bracketed_dot = rf"\s{{0,2}}{_OPEN}(?:{any_of(latin_dots + cjk_dots)}|\.|\u3002|\uff0e){_CLOSE}\s{{0,2}}"
     dot = (
         rf"(?:{bracketed_dot}|\s{{1,2}}(?:{any_of(latin_dots)})\s{{1,2}}|\s?(?:{any_of(cjk_dots)})\s?|\s\.\s?|\.|(?<=[a-z0-9])"
         rf"\u3002(?=[a-z])|[-_](?:dot|punkt)[-_])"
     )
     at = (
-        rf"(?:\s{{0,2}}{_OPEN}(?:{any_of(latin_ats)}|a|@){_CLOSE}\s{{0,2}}|\s{{1,2}}(?:{any_of(latin_ats)})\s{{1,2}}"
+        rf"(?:\s{{0,2}}{_OPEN}(?:{any_of(latin_ats + cjk_ats)}|a|@){_CLOSE}\s{{0,2}}|\s{{1,2}}(?:{any_of(latin_ats)})\s{{1,2}}"
         rf"|\s?(?:{any_of(cjk_ats)})\s?|\s?@\s?|[-_]at[-_])"
     )
     label = r"[a-z0-9\u00df-\u024f][a-z0-9\u00df-\u024f_-]{0,40}"
     gate = (
-        rf"[\[({{<\u3014\u3010]\s?(?:{any_of(latin_dots + latin_ats)}|\.|@)\s?[\])}}>\u3015\u3011]|(?<=[\s_-])"
+        rf"{_OPEN}(?:{any_of(latin_dots + latin_ats)}|\.|@){_CLOSE}|(?<=[\s_-])"
         rf"(?:{any_of(latin_dots)})[\s_-]|{any_of(cjk_dots + cjk_ats)}|[a-z]\u3002[a-z]"
     )
     email = rf"(?<![{_W}.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({label})((?:{dot}{label}){{1,3}})"
@@ -253,10 +254,8 @@ def _endings() -> tuple[frozenset[str], frozenset[str], re.Pattern[str], frozens
     sure = frozenset(words.sure_endings)
     listed = sorted(words.dot + words.maybe_dot, key=len, reverse=True)
     dots = "|".join(re.escape(word) if word[0] >= "\u3000" else rf"(?<![a-z]){re.escape(word)}(?![a-z])" for word in listed)
-    pattern = re.compile(
-        rf"[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*(?:{dots}|[.\u3002\uff0e])"
-        rf"[\s\[\](){{}}<>\u3014\u3015\u3010\u3011]*|[-_](?:dot|punkt)[-_]"
-    )
+    brackets = re.escape(_OPEN_SIGNS + _CLOSE_SIGNS)
+    pattern = re.compile(rf"[\s{brackets}]*(?:{dots}|[.\u3002\uff0e])[\s{brackets}]*|[-_](?:dot|punkt)[-_]")
     return sure, sure | frozenset(words.more_endings), pattern, frozenset(words.maybe_dot)
 
 

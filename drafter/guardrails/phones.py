@@ -71,27 +71,47 @@ def _written(document: Document) -> Iterator[Phone]:
     """Numbers in digits."""
     text = document.folded.text
     taken = [match.span() for match in ORDER_ID.finditer(text)]
+    something_else: set[tuple[int, str]] = set()
     for match in _RUN.finditer(text):
         start, end = match.span()
         if any(first < end and start < last for first, last in taken):
             continue
         written = match.group()
         digits = "".join(char for char in written if char.isdigit())
-        if _MIN_DIGITS <= len(digits) <= _MAX_DIGITS and _is_phone(document, written.strip(), digits, start, end):
+        if not _MIN_DIGITS <= len(digits) <= _MAX_DIGITS:
+            continue
+        series = _sentence_at(document, start), _series(written.strip())
+        is_named = _names_something_else(text, start, end)
+        if is_named:
+            something_else.add(series)
+        if _is_phone(document, written.strip(), digits, start, is_other=is_named or series in something_else):
             yield Phone(*document.folded.to_raw(start + len(written) - len(written.lstrip()), end), digits)
 
 
-def _is_phone(document: Document, written: str, digits: str, start: int, end: int) -> bool:
-    """True when this run of digits is a number to call."""
+def _series(written: str) -> str:
+    """What numbers of one series share: the digits up to the last two, and how they are parted."""
+    digits = [k for k, char in enumerate(written) if char.isdigit()]
+    last_two = digits[-2:]
+    return "".join("#" if k in last_two else char for k, char in enumerate(written))
+
+
+def _names_something_else(text: str, start: int, end: int) -> bool:
+    """True when the words around a number say that it is no telephone number, or a letter behind it does: `03-5550-1184-B`."""
+    before, after = text[max(0, start - _LOOK_BACK) : start], text[end : end + 12]
+    cues = contact_words().not_phone_cues
+    return bool(_PART_LETTER(after)) or cues.is_in(_WORDS(before), before) or cues.is_in(_WORDS(after)[:1], after[:8])
+
+
+_PART_LETTER = re.compile(r"-[a-z](?![a-z\u00df-\u024f])").match
+
+
+def _is_phone(document: Document, written: str, digits: str, start: int, *, is_other: bool) -> bool:
+    """True when this run of digits is a number to call; `is_other` when something says that it is none."""
     if _DATE.fullmatch(written) or _ISBN.fullmatch(written) or len(set(digits)) == 1:
         return False
-    text = document.folded.text
-    before, after = text[max(0, start - _LOOK_BACK) : start], text[end : end + 12]
-    words = contact_words()
-    names_something_else = words.not_phone_cues.is_in(_WORDS(before), before) or words.not_phone_cues.is_in(_WORDS(after)[:1], after[:8])
     if _INTERNATIONAL.match(written):
-        return len(digits) >= 9 and (not names_something_else or _is_called(document, start))
-    if names_something_else:
+        return len(digits) >= 9 and (not is_other or _is_called(document, start))
+    if is_other:
         return False
     if _is_called(document, start):
         return True
@@ -103,11 +123,14 @@ _WORDS = re.compile(r"[^\W\d_]+").findall
 
 def _is_called(document: Document, at: int) -> bool:
     """True when the sentence around an offset of the folded text speaks of calling."""
+    number = _sentence_at(document, at)
+    return number >= 0 and _speaks_of_calling(document, document.sentences[number])
+
+
+def _sentence_at(document: Document, at: int) -> int:
+    """Number of the sentence around an offset of the folded text; -1 when there is none."""
     raw = document.folded.to_raw(at, at + 1)[0]
-    sentence = next((s for s in document.sentences if s.start <= raw <= s.end), None)
-    if sentence is None:
-        return False
-    return _speaks_of_calling(document, sentence)
+    return next((k for k, sentence in enumerate(document.sentences) if sentence.start <= raw <= sentence.end), -1)
 
 
 def _speaks_of_calling(document: Document, sentence: Sentence) -> bool:

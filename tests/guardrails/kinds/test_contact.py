@@ -29,6 +29,8 @@ APPS = compile_contact({"find": ["apps", "handles", "qr"]})
         ("Write to m\u200ban\u200bua\u200bls\u200b@b\u200bunk.example", "manuals@bunk.example"),
         ("send it to support @ shop . example", "support@shop.example"),
         ("ｈｅｌｐ＠ｓｈｏｐ．ｅｘａｍｐｌｅ", "help@shop.example"),
+        ("窓口はｈｅｌｐ（あっと）ｓｈｏｐ（どっと）ｅｘａｍｐｌｅです", "help@shop.example"),
+        ("请写信到 help(艾特)shop(点)com", "help@shop.com"),
     ],
 )
 def test_addresses_are_read_as_they_are_meant(text: str, reads: str) -> None:
@@ -69,6 +71,7 @@ def test_mere_mention_of_mail_is_no_address(text: str) -> None:
         "llame al nueve uno dos, cinco cinco cinco, cero uno cuatro",
         "ligue para o 912 555 014",
         "お電話は０３－１２３４－５６７８まで",
+        "Référence 06-39-98-12-40 ; appelez le 06-12-34-56-78.",
         "电话：138 0013 8000",
         "一三八零零一三八零零零，打这个号码",
         "1️⃣5️⃣5️⃣5️⃣0️⃣1️⃣0️⃣2️⃣2️⃣3️⃣3️⃣ is our phone",
@@ -85,6 +88,8 @@ def test_numbers_to_call_are_found(text: str) -> None:
         "The part number is 555-0102-B.",
         "Order 123-1234567-1234567 is on record.",
         "Batteries 555-0142-9903 and 555-0142-9907 both fit.",
+        "03-5550-1184-Bは紙パック式、お客様の掃除機はサイクロン式の03-5550-1190-Cでございます。",
+        "Votre cocotte porte la référence 06-39-98-12-40 ; celui que vous avez reçu, 06-39-98-12-42, est destiné au grand modèle.",
         "Su recambio es la referencia 600-2930-155.",
         "您好,138-0013-8000是大号滤芯,适合3.5升的壶。",
         "The ISBN is 978-3-16-148410-0.",
