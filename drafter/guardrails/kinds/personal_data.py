@@ -228,7 +228,9 @@ def _find_addresses(document: Document) -> Iterator[Hit]:
         yield from (Hit(*match.span(), view="raw", detail="an address") for match in _JA_PLACE.finditer(text))
         return
     for match in _ZH_PLACE.finditer(text):
-        if not any(word in match.group() for word in _words().zh_places_not):
+        # One character more: what ends like a district may be the beginning of a word, as in 颜色区分.
+        seen = text[match.start() : match.end() + 1]
+        if not any(word in seen for word in _words().zh_places_not):
             yield Hit(*match.span(), view="raw", detail="an address")
 
 

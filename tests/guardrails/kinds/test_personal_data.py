@@ -57,6 +57,7 @@ def test_data_is_found(find: str, text: str, quote: str) -> None:
         "Estimado cliente, Lamentamos la espera.",
         "お客様、皆様にはご迷惑をおかけしました。仕様とご様子を確認しました。",
         "亲爱的买家，其他地区和社区也会晚到两天。",
+        "我们已经给其中一款换了编号，并且用颜色区分货架。",
         "The 12 V adapter and the 24 in. row of lamps are 30 cm apart.",
         "Thank you for waiting. Thanks to you, we found it.",
         "The card 4111 1111 1111 1112 is no card number.",
