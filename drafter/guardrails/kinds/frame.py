@@ -29,6 +29,8 @@ AGENT_REACH = 8
 """Words before a verb in which its subject is looked for."""
 CJK_WORD = 3
 """Characters that count as one word when a distance is measured in Chinese or Japanese."""
+OBJECT_FIRST = "ja"
+"""The language whose verbs stand behind their objects: order says nothing there."""
 BUYER_QUOTE = "buyers-own-words"
 """Id of the exception that every frame rule has: the words stand in quotation marks, and the buyer wrote them."""
 READS_INNOCENT = "reads-innocent"
@@ -260,25 +262,29 @@ def _candidates(frame: Frame, scan: Scan, places: list[Place], part: int, chosen
     """Places of a part that fit the ones chosen so far. A part bound to none needs just one place."""
     bound = [(close, chosen[close.a if close.b == part else close.b]) for close in frame.close if max(close.a, close.b) == part]
     tokens = scan.document.tokens
+    is_object_first = OBJECT_FIRST in scan.languages
     for close, other in bound:
+        is_ordered = close.in_order and not (is_object_first and _is_cjk(tokens[other[0]].norm))
         reach = close.words * (CJK_WORD if _is_cjk(tokens[other[0]].norm) else 1)
         low = bisect_left(places, (other[0] - reach - 8, -1))
         high = bisect_left(places, (other[1] + reach + 2, -1))
-        places = [place for place in places[low:high] if _are_close(place, other, reach, close, part)]
-        if close.in_order and breaks & scan.mask:
+        if close.b == part:
+            places = [place for place in places[low:high] if are_close(other, place, reach, is_ordered=is_ordered)]
+        else:
+            places = [place for place in places[low:high] if are_close(place, other, reach, is_ordered=is_ordered)]
+        if is_ordered and breaks & scan.mask:
             places = [place for place in places if not scan.places_of(breaks, min(place[1], other[1]) + 1, max(place[0], other[0]))]
     is_free = not bound and not any(part in (close.a, close.b) for close in frame.close)
     return places[:1] if is_free else places
 
 
-def _are_close(place: Place, other: Place, reach: int, close: Close, part: int) -> bool:
-    """True when two places stand as `close` wants; `take your review down` holds its object inside."""
-    a, b = (other, place) if close.b == part else (place, other)
-    if a[0] < b[0] and b[1] < a[1]:
+def are_close(a: Place, b: Place, reach: int, *, is_ordered: bool) -> bool:
+    """True when at most `reach` words part two places, `a` first if ordered; `take your review down` holds its object inside."""
+    if a[0] < b[0] and b[1] <= a[1]:
         return True
     if a[1] < b[0]:
         return b[0] - a[1] - 1 <= reach
-    return not close.in_order and b[1] < a[0] and a[0] - b[1] - 1 <= reach
+    return not is_ordered and b[1] < a[0] and a[0] - b[1] - 1 <= reach
 
 
 def _is_cjk(norm: str) -> bool:

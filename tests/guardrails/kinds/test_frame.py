@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drafter.domain import CheckRequest
 from drafter.guardrails.engine import Guardrail
+from drafter.guardrails.entries import Costs, parse_entry
+from drafter.guardrails.kinds.frame import Agency, Close, Frame, are_close, find_places
+from drafter.guardrails.lexicon import Language, Lexicon
+from drafter.guardrails.reading import read
 from tests.guardrails.content import RULE, write_content
 
 FRAME = RULE[RULE.index("      - name: verb and review") : RULE.index("    exceptions:")]
@@ -58,6 +63,26 @@ def test_a_part_may_stand_in_the_buyers_words(tmp_path: Path) -> None:
     request = CheckRequest(channel="review_followup", text="Change it.", review="My review stays.")
     assert guardrail.check(request).findings
     assert not guardrail.check(request.model_copy(update={"review": "It leaks."})).findings
+
+
+def test_an_object_may_end_its_verb() -> None:
+    """`cierre la disputa` is all one word of closing, and the dispute in it is the object."""
+    assert are_close((4, 6), (6, 6), 0, is_ordered=True)
+    assert not are_close((4, 6), (3, 3), 0, is_ordered=True)
+
+
+@pytest.mark.parametrize(("tag", "is_met"), [("ja", True), ("zh", False)])
+def test_objects_come_first_in_japanese(tag: str, is_met: bool) -> None:
+    """What is asked to come before its object may come behind it there."""
+    words = [(1, "外"), (2, "品")]
+    entries = tuple(entry for bit, word in words for entry in parse_entry(word, bit, {}, Costs(frozenset())))
+    lexicon = Lexicon(("a", "b"), [Language(tag, "", frozenset("を把"), 3, frozenset(), lambda: entries)], {})
+    scan = lexicon.scan(read(CheckRequest(channel="c", text="品を外")), tag)
+    frame = Frame("x", ("a", "b"), (1, 2), "sentence", (Close(0, 1, 3, in_order=True),), *_NO_MORE)
+    assert find_places(frame, scan, Agency(0, 0, 0, 0)) is is_met
+
+
+_NO_MORE: tuple[Any, ...] = (frozenset(), frozenset(), 0, 0, 0, (), None, (1, 2))
 
 
 def test_an_object_may_stand_inside_its_verb(root: Path) -> None:
