@@ -38,6 +38,7 @@ _BRACKET = re.compile(r"[()]")
 _SET = re.compile(r"@([a-z]+)")
 _SINGLE = re.compile(r"\*?[^\W_]+(?:'[^\W_]+)*\*?")
 _PIECE = re.compile(r"_\d*|[^_]+")
+_GAP_AT_END = re.compile(r"_\d*$").search
 _EMOJI_NAME = re.compile(r":\w+:")
 
 
@@ -152,11 +153,10 @@ class Entry:
 
     def match(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
         """Tokens [first, last] of this entry whose run would begin at `at`; None when it does not stand there."""
-        for k in range(self.first, self.last + 1):
-            place = at + k - self.first
-            if place >= sentence.last or not self.steps[k].test(tokens[place].norm):
-                return None
-        return self.reach(tokens, at, sentence)
+        end = at + self.last - self.first + 1
+        run = zip(self.steps[self.first :], tokens[at:end], strict=False)
+        stands = end <= sentence.last and all(step.test(token.norm) for step, token in run)
+        return self.reach(tokens, at, sentence) if stands else None
 
     def reach(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
         """The same, where it is known that the run stands at `at`."""
@@ -318,6 +318,8 @@ def _expand(text: str, at: int, line: str) -> tuple[list[str], int]:
             at = end
             continue
         choices, at = _alternatives(text, at + 1, line)
+        if any(choice[:1].isdigit() for choice in choices) and any(map(_GAP_AT_END, variants)):
+            raise EntryError(f"{line!r}: a digit behind a gap reads as its size; put a blank between")
         variants = [variant + choice for variant in variants for choice in choices]
         if len(variants) > MAX_VARIANTS:
             raise EntryError(f"{line!r} has more than {MAX_VARIANTS} variants")

@@ -57,7 +57,9 @@ def test_a_set_stands_for_any_of_its_words() -> None:
     assert found("@ask write", "be so kind and write", ask=["please", "be so kind and"]) == ["be so kind and write"]
 
 
-@pytest.mark.parametrize("line", ["_ review", "review _", "(a|b", "a) b", "@nobody review", "re*view", "|", "review _99 x", "!!!"])
+@pytest.mark.parametrize(
+    "line", ["_ review", "review _", "(a|b", "a) b", "@nobody review", "re*view", "|", "review _99 x", "!!!", "a _5(b|5 c)", "a_5(好|5星)"]
+)
 def test_an_entry_that_cannot_be_read_is_refused(line: str) -> None:
     """The message quotes it."""
     with pytest.raises(EntryError):
