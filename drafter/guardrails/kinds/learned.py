@@ -24,21 +24,21 @@ def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[S
         needed = [at_least[language] for language in scene.scan.languages if language in at_least]
         if model is None or not needed or len(needed) < len(scene.scan.languages):
             return
-        worst = max(_unflagged(model, scene), key=lambda reading: reading.score, default=None)
-        if worst is None or worst.score < max(needed):
-            return
-        if any(worst.score >= below[language] for language in scene.scan.languages if language in below):
+        bar = max(needed)
+        suspicious = [reading for reading in model.read(scene) if reading.score >= bar]
+        worst = max(_unflagged(suspicious, scene), key=lambda reading: reading.score, default=None)
+        if worst is None or any(worst.score >= below[language] for language in scene.scan.languages if language in below):
             return
         start, end = _range(scene, worst)
-        words = ", ".join(model.strongest(worst.window))
-        yield Hit(start, end, "folded", f"reads like one: {words}", model.classify(worst.window.features, model.kinds))
+        words = ", ".join(model.strongest(scene, worst))
+        yield Hit(start, end, "folded", f"reads like one: {words}", model.classify(scene, worst))
 
     return check
 
 
-def _unflagged(model: Model, scene: Scene) -> Iterable[Reading]:
-    """Readings of windows in which no rule before has found anything."""
-    for reading in model.read(scene):
+def _unflagged(readings: Iterable[Reading], scene: Scene) -> Iterable[Reading]:
+    """Those in which no rule before has found anything."""
+    for reading in readings:
         start, end = _range(scene, reading)
         if not any(first < end and start < last for first, last in scene.flagged):
             yield reading
@@ -46,4 +46,4 @@ def _unflagged(model: Model, scene: Scene) -> Iterable[Reading]:
 
 def _range(scene: Scene, reading: Reading) -> tuple[int, int]:
     sentences = scene.document.sentences
-    return sentences[reading.window.first].start, sentences[reading.window.last].end
+    return sentences[reading.first].start, sentences[reading.last].end
