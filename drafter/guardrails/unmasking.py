@@ -45,6 +45,8 @@ _LEET_SIGNS = frozenset("@$!|+\u20ac\u00a3\u00a2\u00a1")
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|er|e|o|a|l|s|h|d|g|m|w|v|k|x|t|ml|cl|dl|mm|cm|km|kg|mg|hz|gb|tb|mb|ah|mah|wh|kw|min|in|ft|px|pcs|x\d+)"
 )
+_MODEL = re.compile(r"[a-z]\d{1,3}").fullmatch
+"""With a capital these are sockets, sizes and models: `E14`, `A55`."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 _SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013=\\\u30fb\uff0f\uff0e")
@@ -82,7 +84,8 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
     edits = _look_alikes(parts, fresh, raw_of, vocabulary)
     masked = {edit.at for edit in edits}
     for i in fresh:
-        if masked.isdisjoint(range(parts.starts[i], parts.ends[i])):
+        is_model = _MODEL(parts.words[i]) and raw_of(parts.starts[i]).isupper()
+        if not is_model and masked.isdisjoint(range(parts.starts[i], parts.ends[i])):
             found = _unmask_word(parts.words[i], parts.starts[i], vocabulary)
             edits += found
             if not found and not letters.has_foreign(parts.words[i]):

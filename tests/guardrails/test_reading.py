@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafter.domain import CheckRequest
+from drafter.guardrails.reading import read
 from tests.guardrails.texts import WORDS, honest_texts, norms_of, read_text
 
 WORD_LIST = ["review", "delete", "update", "refund", "feedback", "comment", "customer"]
@@ -311,3 +313,13 @@ def test_a_vocabulary_changes_nothing_in_honest_text(item: dict[str, str], word:
     """Clauses and tokens rise through the text in every language."""
     document = read_text(f"{item['text']} {word}")
     assert all(a.start < b.start and a.clause <= b.clause for a, b in pairwise(document.tokens))
+
+
+def test_one_capital_and_a_number_is_a_model() -> None:
+    """A lamp socket is none of the words that its digits may stand for; in small letters the same is a disguise."""
+
+    def known(word: str) -> bool:
+        return word == "ela"
+
+    request = CheckRequest(channel="c", text="A lâmpada E14 e14")
+    assert [entry.reads for entry in read(request, known).tampering] == ["ela"]
