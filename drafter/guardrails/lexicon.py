@@ -34,7 +34,7 @@ LONG_WORD, SHORTEST_STEM_OF_LONG = 8, 5
 """A long word is not known by a stem of few letters: `part*` knows no `partsexample`, which is a web address without its dot."""
 UNMARKED_WORDS = 8
 """Texts shorter than this may lack any function word and still be readable."""
-FIRST_KANA, LAST_HIRAGANA, LAST_KANA, FIRST_HAN, LAST_HAN = "\u3041", "\u309f", "\u30fa", "\u3400", "\u9fff"
+_HIRAGANA, _KATAKANA, _HAN = re.compile("[\u3041-\u3096]"), re.compile("[\u30a1-\u30fa]"), re.compile("[\u3400-\u9fff]")
 SOME_KANA = 0.08
 """With this share of hiragana a text is Japanese. A Chinese one may quote a product's name in katakana, so some of these say little."""
 
@@ -152,14 +152,12 @@ class Lexicon:
     def _shown(self, document: Document) -> tuple[str, ...]:
         """Languages that the small words of a text show, and its script: kana are Japanese, Han without kana is Chinese."""
         tags = self.evidenced(document.tokens)
-        if max(document.chars, default="") < FIRST_KANA:
+        if max(document.chars, default="") < "\u3041":
             return tags
-        norms = document.norms
-        hiragana = sum(FIRST_KANA <= norm[0] <= LAST_HIRAGANA for norm in norms)
-        katakana = sum(LAST_HIRAGANA < norm[0] <= LAST_KANA for norm in norms)
-        han = sum(FIRST_HAN <= norm[0] <= LAST_HAN for norm in norms)
+        text = document.folded.text
+        hiragana, katakana, han = (len(letters.findall(text)) for letters in (_HIRAGANA, _KATAKANA, _HAN))
         least = SOME_KANA * (hiragana + katakana + han)
-        if 2 * (hiragana + katakana + han) <= len(norms):
+        if 2 * (hiragana + katakana + han) <= len(document.norms):
             return tags
         if hiragana + katakana <= least:
             return tuple(dict.fromkeys(("zh", *tags)))
@@ -172,7 +170,7 @@ class Lexicon:
         for sentence in document.sentences:
             norms = document.norms[sentence.first : sentence.last]
             is_chinese = any("zh" in self._evidence.get(norm, ()) for norm in norms)
-            if is_chinese and not any(FIRST_KANA <= norm[0] <= LAST_KANA for norm in norms):
+            if is_chinese and not any("\u3041" <= norm[0] <= "\u30fa" for norm in norms):
                 return True
         return False
 
