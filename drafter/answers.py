@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from drafter.domain import Category, DraftRecord, DraftResponse, Finding, GuardrailReport, Severity, Triage, Value, Verdict
+from drafter.intake import read_id
 
 
 class CheckedFinding(Value):
@@ -20,7 +21,7 @@ class CheckedFinding(Value):
     """`text[start:end]`."""
     message: str
     source: str
-    """Where the rule comes from; keys of `docs/policy-sources.md`."""
+    """Where the rule comes from, as its pack names it."""
     suggestion: str
 
 
@@ -45,7 +46,7 @@ class TriageResult(Triage):
 def check_result(request_id: object, report: GuardrailReport) -> CheckResult:
     """A report in the shape that scripts rely on."""
     return CheckResult(
-        id=cast(str | int | None, request_id),
+        id=read_id(request_id),
         verdict=report.verdict,
         findings=tuple(_checked(finding) for finding in report.findings),
         errored=report.errored,
@@ -54,7 +55,7 @@ def check_result(request_id: object, report: GuardrailReport) -> CheckResult:
 
 def triage_result(request_id: object, triage: Triage) -> TriageResult:
     """A triage in the shape that scripts rely on."""
-    return TriageResult(id=cast(str | int | None, request_id), **dict(triage))
+    return TriageResult(id=read_id(request_id), **dict(triage))
 
 
 def draft_response(record: DraftRecord, *, is_stored: bool, warnings: tuple[str, ...]) -> DraftResponse:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
-"""Of `DraftRecord`. To raise it: add a step to `store/migrate.py` that turns the last version into the new one."""
+"""Of `DraftRecord`. Raise it together with a step in the stores' readers that turns the last version into the new one."""
 
 MAX_REVIEW_CHARS = 20_000
 MAX_DRAFT_CHARS = 8_000
@@ -31,7 +31,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class Value(BaseModel):
     """A frozen, closed value whose field docstrings become the OpenAPI text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
 
 def _clean(text: str) -> str:
@@ -180,8 +180,8 @@ class DraftOptions(Value):
 class DraftRequest(Value):
     """Everything a draft may be made from. Only `review.body` is required."""
 
-    id: str | None = Field(default=None, max_length=200)
-    """The caller's own name for this request; comes back unchanged."""
+    id: str | int | None = None
+    """The caller's own name for this request, up to 200 characters; comes back unchanged."""
     review: Review
     channel: str = Field(default="review_followup", max_length=40)
     """Id of a file in `guardrails/channels/`; defaults by subject."""
@@ -582,7 +582,7 @@ class DraftResponse(Value):
 
     id: str
     """Of the record; `GET /v1/drafts/{id}`."""
-    request_id: str | None
+    request_id: str | int | None
     """The caller's own id, unchanged."""
     action: Literal["offer", "escalate", "decline"]
     """`offer`: a person may approve this draft. `escalate`: a person must take over; the draft, if any, only holds the line.

@@ -78,13 +78,30 @@ def parse_json(raw: bytes) -> Any:
     if len(raw) > MAX_BODY_BYTES:
         raise RequestError(f"{len(raw)} bytes are more than {MAX_BODY_BYTES}; send one request at a time", code="too_large")
     try:
-        return json.loads(raw.decode("utf-8"))
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as exc:
         raise RequestError(f"not UTF-8 at byte {exc.start}; send UTF-8", code="not_utf8") from exc
     except json.JSONDecodeError as exc:
         raise RequestError(f"not JSON: {exc.msg} at line {exc.lineno}, column {exc.colno}", code="not_json") from exc
     except RecursionError as exc:
         raise RequestError("nested too deeply", code="not_json") from exc
+    except ValueError as exc:
+        raise RequestError(f"not JSON that can be read: {str(exc)[:80]}", code="not_json") from exc
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def read_id(value: Any) -> str | int | None:
+    """The caller's own id.
+
+    Raises:
+        RequestError: it is neither a text nor a whole number.
+    """
+    if value is None or (isinstance(value, (str, int)) and not isinstance(value, bool)):
+        return value.encode("utf-8", "replace").decode("utf-8")[:200] if isinstance(value, str) else value
+    raise RequestError("must be a text or a whole number", code="invalid", field="id")
 
 
 def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Received[DraftRequest]:
@@ -99,6 +116,7 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     review = known.get("review")
     if isinstance(review, dict):
         _agree_on_channel(known, review, channels)
+    known["id"] = read_id(known.get("id"))
     request = _validate(DraftRequest, known)
     _known_channel(request.channel, channels)
     if not channels[request.channel].may_draft:
@@ -123,7 +141,7 @@ def receive_check_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     warnings: list[str] = []
     request = _validate(CheckRequest, _known_fields(CheckRequest, body, "", warnings))
     _known_channel(request.channel, channels)
-    if not request.text.strip():
+    if not any(character.isprintable() and not character.isspace() for character in request.text):
         raise RequestError("is empty; send the text to check", code="invalid", field="text")
     return Received(request, tuple(warnings))
 
@@ -202,7 +220,7 @@ def _validate(model: type[R], value: Mapping[str, Any]) -> R:
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= 40 else text[:37] + "…"
 
 

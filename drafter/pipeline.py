@@ -23,7 +23,9 @@ from drafter.domain import (
     Action,
     Attempt,
     CheckRequest,
+    ContactAdvice,
     Decision,
+    Door,
     Draft,
     DraftRecord,
     DraftRequest,
@@ -37,7 +39,7 @@ from drafter.domain import (
     Triage,
     Usage,
 )
-from drafter.errors import DrafterError, ModelError, ModelTimeout, StoreError
+from drafter.errors import DrafterError, ModelError, ModelTimeout, RequestError, StoreError
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
 
@@ -51,6 +53,9 @@ TURNS_HOME = 8
 
 MODEL_SHARE = 2 / 3
 """Part of the time left that a model may use while others stand behind it: one that hangs must leave them something."""
+
+BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""What broken code raises. A stage that breaks gives way to the next one, down to a person: every answer comes."""
 
 StageListener = Callable[[str, float], None]
 """Told the name of a stage that ended and the seconds it took."""
@@ -165,7 +170,7 @@ class Pipeline:
         run = _Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
         run.reserve_s += TURNS_HOME * await _one_turn_s()
         since = time.monotonic()
-        triage = self.triager.triage(request)
+        triage = self._triage(request)
         run.ended("triage", since)
         judged: Judged | None = None
         if triage.route is Route.DRAFT:
@@ -190,6 +195,24 @@ class Pipeline:
             is_stored=is_stored,
         )
         return record, is_stored
+
+    def _triage(self, request: DraftRequest) -> Triage:
+        """What triage says; when it breaks, a person must look."""
+        try:
+            return self.triager.triage(request)
+        except BUGS as exc:
+            log.error("triage.crashed", exception=type(exc).__name__)
+            contact = ContactAdvice(door=Door.NONE, reason="triage failed; a person must look")
+            return Triage(
+                language=request.options.language or "und",
+                issues=(),
+                issue_spans=(),
+                safety=False,
+                injection=False,
+                contact=contact,
+                route=Route.HUMAN_ONLY,
+                reasons=("triage_failed",),
+            )
 
     def judge(self, draft: Draft, request: DraftRequest, triage: Triage, *, repairs_left: int) -> Judged:
         """A draft, checked, scored and decided upon."""
@@ -220,13 +243,19 @@ class Pipeline:
             since = time.monotonic()
             try:
                 draft = await self._write(run, triage, model, number, mend, timeout_s=ends_at - time.monotonic())
-            except DrafterError as exc:
+            except RequestError:
+                raise
+            except (DrafterError, *BUGS) as exc:
                 run.attempts.append(_failed(number, model, exc, time.monotonic() - since))
                 run.ended("write", since)
                 return offerable
             run.ended("write", since)
             since = time.monotonic()
-            judged = self.judge(draft, run.request, triage, repairs_left=repairs_left)
+            try:
+                judged = self.judge(draft, run.request, triage, repairs_left=repairs_left)
+            except BUGS as exc:
+                run.attempts.append(_failed(number, model, exc, time.monotonic() - since))
+                return offerable
             run.ended("judge", since)
             run.attempts.append(_tried(number, model, judged, run.timings[-2].duration_s))
             if judged.decision.action is Action.OFFER:
@@ -257,12 +286,15 @@ class Pipeline:
         """The most personal template that may leave; a template that breaks a rule gives way to a plainer one."""
         since = time.monotonic()
         kept: Judged | None = None
-        for draft in self.templates.compose(run.request, triage):
-            judged = self.judge(draft, run.request, triage, repairs_left=0)
-            run.attempts.append(_tried(len(run.attempts) + 1, None, judged, time.monotonic() - since))
-            if _may_leave(judged, self.policy):
-                kept = judged
-                break
+        try:
+            for draft in self.templates.compose(run.request, triage):
+                judged = self.judge(draft, run.request, triage, repairs_left=0)
+                run.attempts.append(_tried(len(run.attempts) + 1, None, judged, time.monotonic() - since))
+                if _may_leave(judged, self.policy):
+                    kept = judged
+                    break
+        except BUGS as exc:
+            log.error("template.crashed", exception=type(exc).__name__)
         run.ended("template", since)
         return kept
 
@@ -348,14 +380,16 @@ def _tried(number: int, model: ChatModel | None, judged: Judged, duration_s: flo
     )
 
 
-def _failed(number: int, model: ChatModel, exc: DrafterError, duration_s: float) -> Attempt:
+def _failed(number: int, model: ChatModel, exc: Exception, duration_s: float) -> Attempt:
+    is_ours = isinstance(exc, DrafterError)
     return Attempt(
         number=number,
         origin=Origin.MODEL,
         model=exc.model if isinstance(exc, ModelError) else model.name,
         text=None,
-        error=exc.reason,
-        detail=str(exc)[:300],
+        error=exc.reason if isinstance(exc, DrafterError) else "internal",
+        # A bug's message may quote a customer; its class may not.
+        detail=str(exc)[:300] if is_ours else type(exc).__name__,
         decision=None,
         usage=Usage(),
         duration_s=round(duration_s, 6),

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TextIO
 
 from drafter import logs
 from drafter.answers import draft_response
@@ -52,19 +53,24 @@ class Services:
 
 @asynccontextmanager
 async def build(
-    overrides: Mapping[str, object] | None = None, *, waits_for_model: bool, progress: ReportProgress | None = None
+    overrides: Mapping[str, object] | None = None,
+    *,
+    waits_for_model: bool,
+    progress: ReportProgress | None = None,
+    log_stream: TextIO | None = None,
 ) -> AsyncIterator[Services]:
     """All services, closed again at the end.
 
     Args:
         overrides: Settings that a command's flags replace.
         waits_for_model: True waits until the embedded model is ready; False answers with templates meanwhile.
+        log_stream: Where log lines go; None means standard output, which a command keeps for its answers.
         progress: Told about long work, e.g. fetching the embedded model: label, done, total.
     """
     settings = load_settings()
     if overrides:
         settings = settings.model_copy(update=dict(overrides))
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, stream=log_stream)
     judges = build_judges(settings)
     root = find_content_root(settings.content_dir)
     writer = Writer.load(root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from textwrap import shorten
 
@@ -39,7 +40,7 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
 async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *, as_json: bool) -> int:
     judges = build_judges()
     received = [_receive_file(source, judges) for source in sources]
-    async with build(overrides, waits_for_model=True, progress=Progress()) as services:
+    async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
         for source, (request, warnings) in zip(sources, received, strict=True):
             if len(sources) > 1 and not as_json:
                 click.echo(f"\n{source}: “{shorten(request.review.text, 150, placeholder=' …')}”\n")
@@ -62,7 +63,7 @@ async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
     code = 0
     with open_input(source) as stream:
         lines = list(read_lines(stream))
-    async with build(overrides, waits_for_model=True, progress=Progress()) as services:
+    async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
         async for line, answer in _answers(lines, services):
             if isinstance(answer, RequestError):
                 warn(source, line, answer)

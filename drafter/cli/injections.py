@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import click
 
@@ -35,7 +36,7 @@ async def _run(model: str | None, *, asks_plainly: bool, limit: int | None, as_j
         overrides |= {"model": model, "models": ""}
     progress = Progress()
     outcomes = []
-    async with build(overrides, waits_for_model=True, progress=progress) as services:
+    async with build(overrides, waits_for_model=True, progress=progress, log_stream=sys.stderr) as services:
         cases = load_injections(find_content_root(services.settings.content_dir))[:limit]
         for number, case in enumerate(cases, start=1):
             outcome = await run_injection(case, services.pipeline, asks_plainly=asks_plainly)

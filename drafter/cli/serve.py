@@ -21,7 +21,8 @@ def serve(host: str | None, port: int | None) -> int:
         create_app(),
         host=host or settings.host,
         port=settings.port if port is None else port,
-        log_level="warning",
+        # Its tracebacks may quote a request; our own last handler says what broke.
+        log_level="critical",
         access_log=False,
         timeout_graceful_shutdown=30,
         # Longer than callers and balancers keep theirs: who closes first while the other writes costs a request.

@@ -5,16 +5,18 @@ One append-only table: a few columns to find records by, and the record itself a
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import JSON, DateTime, String, event, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from drafter.domain import DraftRecord
-from drafter.errors import StoreError
+from drafter.errors import SettingsError, StoreError
 
 
 class _Base(DeclarativeBase):
@@ -40,6 +42,7 @@ class SqlStore:
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         self._is_ready = False
+        self._preparing = asyncio.Lock()
 
     async def append(self, record: DraftRecord) -> None:
         """Write a record, once.
@@ -75,7 +78,10 @@ class SqlStore:
                 found = (await connection.execute(select(DraftRow.record).where(DraftRow.id == record_id))).scalar_one_or_none()
         except (SQLAlchemyError, OSError) as exc:
             raise StoreError(f"record {record_id} was not read: {type(exc).__name__}") from exc
-        return DraftRecord.model_validate(found) if found is not None else None
+        try:
+            return DraftRecord.model_validate(found) if found is not None else None
+        except ValidationError as exc:
+            raise StoreError(f"record {record_id} is of a form that this version cannot read") from exc
 
     async def check(self) -> None:
         """Show that the database can be read.
@@ -90,14 +96,23 @@ class SqlStore:
         await self._engine.dispose()
 
     async def _prepare(self) -> None:
-        if not self._is_ready:
+        if self._is_ready:
+            return
+        async with self._preparing:
+            if self._is_ready:
+                return
             async with self._engine.begin() as connection:
                 await connection.run_sync(_Base.metadata.create_all)
             self._is_ready = True
 
 
 def _engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_pre_ping=True)
+    try:
+        engine = create_async_engine(url, pool_pre_ping=True)
+    except (SQLAlchemyError, ImportError) as exc:
+        form = "write it as sqlite+aiosqlite:///drafter.db, or with another async driver that is installed"
+        # The cause may show a password.
+        raise SettingsError("DRAFTER_DATABASE_URL", f"cannot be used ({type(exc).__name__}); {form}") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
