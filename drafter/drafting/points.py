@@ -56,11 +56,9 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon) -> list[Point]:
 
 def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece | None:
     """The clause around a span, with its neighbour when it is too short to stand alone; None when it is not the buyer's plain complaint."""
-    if lexicon.language in SPACELESS and len(sentence.text) <= WHOLE_SENTENCE_CHARS:
-        clauses = split_clauses(text, sentence)
+    clauses = split_clauses(text, sentence)
+    if clauses and lexicon.language in SPACELESS and len(sentence.text) <= WHOLE_SENTENCE_CHARS:
         clauses = [Piece(text[clauses[0].start : clauses[-1].end], clauses[0].start, clauses[-1].end)]
-    else:
-        clauses = split_clauses(text, sentence)
     at = next((i for i, c in enumerate(clauses) if c.start <= span.start < c.end), None)
     if at is None:
         return None

@@ -215,14 +215,15 @@ class CharacterTable:
     def find(self, reading: Reading) -> list[Mention]:
         """All phrases of the table in the text."""
         text = "".join(reading.norms)
-        ends = _sentence_ends(reading.sentences)
+        units = [unit for unit, norm in enumerate(reading.norms) for _ in norm]  # `ß` folds to two characters, a lone accent to none
+        ends = _sentence_ends([reading.sentences[unit] for unit in units])
         mentions = []
         for first, character in enumerate(text):
             for literal, phrase in self._by_first.get(character, ()):
                 if text.startswith(literal, first):
                     last = self._follow(phrase, first + len(literal), text, ends[first])
                     if last:
-                        mentions.append(Mention(phrase.name, first, last, phrase.is_solid))
+                        mentions.append(Mention(phrase.name, units[first], units[last - 1] + 1, phrase.is_solid))
         return mentions
 
     @staticmethod
@@ -251,7 +252,7 @@ def keep_longest(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _sentence_ends(sentences: Sequence[int]) -> list[int]:
-    """For each unit, one past the last unit of its sentence."""
+    """For each place, one past the last place of its sentence."""
     ends = [len(sentences)] * len(sentences)
     for unit in range(len(sentences) - 2, -1, -1):
         ends[unit] = ends[unit + 1] if sentences[unit] == sentences[unit + 1] else unit + 1

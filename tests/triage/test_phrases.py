@@ -70,3 +70,9 @@ def test_the_longest_mention_wins():
     vocabulary.learn(phrases)
     mentions = WordTable(phrases).find(reading, [vocabulary.keys(norm) for norm in reading.norms])
     assert [m.name for m in keep_longest(mentions)] == ["apart"]
+
+
+@pytest.mark.parametrize(("text", "quotes"), [("ßß箱が潰れ", ["箱が潰れ"]), ("\u0301\u0301箱が潰れ", ["箱が潰れ"]), ("ß", [])])
+def test_characters_that_fold_to_more_or_less_than_one_shift_nothing(text, quotes):
+    """A quote stands where it stood in the raw text, and no character takes the reader past its end."""
+    assert find("箱 潰れ", text, "zh") == quotes

@@ -137,3 +137,20 @@ def test_every_text_has_an_answer_and_all_quotes_are_its_words(triager, body):
         assert text[span.start : span.end] == span.quote
     assert all(ground.verdict in GroundVerdict for ground in triage.removal_grounds)
     assert triager.triage(asked) == triage
+
+
+@given(body=st.text(min_size=1, max_size=60).filter(str.strip), title=st.text(max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_triage_is_total(triager, body, title):
+    """Whatever a buyer types is judged, and every quote lies in it."""
+    asked = request(body, title=title)
+    triage = triager.triage(asked)
+    text = asked.review.text
+    for quote in (*triage.issue_spans, *triage.praise_spans, *triage.injection_spans):
+        assert text[quote.start : quote.end] == quote.quote
+
+
+@pytest.mark.parametrize("body", ["ß", "\u0301", "ßßß 壊れた", "。。。", "\u200b"])
+def test_triage_judges_characters_that_fold_oddly(triager, body):
+    """Letters that fold to two, or to none, are letters like others."""
+    assert triager.triage(request(body)).language
