@@ -12,6 +12,7 @@ from typing import Any
 from drafter.domain import Usage
 from drafter.errors import ModelError, ModelMalformed, ModelRefused
 from drafter.llm.chat import ChatAnswer, ChatCall
+from drafter.llm.keys import strike_secrets
 from drafter.llm.parse import NotJson, parse_json
 from drafter.llm.profiles import ModelFamily
 from drafter.llm.request import TOOL
@@ -82,7 +83,7 @@ class _Reader:
         if reason == "length":
             raise ModelMalformed(f"cut off after {self.call.max_tokens} tokens", model=self.model)
         if reason not in _ENDED:
-            raise ModelMalformed(f"ended for an unknown reason: {str(reason)[:40]}", model=self.model)
+            raise ModelMalformed(f"ended for an unknown reason: {strike_secrets(str(reason))[:40]}", model=self.model)
         if self.call.schema is not None:
             return self._structured(text)
         return self._opened(text)

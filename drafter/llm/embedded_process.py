@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drafter.errors import ModelDown
+from drafter.llm.keys import strike_secrets
 from drafter.llm.weights import Progress, Weights
 
 SLOTS = 4
@@ -120,13 +121,7 @@ class EmbeddedProcess:
         if self._is_stopped:
             raise ModelDown("stopped", model="embedded")
         api_key = secrets.token_urlsafe(32)
-        process = self._process = subprocess.Popen(  # noqa: S603  # our own module
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **_QUIET},
-        )
+        process = self._process = self._open()
         config = {
             "model_path": str(weights),
             "api_key": api_key,
@@ -143,6 +138,19 @@ class EmbeddedProcess:
         self._address = EmbeddedAddress(self._read_address(process), api_key)
         return self._address
 
+    def _open(self) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(  # noqa: S603  # our own module
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **_QUIET},
+            )
+        except OSError as exc:
+            # No memory, no more processes, or no such program.
+            raise ModelDown(f"its server cannot be started: {exc}", model="embedded") from exc
+
     def _read_address(self, process: subprocess.Popen[bytes]) -> str:
         """The URL that the server reports; it is then already answering."""
         assert process.stdout is not None
@@ -154,7 +162,7 @@ class EmbeddedProcess:
             return str(report["base_url"])
         except (ValueError, KeyError) as exc:
             self._end()
-            said = line.decode("utf-8", "replace").strip()[:200] or "nothing"
+            said = strike_secrets(line.decode("utf-8", "replace").strip())[:200] or "nothing"
             raise ModelDown(f"its server did not start; it said: {said}", model="embedded") from exc
 
     def _kill(self) -> None:

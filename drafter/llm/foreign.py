@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from drafter.errors import ModelBusy, ModelDenied, ModelDown, ModelError, ModelMalformed, ModelMisused, ModelRefused, ModelTimeout
+from drafter.llm.keys import strike_secrets
 
 ERRORS: Mapping[str, type[ModelError]] = {
     "AuthenticationError": ModelDenied,
@@ -100,7 +101,7 @@ def map_error(exc: BaseException, *, model: str, statuses: Sequence[int] = (), s
         exc: What was raised.
         model: The model that was asked.
         statuses: HTTP statuses that were seen on the wire; litellm makes one up where it could not read an answer.
-        secrets: Words that must not stand in the error.
+        secrets: Words that must not stand in the error, besides the environment's keys.
     """
     chain = list(_causes(exc))
     status = _status(exc, chain, statuses)
@@ -184,6 +185,5 @@ def _detail(exc: BaseException, chain: list[BaseException], status: int | None, 
     """One line for people, without keys; what lies deepest says best what happened."""
     root = next((link for link in chain if isinstance(link, UnreadableAnswer | httpx.TransportError)), exc)
     words = " ".join(str(root).split()) or type(root).__name__
-    for secret in secrets:
-        words = words.replace(secret, "***")
-    return (f"HTTP {status}: " if status else "") + words[:MAX_DETAIL_CHARS]
+    # Struck before it is cut: a key's first half would no longer look like one.
+    return (f"HTTP {status}: " if status else "") + strike_secrets(words, secrets)[:MAX_DETAIL_CHARS]

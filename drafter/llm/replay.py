@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -21,21 +20,9 @@ from drafter import errors
 from drafter.domain import Usage
 from drafter.errors import ModelError
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Failure
+from drafter.llm.keys import strike_keys
 
 FORMAT = 1
-
-KEY = re.compile(
-    r"""
-      \b(?:sk|pk|rk|xai|gsk|hf|ghp|gho|pplx|r8)[-_][A-Za-z0-9_-]{16,}   # OpenAI, Anthropic, xAI, Groq, Hugging Face, …
-    | \bAIza[A-Za-z0-9_-]{30,}                                           # Google
-    | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b                                      # AWS
-    | \bxox[abprs]-[A-Za-z0-9-]{10,}                                     # Slack
-    | \beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}    # JSON web tokens
-    | (?<=Bearer\ )[A-Za-z0-9._~+/=-]{16,}
-    """,
-    re.VERBOSE,
-)
-STRUCK = "[key struck out]"
 
 
 class ReplayMiss(Exception):
@@ -108,11 +95,6 @@ class ReplayModel:
         unfinished = path.with_suffix(f".{os.getpid()}.tmp")
         unfinished.write_text(strike_keys(text) + "\n", encoding="utf-8")
         unfinished.replace(path)
-
-
-def strike_keys(text: str) -> str:
-    """The text without anything that looks like a key."""
-    return KEY.sub(STRUCK, text)
 
 
 def hash_question(question: Mapping[str, Any]) -> str:

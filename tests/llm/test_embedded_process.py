@@ -118,6 +118,15 @@ def test_what_a_failed_start_said_is_told(script: str, words: str, process_of: M
         process_of("import sys; sys.stdin.readline()\n" + script).start()
 
 
+def test_a_program_that_cannot_be_started_is_down() -> None:
+    """As where memory or processes have run out; nothing is left to stop."""
+    process = EmbeddedProcess(lambda: Path("weights"), command=("/nonexistent/server",))
+    with pytest.raises(ModelDown, match="cannot be started"):
+        process.start()
+    assert process.pid is None
+    process.stop()
+
+
 def test_missing_weights_are_the_callers_error(process_of: MakeProcess) -> None:
     """And count as no start."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 
 from drafter.errors import ModelDenied, ModelDown, ModelMalformed, ModelMisused, ModelRefused, ModelTimeout
 from drafter.llm.foreign import ERRORS, UnreadableAnswer, map_error, read_retry_after
-from drafter.llm.litellm_client import list_foreign_errors
+from drafter.llm.keys import STRUCK
+from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint, list_foreign_errors
+from tests.llm.fault_server import Write, response, running
+from tests.llm.model_contract import CALL
 
 
 def test_every_error_of_litellm_is_mapped(litellm: Any) -> None:
@@ -60,6 +64,29 @@ def test_a_key_is_not_shown() -> None:
     """An error's words may quote the request."""
     error = map_error(ValueError("bad key sk-secret-1"), model="m", secrets=("sk-secret-1",))
     assert "sk-secret-1" not in str(error)
+
+
+# The provider's library builds its types on first use, and pydantic has a word to say on one of them.
+@pytest.mark.filterwarnings("ignore:Item 'summary' on TypedDict")
+@pytest.mark.usefixtures("litellm")
+@pytest.mark.parametrize("key", ["sk-envkey-0123456789abcdef", "env.key.01", "env-key-" + "x" * 300])
+async def test_a_key_of_the_environment_is_not_shown(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider's client finds it there by itself, and the server's refusal quotes the header."""
+
+    async def echo(write: Write) -> None:
+        body = {"error": {"message": f"bad header: {server.headers[-1]['authorization']}", "type": "x", "code": None}}
+        await write(response(json.dumps(body), status=401))
+
+    async with running({"echo": echo}) as server:
+        monkeypatch.setenv("OPENAI_API_KEY", key)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url("echo"))
+        model = LiteLLMModel(ModelEndpoint("openai/gpt-4o-mini", "openai/gpt-4o-mini"))
+        with pytest.raises(ModelDenied, match="bad header: Bearer") as caught:
+            await model.complete(CALL, timeout_s=5)
+        await model.aclose()
+        assert server.headers[-1]["authorization"] == f"Bearer {key}"
+    assert key[:10] not in f"{caught.value!r}"
+    assert STRUCK in str(caught.value)
 
 
 def test_an_endless_chain_of_causes_ends() -> None:
