@@ -24,14 +24,14 @@ _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d{1,5}\)?(?:[ .\-/]?\(?\d{2,5}\
 _STREET = re.compile(
     r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'-]+ ){1,3}"
     r"(?:[Ss]treet|St\.|[Rr]oad|Rd\.|[Aa]venue|Ave\.?|[Ll]ane|Drive|Close|Way|Court|Terrace|Boulevard|Blvd|Crescent|Square)\b"
-    r"|\b[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|weg|gasse|allee|platz) ?\d{1,4}\b"
+    r"|\b[A-ZÄÖÜ][\wäöüß-]{0,60}(?:straße|strasse|str\.|weg|gasse|allee|platz) ?\d{1,4}\b"
     r"|\b\d{1,4},? (?:bis |ter )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Cc]hemin|[Aa]llée) "
     r"(?:(?:de|du|des|la|le|l['’]) ?){0,3}[A-ZÉÈ][\w'’-]+"
     r"|\b(?:[Cc]alle|C/|[Aa]venida|Avda\.?|[Pp]laza|[Pp]aseo|[Rr]ua|[Tt]ravessa|[Ll]argo|[Pp]raça|[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]orso) "
-    r"(?:(?:de|del|da|do|dos|das|della|dei|la|las|los|el|di) )*[A-ZÁÉÍÓÚ][\w'’]+(?: [A-ZÁÉÍÓÚ][\w'’]+){0,3},? (?:n[ºo°.]\s?)?\d{1,4}\b"
-    r"|〒?\d{3}-\d{4}\s?\S{2,4}[都道府県]|[\u4e00-\u9fff]{2,}(?:丁目|番地)|[\u4e00-\u9fff]{2,8}[路街]\d+[号弄]"
+    r"(?:(?:de|del|da|do|dos|das|della|dei|la|las|los|el|di) ){0,4}[A-ZÁÉÍÓÚ][\w'’]+(?: [A-ZÁÉÍÓÚ][\w'’]+){0,3},? (?:n[ºo°.]\s?)?\d{1,4}\b"
+    r"|〒?\d{3}-\d{4}\s?\S{2,4}[都道府県]|[\u4e00-\u9fff]{2,20}(?:丁目|番地)|[\u4e00-\u9fff]{2,8}[路街]\d+[号弄]"
 )
-_PLATE = re.compile(r"\b(?=[A-Z0-9 -]{5,11}\b)(?=[A-Z0-9 -]*\d)[A-Z]{1,3}[ -]?[A-Z0-9]{1,4}[ -]?[A-Z0-9]{1,4}\b")
+_PLATE = re.compile(r"\b(?=[A-Z0-9 -]{5,11}\b)(?=[A-Z -]{0,10}\d)[A-Z]{1,3}[ -]?[A-Z0-9]{1,4}[ -]?[A-Z0-9]{1,4}\b")
 _AT = re.compile(r"[@＠]|[(\[]at[)\]]|\sat\s\w+\sdot\s")
 _DIGIT = re.compile(r"\d")
 MIN_PHONE_DIGITS = 7

@@ -36,7 +36,9 @@ MIN_SWITCHES = 2
 
 _ELIGIBLE, _HOLD, _NOT = GroundVerdict.ELIGIBLE, GroundVerdict.HOLD, GroundVerdict.NOT_ELIGIBLE
 _WORDS = re.compile(r"[^\W\d_]+")
-_FULL_NAME = re.compile(r"\b(?!(?:The|I|My|Amazon|Great|Thank)\b)[A-ZÄÖÜÉÁ][\w'-]+ (?:(?:van|von|de|da|del|di|dos) )?[A-ZÄÖÜÉÁ][\w'-]+\b")
+_FULL_NAME = re.compile(
+    r"\b(?!(?:The|I|My|Amazon|Great|Thank)\b)[A-ZÄÖÜÉÁ][\w'-]{1,40} (?:(?:van|von|de|da|del|di|dos) )?[A-ZÄÖÜÉÁ][\w'-]{1,40}\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

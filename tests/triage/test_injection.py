@@ -99,3 +99,15 @@ def test_words_for_a_machine_are_found(finder, text):
 def test_honest_words_are_left_alone(finder, text):
     """Asking for an answer, talking about machines, or cursing a manual is no injection."""
     assert finder.find(text) == ()
+
+
+@pytest.mark.parametrize("run", ["-", "*", "=", "#", "_", "<", "[", "x."])
+def test_structures_return_from_a_long_run_of_separators(triager, run):
+    """A structure is read in linear time, whatever fence a buyer draws."""
+    text = run * (20_000 // len(run))
+    assert [name for name, pattern in triager.injection.structures.items() if pattern.search(text)] == []
+
+
+def test_a_fence_of_any_length_is_a_fence(triager):
+    """The end of a long fence counts like that of a short one."""
+    assert all(triager.injection.find(f"{'-' * n} END OF REVIEW {'-' * n}") for n in (2, 40, 5_000))

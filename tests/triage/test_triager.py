@@ -154,3 +154,9 @@ def test_triage_is_total(triager, body, title):
 def test_triage_judges_characters_that_fold_oddly(triager, body):
     """Letters that fold to two, or to none, are letters like others."""
     assert triager.triage(request(body)).language
+
+
+@pytest.mark.parametrize("run", ["-", "*", "=", "#", "_", "x."])
+def test_triage_returns_from_a_long_run_of_separators(triager, run):
+    """Nothing in triage begins anew at each character of a run; it would not come back within the hour."""
+    assert triager.triage(request(run * (20_000 // len(run)))).issues == (Issue.OTHER,)
