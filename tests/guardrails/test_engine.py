@@ -118,7 +118,7 @@ def test_an_exception_lets_a_hit_pass_and_is_reported(guardrail: Guardrail) -> N
     assert "review-change-request/asks-nothing" in calm.exceptions
     assert not [f for f in calm.findings if f.rule_id == "review-change-request"]
     both = check(guardrail, "Nobody asks you to change your review. Please change your review.")
-    assert [f.start for f in both.findings if f.rule_id == "review-change-request"] == [39 + len("Please ")]
+    assert [f.start for f in both.findings if f.rule_id == "review-change-request"] == [39]
 
 
 def test_the_buyers_own_words_in_quotes_are_no_request(guardrail: Guardrail) -> None:
