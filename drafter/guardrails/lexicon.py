@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from drafter.guardrails.document import Document, Sentence, Token
+from drafter.guardrails.document import Document, Sentence
 from drafter.guardrails.entries import Entry
 from drafter.guardrails.runs import Node
-from drafter.guardrails.table import Table, Word
+from drafter.guardrails.table import NOTHING, Table, Word
 
 MONEY = "amount.money"
 PERCENT = "amount.percent"
@@ -89,6 +90,18 @@ class Scan:
         return found
 
 
+@dataclass(slots=True)
+class Surroundings:
+    """The sentence that a word stands in."""
+
+    sentence: Sentence
+    words: frozenset[str]
+    joined: str
+    """Its words written together."""
+    is_there: dict[str, bool] = field(default_factory=dict)
+    """Which letters were looked for in `joined`; each once, or a long sentence would be read over and over."""
+
+
 class Lexicon:
     """All languages' words."""
 
@@ -131,18 +144,18 @@ class Lexicon:
         shortest = SHORTEST_STEM if len(word) < LONG_WORD else SHORTEST_STEM_OF_LONG
         return any(f"{word[:length]}*" in known for length in range(shortest, len(word) + 1))
 
-    def evidenced(self, tokens: Sequence[Token]) -> tuple[str, ...]:
+    def evidenced(self, norms: Sequence[str]) -> tuple[str, ...]:
         """Languages that the function words of a text show, strongest first."""
         total: dict[str, int] = {}
         own: dict[str, int] = {}
         evidence = self._evidence
-        for norm in [token[0] for token in tokens]:
-            tags = evidence.get(norm)
+        # A text has a hundred words but only some ten sets of languages that share them.
+        for tags, count in Counter(map(evidence.get, norms)).items():
             if tags is not None:
                 if len(tags) == 1:
-                    own[tags[0]] = own.get(tags[0], 0) + 1
+                    own[tags[0]] = own.get(tags[0], 0) + count
                 for tag in tags:
-                    total[tag] = total.get(tag, 0) + 1
+                    total[tag] = total.get(tag, 0) + count
         if not total:
             return ()
         bar = max(total.values()) * RIVAL_SHARE
@@ -151,7 +164,7 @@ class Lexicon:
 
     def _shown(self, document: Document) -> tuple[str, ...]:
         """Languages that the small words of a text show, and its script: kana are Japanese, Han without kana is Chinese."""
-        tags = self.evidenced(document.tokens)
+        tags = self.evidenced(document.norms)
         if max(document.chars, default="") < "\u3041":
             return tags
         text = document.folded.text
@@ -197,17 +210,17 @@ class Lexicon:
     def _read(scan: Scan, table: Table) -> None:
         """Fill in places and masks: each word by itself, and the entries of several words that it anchors."""
         memo = table.memo
-        norms = [token[0] for token in scan.document.tokens]
+        norms = scan.document.norms
         words = [memo.get(norm) or table.word(norm) for norm in norms]
-        runs = [table.runs.get(norm) for norm in norms]
         places = scan.places
         for number, sentence in enumerate(scan.document.sentences):
             first, last = sentence.first, sentence.last
-            around = frozenset(norms[first:last])
-            joined = "".join(norms[first:last])
+            about = Surroundings(sentence, frozenset(norms[first:last]), "".join(norms[first:last]))
             mask = 0
             for i in range(first, last):
                 word = words[i]
+                if word is NOTHING:
+                    continue
                 for bit in word.bits:
                     mask |= bit
                     found = places.get(bit)
@@ -216,10 +229,9 @@ class Lexicon:
                     else:
                         found.append((i, i))
                 if word.is_anchor:
-                    mask |= _read_entries(scan, word, norms, i, around, joined, sentence)
-                node = runs[i]
-                if node is not None:
-                    mask |= _read_runs(scan, node, norms, i, around, joined, sentence)
+                    mask |= _read_entries(scan, word, norms, i, about)
+                if word.runs is not None:
+                    mask |= _read_runs(scan, word.runs, norms, i, about)
             scan.sentence_masks[number] = mask
         for bit, found in places.items():
             scan.mask |= bit
@@ -264,11 +276,11 @@ class Lexicon:
             del scan.places[concept]
 
 
-def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: frozenset[str], joined: str, sentence: Sentence) -> int:
+def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, about: Surroundings) -> int:
     """Note the entries whose run begins at token `i`, where `node` is; their concepts."""
     mask = 0
     places = scan.places
-    at, last = i, sentence.last
+    at, last = i, about.sentence.last
     while node is not None:
         if not node.is_grown:
             node.grow()
@@ -276,7 +288,7 @@ def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: 
             mask |= bit
             places.setdefault(bit, []).append((i, at))
         if node.entries:
-            mask |= _match(scan, node.entries, i, around, joined, sentence)
+            mask |= _match(scan, node.entries, i, about)
         at += 1
         if at == last:
             break
@@ -284,25 +296,33 @@ def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, around: 
     return mask
 
 
-def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, around: frozenset[str], joined: str, sentence: Sentence) -> int:
+def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, about: Surroundings) -> int:
     """Note the entries that token `i` anchors and that stand there; their concepts."""
     entries = word.anchored
     if word.followed and i + 1 < len(norms):
         entries += word.followed.get(norms[i + 1], ())
     if word.preceded and i:
         entries += word.preceded.get(norms[i - 1], ())
-    if not word.partners.isdisjoint(around):
-        entries += _partnered(word, around)
-    return _match(scan, entries, i, around, joined, sentence)
+    if not word.partners.isdisjoint(about.words):
+        entries += _partnered(word, about.words)
+    return _match(scan, entries, i, about)
 
 
-def _match(scan: Scan, entries: Iterable[Entry], i: int, around: frozenset[str], joined: str, sentence: Sentence) -> int:
+def _match(scan: Scan, entries: Iterable[Entry], i: int, about: Surroundings) -> int:
     """Note those of these entries that stand at token `i`; their concepts."""
     mask = 0
+    around, is_there = about.words, about.is_there
     for entry in entries:
-        if entry.needle not in joined or (entry.third is not None and entry.third.isdisjoint(around)):
+        needle = entry.needle
+        if needle:
+            holds = is_there.get(needle)
+            if holds is None:
+                holds = is_there[needle] = needle in about.joined
+            if not holds:
+                continue
+        if entry.third is not None and entry.third.isdisjoint(around):
             continue
-        place = entry.reach(scan.document.tokens, i, sentence)
+        place = entry.reach(scan.document.tokens, i, about.sentence)
         if place is not None:
             mask |= entry.bit
             scan.places.setdefault(entry.bit, []).append(place)

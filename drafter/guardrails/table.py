@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from drafter.guardrails.entries import Entry
-from drafter.guardrails.runs import grow_tree
+from drafter.guardrails.runs import Node, grow_tree
 from drafter.guardrails.steps import Test
 
 MEMO_WORDS = 20_000
@@ -30,9 +30,12 @@ class Word:
     """Entries to try only where the given word stands in the same sentence."""
     partners: frozenset[str] = frozenset()
     """The words of `paired`."""
+    runs: Node | None = None
+    """What the runs lead to that begin with this word."""
 
 
-_NOTHING = Word()
+NOTHING = Word()
+"""Of a word that no entry needs."""
 
 
 class Table:
@@ -54,7 +57,7 @@ class Table:
                     self._prefixes.setdefault(step.text, []).append(entry)
                 else:
                     self._parts.append((step.test, entry))
-        self.runs = grow_tree(runs)
+        self._runs = grow_tree(runs)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
         self.memo: dict[str, Word] = {}
 
@@ -74,8 +77,9 @@ class Table:
                 break
             entries += self._prefixes.get(norm[:length], ())
         entries += [entry for test, entry in self._parts if test(norm)]
+        runs = self._runs.get(norm)
         if not entries:
-            return _NOTHING
+            return Word(runs=runs) if runs else NOTHING
         mask = 0
         anchored: dict[Entry, None] = {}
         followed: dict[str, dict[Entry, None]] = {}
@@ -97,7 +101,7 @@ class Table:
                 anchored[entry] = None
         bits = tuple(1 << i for i in range(mask.bit_length()) if mask >> i & 1)
         is_anchor = bool(anchored or followed or preceded or paired)
-        return Word(bits, is_anchor, tuple(anchored), _frozen(followed), _frozen(preceded), _frozen(paired), frozenset(paired))
+        return Word(bits, is_anchor, tuple(anchored), _frozen(followed), _frozen(preceded), _frozen(paired), frozenset(paired), runs)
 
 
 def _frozen(index: Mapping[str, Mapping[Entry, None]]) -> dict[str, tuple[Entry, ...]]:
