@@ -21,18 +21,12 @@ from pathlib import Path
 
 import platformdirs
 from peers.forty_rules import search_plainly, time_calls
-from peers.texts import CLEAN, FINDINGS, GERMAN, HOSTILE, JAPANESE, make_texts
+from peers.texts import CLEAN, FINDINGS, GERMAN, HOSTILE, JAPANESE, TAMPERED, make_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = Path(__file__).resolve().parent / "peers"
-BUDGETS: Mapping[str, tuple[float, float]] = {
-    "clean": (0.2, 1.5),
-    "with findings": (0.5, 1.5),
-    "German": (0.5, 1.5),
-    "Japanese": (0.5, 1.5),
-    "tampered": (0.5, 1.5),
-}
-"""Median and p99 in milliseconds, of DESIGN's table: the last three have the budget of texts with findings."""
+BUDGETS: Mapping[str, tuple[float, float]] = {"clean": (0.2, 1.5), "with findings": (0.5, 1.5)}
+"""Median and p99 in milliseconds; other sorts of texts have no budget of their own."""
 HOSTILE_BUDGET_MS = 20.0
 LOAD_BUDGET_S = 0.5
 PEER_TIMEOUT_S = 600
@@ -73,20 +67,18 @@ def measure_ours(profile: bool) -> list[bool]:
 
     guardrail = Guardrail.load(ROOT)
     kept = []
-    for name, sort in {"clean": CLEAN, "with findings": FINDINGS, "German": GERMAN, "Japanese": JAPANESE, "tampered": "tampered"}.items():
+    for name, sort in {"clean": CLEAN, "with findings": FINDINGS, "German": GERMAN, "Japanese": JAPANESE, "tampered": TAMPERED}.items():
         language = {"German": "de", "Japanese": "ja"}.get(name, "en")
         texts = make_texts(sort)
         requests = [CheckRequest(channel="review_followup", text=text, language=language) for text in texts]
         found = sum(bool(guardrail.check(request).findings) for request in requests)
         took = time_calls(guardrail.check, requests)
-        median, p99 = BUDGETS[name]
-        kept += [took["median"] <= median, took["p99"] <= p99]
-        show(
-            f"ours, {name}",
-            took["median"],
-            took["p99"],
-            verdict(kept[-1] and kept[-2], f"{median} / {p99}") + f"; findings in {found} of 64",
-        )
+        words = "no budget of its own"
+        if name in BUDGETS:
+            median, p99 = BUDGETS[name]
+            kept += [took["median"] <= median, took["p99"] <= p99]
+            words = verdict(kept[-2] and kept[-1], f"{median} / {p99}")
+        show(f"ours, {name}", took["median"], took["p99"], f"{words}; findings in {found} of {len(texts)}")
         if profile:
             _profile(guardrail, requests)
     for name, piece in HOSTILE.items():

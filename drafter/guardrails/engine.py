@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -178,17 +179,18 @@ class Guardrail:
         exceptions: list[str] = []
         uncovered = self._uncovered_rules(scene.scan)
         mask = scene.scan.mask
+        is_errored = False
         for step in plan.steps:
             if not mask & step.gate and not (step.is_conditional or uncovered or step.gate == ALWAYS):
                 continue
             reason = _case_reason(step.rule, scene, uncovered) if step.is_conditional or uncovered else ""
             if reason:
-                results[step.number] = RuleResult.model_construct(
-                    rule_id=step.rule.id, status=RuleStatus.SKIPPED, reason=reason, is_shadow=False
-                )
+                results[step.number] = _skipped(step.rule.id, reason)
             elif step.frames is None or step.frames.is_possible(mask):
-                results[step.number] = _run(step, scene, shadow if step.rule.mode == "shadow" else findings, exceptions)
-        return self._report(scene, results, findings, shadow, exceptions)
+                result = _run(step, scene, shadow if step.rule.mode == "shadow" else findings, exceptions)
+                results[step.number] = result
+                is_errored = is_errored or result.status is RuleStatus.ERRORED
+        return self._report(scene, results, findings, shadow, exceptions, is_errored=is_errored)
 
     def explain(self, request: CheckRequest) -> Explanation:
         """What the guardrail saw: the text as read, the concepts, and for each frame what was there and what was missing.
@@ -255,12 +257,14 @@ class Guardrail:
         findings: list[Finding],
         shadow: list[Finding],
         exceptions: list[str],
+        *,
+        is_errored: bool,
     ) -> GuardrailReport:
         findings.sort(key=_by_place)
         shadow.sort(key=_by_place)
         return GuardrailReport.model_construct(
             channel=scene.channel.id,
-            verdict=_verdict(scene, findings, results),
+            verdict=_verdict(scene, findings, is_errored=is_errored),
             findings=tuple(findings),
             results=tuple(results),
             exceptions=tuple(exceptions),
@@ -271,12 +275,18 @@ class Guardrail:
         )
 
 
-def _verdict(scene: Scene, findings: list[Finding], results: list[RuleResult]) -> Verdict:
+def _verdict(scene: Scene, findings: list[Finding], *, is_errored: bool) -> Verdict:
     """The report in one word. A rule that crashed, or a language that no rule can read, is never a pass."""
     severities = {finding.severity for finding in findings}
-    if Severity.BLOCK in severities or any(result.status is RuleStatus.ERRORED for result in results):
+    if Severity.BLOCK in severities or is_errored:
         return Verdict.BLOCK
     return Verdict.WARN if Severity.WARN in severities or not scene.scan.is_covered else Verdict.PASS
+
+
+@lru_cache(maxsize=4096)
+def _skipped(rule_id: str, reason: str) -> RuleResult:
+    """Result of a rule that did not run; the same few for every text."""
+    return RuleResult(rule_id=rule_id, status=RuleStatus.SKIPPED, reason=reason)
 
 
 def _by_place(finding: Finding) -> tuple[int, int, str, str]:
