@@ -81,7 +81,7 @@ async def test_the_same_seed_gives_the_same_words(model: ChatModel) -> None:
 
 async def test_a_caller_who_gives_up_frees_the_model(model: ChatModel) -> None:
     """A long answer that nobody waits for does not hold up the next short one."""
-    long = ChatCall((*QUESTION, Message("assistant", "Once")), 1500, 1.0, grammar="root ::= [a-z ]{3000}")
+    long = ChatCall((*QUESTION, Message("assistant", "Once")), 1500, 1.0, grammar="root ::= [a-z ]{1500}")
     with pytest.raises(ModelTimeout):
         await model.complete(long, timeout_s=1.5)
     started = time.monotonic()
@@ -107,7 +107,7 @@ async def test_a_kill_in_the_middle_costs_one_answer(model: ChatModel, embedded:
     """The call in flight is down at once; the next one is answered by a new server."""
     process = share_process(Weights(embedded.cache_dir, embedded.model_path))
     try:
-        long = ChatCall((*QUESTION, Message("assistant", "Once")), 1500, 1.0, grammar="root ::= [a-z ]{3000}")
+        long = ChatCall((*QUESTION, Message("assistant", "Once")), 1500, 1.0, grammar="root ::= [a-z ]{1500}")
         task = asyncio.create_task(model.complete(long, timeout_s=120))
         await asyncio.sleep(1.0)
         assert process.pid is not None
