@@ -58,32 +58,36 @@ class Breaker:
             return "closed"
         return "open" if self._clock() < self._opened_at + self._pause_s else "half_open"
 
-    def enter(self) -> None:
-        """Lets a call pass; each must be followed by `record` or `leave`.
+    def enter(self) -> bool:
+        """Lets a call pass and says whether it is a probe; each must be followed by `record` or `leave`, which are told.
 
         Raises:
             ModelDown: the model is not asked now; says when it may be.
         """
         if self._opened_at is None:
-            return
+            return False
         left_s = self._opened_at + self._pause_s - self._clock()
         if left_s > 0 or self._is_probing:
             raise ModelDown("it failed too often lately and is left alone", model=self._model, retry_after_s=max(left_s, 0.0))
         self._is_probing = True
+        return True
 
-    def leave(self) -> None:
+    def leave(self, *, is_probe: bool) -> None:
         """Takes back a pass that was not used, or a call that was cancelled: it proves nothing."""
-        self._is_probing = False
+        if is_probe:
+            self._is_probing = False
 
-    def record(self, error: ModelError | None, *, used_share: float) -> None:
+    def record(self, error: ModelError | None, *, used_share: float, is_probe: bool) -> None:
         """Counts one call: how it ended, and which share of its time it used."""
         if isinstance(error, ModelBusy) and not self._policy.counts_busy:
-            self.leave()
+            self.leave(is_probe=is_probe)
             return
         # A refusal or an unreadable answer is the model's character, not its health; a denied key will not heal by asking.
         is_bad = isinstance(error, ModelDenied) or (error is not None and error.is_transient) or used_share > self._policy.slow_share
-        if self._opened_at is not None:
+        if is_probe:
             self._record_probe(is_bad)
+        # Calls that were under way when it opened report here too: they tell of a time that has been judged.
+        if is_probe or self._opened_at is not None:
             return
         now = self._clock()
         self._calls.append((now, is_bad))
@@ -94,9 +98,6 @@ class Breaker:
             self._open(self._policy.pause_s)
 
     def _record_probe(self, is_bad: bool) -> None:
-        # Calls that were under way when it opened report here too; only the probe counts.
-        if not self._is_probing:
-            return
         self._is_probing = False
         if is_bad:
             self._open(min(self._pause_s * 2, self._policy.max_pause_s))

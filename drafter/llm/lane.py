@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Literal
 
-from drafter.errors import ModelError
+from drafter.errors import ModelError, ModelMalformed, ModelRefused, ModelTimeout
 from drafter.llm.breaker import Breaker
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
 from drafter.llm.gate import Gate
 from drafter.llm.spend import SpendMeter
+
+BILLED = (ModelTimeout, ModelRefused, ModelMalformed)
+"""Calls that a provider charges for although they gave no answer; nobody says how much, so they count like the dearest one."""
 
 
 class LaneModel:
@@ -38,25 +42,31 @@ class LaneModel:
         with self.spend.booking(self.name) as booking:
             async with self.gate.slot(timeout_s):
                 # After the queue, not before: it may have opened meanwhile.
-                self.breaker.enter()
-                answer = await self._ask(call, timeout_s - (self._clock() - started))
-            booking.cost_usd = answer.usage.cost_usd
+                is_probe = self.breaker.enter()
+                try:
+                    answer = await self._ask(call, timeout_s - (self._clock() - started), is_probe=is_probe)
+                except (*BILLED, asyncio.CancelledError):
+                    booking.cost_usd = booking.held_usd
+                    raise
+            cost_usd = answer.usage.cost_usd
+            lost = sum(failure.reason == ModelTimeout.reason for failure in answer.failures)
+            booking.cost_usd = None if cost_usd is None else cost_usd * (1 + lost)
         return answer
 
-    async def _ask(self, call: ChatCall, timeout_s: float) -> ChatAnswer:
+    async def _ask(self, call: ChatCall, timeout_s: float, *, is_probe: bool) -> ChatAnswer:
         started = self._clock()
         is_recorded = False
         try:
             answer = await self.inner.complete(call, timeout_s=timeout_s)
-            self.breaker.record(None, used_share=(self._clock() - started) / timeout_s)
+            self.breaker.record(None, used_share=(self._clock() - started) / timeout_s, is_probe=is_probe)
             is_recorded = True
         except ModelError as exc:
-            self.breaker.record(exc, used_share=0.0)
+            self.breaker.record(exc, used_share=0.0, is_probe=is_probe)
             is_recorded = True
             raise
         finally:
             if not is_recorded:
-                self.breaker.leave()
+                self.breaker.leave(is_probe=is_probe)
         return answer
 
     async def aclose(self) -> None:

@@ -280,11 +280,14 @@ class LiteLLMModel:
         written = [getattr(count, "completion_tokens", None) for count in counts]
         # The embedded server counts one candidate of several: a wrong number is worse than none.
         is_counted = not (self._endpoint.is_free and call.candidates > 1)
-        return Usage(
-            prompt_tokens=_total(prompt),
-            completion_tokens=_total(written) if is_counted else None,
-            cost_usd=0.0 if self._endpoint.is_free else _price(litellm, responses, self._endpoint.litellm_name),
-        )
+        prompt_tokens, completion_tokens = _total(prompt), _total(written) if is_counted else None
+        if self._endpoint.is_free:
+            cost_usd: float | None = 0.0
+        elif self._family.usd_per_million is not None and prompt_tokens is not None and completion_tokens is not None:
+            cost_usd = self._family.usd_per_million.of(prompt_tokens, completion_tokens)
+        else:
+            cost_usd = _price(litellm, responses, self._endpoint.litellm_name)
+        return Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, cost_usd=cost_usd)
 
     def _secrets(self) -> tuple[str, ...]:
         return (self._endpoint.api_key,) if self._endpoint.api_key else ()

@@ -16,6 +16,17 @@ from drafter.domain import Value
 from drafter.errors import ContentError
 
 
+class Price(Value):
+    """US dollars for a million tokens."""
+
+    prompt: float = Field(ge=0)
+    written: float = Field(ge=0)
+
+    def of(self, prompt_tokens: int, written_tokens: int) -> float:
+        """Price of one call in US dollars."""
+        return (prompt_tokens * self.prompt + written_tokens * self.written) / 1_000_000
+
+
 class ModelFamily(Value):
     """What models whose name fits `match` can do."""
 
@@ -25,6 +36,8 @@ class ModelFamily(Value):
     opening: Literal["native", "prompt"]
     grammar: bool
     sampling: bool = True
+    usd_per_million: Price | None = None
+    """None: by litellm's own list, where the model is in it."""
     extra: dict[str, Any] = Field(default_factory=dict)
 
 

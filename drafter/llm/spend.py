@@ -41,6 +41,8 @@ def _today() -> date:
 class Booking:
     """One call's cost, filled in when it is known."""
 
+    held_usd: float
+    """What it may cost, by the dearest one of the day."""
     cost_usd: float | None = 0.0
     """None when the provider's price is not known."""
 
@@ -88,15 +90,15 @@ class SpendMeter:
             account = self._accounts.setdefault(key_id, _Account())
             if cap_usd is not None and account.spent_usd + account.held_usd + self._dearest_usd > cap_usd:
                 raise _cap_reached("this key's" if key_id else "the", cap_usd, model)
-        held_usd, day, booking = self._dearest_usd, self._day, Booking()
+        booking, day = Booking(self._dearest_usd), self._day
         held = [self._accounts[key_id] for key_id, _ in accounts]
         for account in held:
-            account.held_usd += held_usd
+            account.held_usd += booking.held_usd
         try:
             yield booking
         finally:
             for account in held:
-                account.held_usd -= held_usd
+                account.held_usd -= booking.held_usd
             if day == self._day:
                 self._book(booking, held, model)
 
@@ -105,7 +107,7 @@ class SpendMeter:
             has_cap = self.daily_usd is not None or self.daily_usd_per_key is not None
             if has_cap and model not in self._unpriced:
                 self._unpriced.add(model)
-                log.warning("spend.unpriced", model=model)
+                log.warning("spend.unpriced", model=model, way_out="give its family usd_per_million in prompts/models.yaml")
             return
         self._dearest_usd = max(self._dearest_usd, booking.cost_usd)
         for account in accounts:

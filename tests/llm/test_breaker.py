@@ -25,8 +25,8 @@ def error(cls: type[ModelError] = ModelDown) -> ModelError:
 
 def call(breaker: Breaker, outcome: ModelError | None = None, used_share: float = 0.1) -> None:
     """One call that the breaker lets pass."""
-    breaker.enter()
-    breaker.record(outcome, used_share=used_share)
+    is_probe = breaker.enter()
+    breaker.record(outcome, used_share=used_share, is_probe=is_probe)
 
 
 @pytest.fixture
@@ -102,11 +102,11 @@ def test_one_probe_at_a_time(opened: Breaker, clock: Clock) -> None:
     """Half-open is not open to all."""
     clock.now = 10
     assert opened.state == "half_open"
-    opened.enter()
+    assert opened.enter()
     with pytest.raises(ModelDown):
         opened.enter()
-    opened.leave()
-    opened.enter()
+    opened.leave(is_probe=True)
+    assert opened.enter()
 
 
 def test_good_probes_close_it(opened: Breaker, clock: Clock) -> None:
@@ -132,6 +132,17 @@ def test_a_bad_probe_doubles_the_pause_up_to_a_limit(opened: Breaker, clock: Clo
 def test_late_reports_of_old_calls_do_not_count_as_probes(opened: Breaker, clock: Clock) -> None:
     """A call that began before it opened proves nothing about now."""
     clock.now = 10
-    opened.record(None, used_share=0.1)
-    opened.record(None, used_share=0.1)
+    opened.record(None, used_share=0.1, is_probe=False)
+    opened.record(None, used_share=0.1, is_probe=False)
     assert opened.state == "half_open"
+
+
+def test_an_old_call_does_not_speak_for_the_probe(clock: Clock, opened: Breaker) -> None:
+    """A call from before it opened ends while a probe is under way: the probe is still awaited."""
+    clock.now = 10
+    assert opened.enter()
+    opened.record(error(), used_share=0.1, is_probe=False)
+    opened.leave(is_probe=False)
+    assert opened.state == "half_open"
+    with pytest.raises(ModelDown):
+        opened.enter()

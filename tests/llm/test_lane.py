@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from drafter.domain import Usage
-from drafter.errors import ModelBusy, ModelDenied, ModelDown
+from drafter.errors import ModelBusy, ModelDenied, ModelDown, ModelError, ModelRefused, ModelTimeout
 from drafter.llm.breaker import Breaker, BreakerPolicy
 from drafter.llm.chat import ChatModel
 from drafter.llm.gate import Gate
@@ -80,3 +80,13 @@ async def test_cost_is_booked_and_capped() -> None:
         await model.complete(CALL, timeout_s=1)
     assert caught.value.reason == "spend_cap"
     assert len(inner.calls) == 1
+
+
+@pytest.mark.parametrize(("error", "billed"), [(ModelTimeout, 2), (ModelRefused, 2), (ModelDown, 1), (ModelBusy, 1)])
+async def test_a_call_that_was_worked_on_counts_like_the_dearest(error: type[ModelError], billed: int) -> None:
+    """A provider charges for words that never arrived; it does not for a refused connection."""
+    model = lane(ScriptedModel(["Hello.", error("no", model="scripted")], usage=Usage(cost_usd=0.5)))
+    await model.complete(CALL, timeout_s=1)
+    with pytest.raises(error):
+        await model.complete(CALL, timeout_s=1)
+    assert model.spend.spent_usd() == 0.5 * billed

@@ -31,6 +31,17 @@ def test_only_the_embedded_model_has_a_grammar() -> None:
     assert [family.match for family in load_families().families if family.grammar] == ["embedded"]
 
 
+def test_a_family_may_have_its_own_price(tmp_path: Path) -> None:
+    """In dollars for a million tokens, read and written."""
+    (tmp_path / "prompts").mkdir()
+    price = "usd_per_million: {prompt: 0.5, written: 2}"
+    family = f"{{match: '*', structured: auto, candidates: n, opening: prompt, grammar: false, {price}}}"
+    (tmp_path / "prompts" / "models.yaml").write_text(f"families:\n  - {family}\nrefusals: []\n")
+    found = load_families(tmp_path).find("mine").usd_per_million
+    assert found is not None
+    assert found.of(1_000_000, 500_000) == 1.5
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -13,6 +13,7 @@ import respx
 from drafter.errors import ModelBusy, ModelDenied, ModelDown, ModelError, ModelMalformed, ModelMisused, ModelRefused
 from drafter.llm.chat import ChatCall, Message
 from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
+from drafter.llm.profiles import ModelFamilies, Price, load_families
 from tests.llm.fault_server import completion
 
 SCHEMA = {"type": "object", "properties": {"problem": {"type": "string"}}, "required": ["problem"], "additionalProperties": False}
@@ -164,6 +165,17 @@ async def test_an_unpriced_model_has_no_cost(wire: respx.MockRouter) -> None:
     """None is not 0."""
     wire.post(url__startswith=PROVIDERS["azure/my-deployment"][0]).respond(json={**completion(), "model": "my-own"})
     assert (await ask("azure/my-deployment")).usage.cost_usd is None
+
+
+async def test_an_own_price_goes_before_the_list(wire: respx.MockRouter) -> None:
+    """Who pays another price, or has a model of his own, says so once."""
+    wire.post(url__startswith=PROVIDERS["azure/my-deployment"][0]).respond(json={**completion(), "model": "my-own"})
+    families = load_families()
+    own = families.families[-1].model_copy(update={"usd_per_million": Price(prompt=1000, written=2000)})
+    model = LiteLLMModel(ModelEndpoint("azure/my-deployment", "azure/my-deployment"), families=ModelFamilies(families=(own,), refusals=()))
+    answer = await model.complete(CALL, timeout_s=5)
+    await model.aclose()
+    assert answer.usage.cost_usd == pytest.approx(11 * 0.001 + 5 * 0.002)
 
 
 async def test_openai_is_bound_by_a_schema(wire: respx.MockRouter) -> None:
