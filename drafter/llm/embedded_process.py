@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drafter.errors import ModelDown
+from drafter.errors import ModelDown, WeightsError
 from drafter.llm.keys import strike_secrets
 from drafter.llm.weights import Progress, Weights
 
@@ -57,7 +57,8 @@ class EmbeddedProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._address: EmbeddedAddress | None = None
         self._starts: list[float] = []
-        self._is_stopped = False
+        self.is_stopped = False
+        """True for good after `stop`."""
 
     @property
     def address(self) -> EmbeddedAddress | None:
@@ -104,7 +105,7 @@ class EmbeddedProcess:
 
     def stop(self) -> None:
         """Ends the server for good."""
-        self._is_stopped = True
+        self.is_stopped = True
         # Not under the lock: a start that is under way must see its process end, not hold us up.
         self._kill()
         with self._lock:
@@ -118,7 +119,7 @@ class EmbeddedProcess:
         self._starts.append(now)
 
     def _spawn(self, weights: Path) -> EmbeddedAddress:
-        if self._is_stopped:
+        if self.is_stopped:
             raise ModelDown("stopped", model="embedded")
         api_key = secrets.token_urlsafe(32)
         process = self._process = self._open()
@@ -188,12 +189,20 @@ _shared_lock = threading.Lock()
 
 def share_process(weights: Weights, *, progress: Progress | None = None) -> EmbeddedProcess:
     """The process's one server for a model's file; each caller holds it until it calls `release`."""
+
+    def report(done: int, total: int) -> None:
+        # A gigabyte must not hold up whoever wants to stop.
+        if process.is_stopped:
+            raise WeightsError("stopped while the model was fetched", hint="what has come is kept; ask again to go on")
+        if progress is not None:
+            progress(done, total)
+
     with _shared_lock:
-        process = _shared.get(weights.path)
-        if process is None:
-            process = _shared[weights.path] = EmbeddedProcess(lambda: weights.ensure(progress=progress))
-        else:
-            process.holders += 1
+        known = _shared.get(weights.path)
+        if known is not None:
+            known.holders += 1
+            return known
+        process = _shared[weights.path] = EmbeddedProcess(lambda: weights.ensure(progress=report))
         return process
 
 

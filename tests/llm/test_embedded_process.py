@@ -15,7 +15,7 @@ import pytest
 
 from drafter.errors import ModelDown, WeightsError
 from drafter.llm.embedded_process import MAX_RESTARTS, EmbeddedProcess, share_process, usable_cores
-from drafter.llm.weights import Weights
+from drafter.llm.weights import Progress, Weights
 
 SERVER = """
 import json, sys
@@ -211,3 +211,32 @@ def test_one_process_has_one_server(tmp_path: Path) -> None:
 def test_cores_are_counted() -> None:
     """At least the one this runs on."""
     assert usable_cores() >= 1
+
+
+def test_a_stop_ends_a_fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who stops the service in the middle of a gigabyte does not wait for its end."""
+
+    def endless(_self: Weights, *, progress: Progress | None = None) -> Path:
+        assert progress is not None
+        fetching.set()
+        while True:
+            time.sleep(0.01)
+            progress(1, 2)
+
+    fetching = threading.Event()
+    monkeypatch.setattr(Weights, "ensure", endless)
+    process = share_process(Weights(tmp_path))
+    said: list[str] = []
+
+    def start() -> None:
+        try:
+            process.start()
+        except WeightsError as exc:
+            said.append(str(exc))
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    assert fetching.wait(5)
+    process.release()
+    thread.join(5)
+    assert said and "stopped" in said[0]
