@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,6 +51,19 @@ def ollama(text: str = "The lid broke.", stop: str = "stop") -> dict[str, Any]:
     return {"model": "llama3", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": True, "done_reason": stop, **counts}
 
 
+def bedrock(text: str = "The lid broke.", stop: str = "end_turn") -> dict[str, Any]:
+    """An answer of Bedrock's Converse API."""
+    message = {"role": "assistant", "content": [{"text": text}] if text else []}
+    return {
+        "output": {"message": message},
+        "stopReason": stop,
+        "usage": {"inputTokens": 11, "outputTokens": 5, "totalTokens": 16},
+        "metrics": {"latencyMs": 1},
+    }
+
+
+BEDROCK = "bedrock/eu.amazon.nova-lite-v1:0"
+
 PROVIDERS = {
     "openai/gpt-4o-mini": ("https://api.openai.com/v1/chat/completions", completion()),
     "azure/my-deployment": ("https://unit.openai.azure.com/openai/deployments/my-deployment/chat/completions", completion()),
@@ -59,6 +73,7 @@ PROVIDERS = {
     "groq/llama-3.1-8b-instant": ("https://api.groq.com/openai/v1/chat/completions", {**completion(), "service_tier": "on_demand"}),
     "together_ai/x/y": ("https://api.together.ai/v1/chat/completions", completion()),
     "openrouter/x/y": ("https://openrouter.ai/api/v1/chat/completions", completion()),
+    BEDROCK: ("https://bedrock-runtime.eu-central-1.amazonaws.com/model/", bedrock()),
     "mistral/mistral-small-latest": ("https://api.mistral.ai/v1/chat/completions", completion()),
 }
 
@@ -78,6 +93,9 @@ TABLE: list[tuple[str, int, Any, type[ModelError]]] = [
     ("gemini/gemini-2.5-flash", 200, gemini(None, stop="SAFETY"), ModelRefused),
     ("gemini/gemini-2.5-flash", 200, gemini(stop="MAX_TOKENS"), ModelMalformed),
     ("gemini/gemini-2.5-flash", 200, {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {}}, ModelRefused),
+    (BEDROCK, 200, bedrock("", stop="guardrail_intervened"), ModelRefused),
+    (BEDROCK, 200, bedrock(stop="max_tokens"), ModelMalformed),
+    (BEDROCK, 503, {"message": "Service unavailable"}, ModelDown),
     ("azure/my-deployment", 400, {"error": {"code": "content_filter", "message": "filtered"}}, ModelRefused),
     ("azure/my-deployment", 200, completion("", finish="content_filter"), ModelRefused),
     ("ollama_chat/llama3", 200, ollama(stop="length"), ModelMalformed),
@@ -90,6 +108,9 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys and addresses that each provider's client looks for."""
     for name in ("OPENAI", "ANTHROPIC", "GEMINI", "AZURE", "GROQ", "TOGETHERAI", "OPENROUTER", "MISTRAL"):
         monkeypatch.setenv(f"{name}_API_KEY", "sk-test-key-0123456789")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "sk-test-key-0123456789")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sk-test-key-0123456789")
+    monkeypatch.setenv("AWS_REGION_NAME", "eu-central-1")
     monkeypatch.setenv("AZURE_API_BASE", "https://unit.openai.azure.com")
     monkeypatch.setenv("AZURE_API_VERSION", "2025-01-01-preview")
 
@@ -246,10 +267,14 @@ async def test_a_reasoning_model_gets_no_temperature(wire: respx.MockRouter) -> 
 
 
 async def test_bedrock_says_what_it_needs(litellm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the AWS library the error names it; with it, a missing login does."""
-    error = await ask("bedrock/anthropic.claude-3-haiku-20240307-v1:0")
+    """Without the AWS library the error names it."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("boto3", "botocore")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    monkeypatch.setitem(sys.modules, "botocore", None)
+    error = await ask(BEDROCK)
     assert isinstance(error, ModelError)
-    assert "boto" in str(error).lower() or "credentials" in str(error).lower() or "aws" in str(error).lower()
+    assert "boto" in str(error)
 
 
 @pytest.mark.usefixtures("litellm")
