@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from drafter.guardrails.contact_words import contact_words
 from drafter.guardrails.document import Document
@@ -61,7 +62,7 @@ def emails_in(document: Document) -> tuple[Email, ...]:
     """E-mail addresses of a document, also `name at domain dot com` in eight languages; offsets in its folded text."""
     found: tuple[Email, ...] | None = document.memo.get("emails")
     if found is None:
-        is_spoken = _sounds_like_address(document)
+        is_spoken = _is_spoken(document)
         found = _find_emails(document.folded.text, is_spoken) if is_spoken or "@" in document.folded.text else ()
         document.memo["emails"] = found
     return found
@@ -72,11 +73,31 @@ def links_in(document: Document) -> tuple[Link, ...]:
     found: tuple[Link, ...] | None = document.memo.get("links")
     if found is None:
         text = document.folded.text
-        is_spoken = _sounds_like_address(document)
+        is_spoken = _is_spoken(document)
         is_written = _DOTTED.search(text) or ("/" in document.chars and "://" in text) or _NUMBERED.search(text)
         found = _find_links(text, is_spoken) if is_spoken or is_written else ()
         document.memo["links"] = found
     return found
+
+
+def _is_spoken(document: Document) -> bool:
+    """True when an address may be read aloud in the text; worked out once."""
+    known: bool | None = document.memo.get("spoken")
+    if known is None:
+        known = document.memo["spoken"] = _sounds_like_address(document) and _has_dotted_ending(document)
+    return known
+
+
+def _has_dotted_ending(document: Document) -> bool:
+    """False for a plain text in which no dot, written or said, has a domain ending behind it; then it holds no address."""
+    text = document.folded.text
+    if document.folded.offsets is not None or not text.isascii() or not document.chars.isdisjoint(_OPEN_SIGNS) or _DOT_INSIDE(text):
+        return True
+    norms, dots, endings = document.norms, _spoken_words()[0], _endings()[1]
+    return any(after.partition("'")[0] in endings for norm, after in pairwise(norms) if norm in dots)
+
+
+_DOT_INSIDE = re.compile(r"\.[a-z0-9]|\s\.").search
 
 
 def _sounds_like_address(document: Document) -> bool:

@@ -166,6 +166,8 @@ _MIXED = re.compile(r"(?:double|triple)?[0-9o]{1,12}").fullmatch
 
 def _said(document: Document) -> Iterator[Phone]:
     """Numbers read aloud: `oh two oh, seven nine four six, double three`, with digits mixed in."""
+    if sum(map(_most_digits, document.norms)) < _MIN_DIGITS:
+        return
     tokens = document.tokens
     run: list[Token] = []
     digits, said, factor = "", 0, 1
@@ -185,6 +187,13 @@ def _said(document: Document) -> Iterator[Phone]:
         if len(digits) >= _MIN_DIGITS and said >= _MIN_SAID:
             yield Phone(run[0].start, run[-1].end, digits)
         run, digits, said, factor = [], "", 0, 1
+
+
+@lru_cache(maxsize=8192)
+def _most_digits(norm: str) -> int:
+    """Most digits that a word can add to a number read aloud; `double` may make a whole one of few."""
+    value = _value_of(norm) or ""
+    return _MIN_DIGITS if value.startswith("x") else len(value)
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from drafter.guardrails.addresses import emails_in
@@ -70,17 +71,27 @@ def _find_apps(document: Document) -> Iterator[Hit]:
     words = contact_words()
     has_name = not all(names.isdisjoint(document.norms) for names in (words.apps.words, words.everyday_apps, words.app_words.words))
     if has_name:
+        named = frozenset(filter(_may_be_app, frozenset(document.norms)))
         for sentence in document.sentences[:_MAX_SENTENCES]:
-            yield from _apps_in(document, sentence)
+            yield from _apps_in(document, sentence, named)
     if not document.text.isascii() and _CJK(document.text):
         yield from _cjk_apps(document)
 
 
-def _apps_in(document: Document, sentence: Sentence) -> Iterator[Hit]:
-    """Apps of one sentence that it invites to."""
+@lru_cache(maxsize=8192)
+def _may_be_app(norm: str) -> bool:
+    """False for a word that never names an app."""
+    words = contact_words()
+    return words.apps.has(norm) or words.app_words.has(norm) or norm in words.everyday_apps
+
+
+def _apps_in(document: Document, sentence: Sentence, named: frozenset[str]) -> Iterator[Hit]:
+    """Apps of one sentence that it invites to; `named` holds the text's words that may be one."""
     words = contact_words()
     norms = document.norms[sentence.first : min(sentence.last, sentence.first + _MAX_WORDS)]
     for k, norm in enumerate(norms):
+        if norm not in named:
+            continue
         token = document.tokens[sentence.first + k]
         is_plain = words.apps.has(norm)
         if not (is_plain or _is_described(norms, k) or (norm in words.everyday_apps and _is_named(document, sentence, k))):

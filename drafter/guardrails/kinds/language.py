@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from drafter.guardrails.document import Document, Hit, TextCheck
@@ -171,11 +172,14 @@ def _find_strange_runs(document: Document, home: str, strange_words: frozenset[s
     """Stretches in which small words of one other language stand close together."""
     words = small_words()
     own = words.by_language.get(home, frozenset())
+    strange = [index for index, norm in enumerate(document.norms) if norm in strange_words and len(norm) > 1]
+    if all(after - index > _RUN for index, after in pairwise(strange)):
+        return
     is_exempt = _exempt(document)
     by_language: dict[str, list[int]] = {}
-    for index, norm in enumerate(document.norms):
-        if len(norm) > 1 and norm in strange_words and not is_exempt(index):
-            for language in words.languages_of[norm]:
+    for index in strange:
+        if not is_exempt(index):
+            for language in words.languages_of[document.norms[index]]:
                 by_language.setdefault(language, []).append(index)
     covered = -1
     for language in sorted(by_language, key=lambda name: (-len(by_language[name]), name)):

@@ -32,8 +32,10 @@ def compile_state(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scen
 
 def _repeated_text(alike: float) -> Callable[[Scene], Iterable[Hit]]:
     def check(scene: Scene) -> Iterator[Hit]:
-        words = {token.norm for token in scene.document.tokens}
-        for earlier in scene.request.previous_messages or ():
+        if not scene.request.previous_messages:
+            return
+        words = frozenset(scene.document.norms)
+        for earlier in scene.request.previous_messages:
             folded = earlier.casefold()
             said = frozenset(split_words(folded, frozenset(folded)).words)
             if words and len(words & said) >= alike * len(words):
