@@ -10,7 +10,9 @@ from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Document, Hit
 from drafter.guardrails.kinds.contact import compile_contact
 from drafter.guardrails.kinds.emoji import compile_emoji
-from drafter.guardrails.kinds.frame import Agency, Exemption, FrameError, FrameRule, compile_frames
+from drafter.guardrails.kinds.excuses import Borders
+from drafter.guardrails.kinds.frame import Agency, Exemption, FrameError, FrameRule
+from drafter.guardrails.kinds.frame_spec import compile_frames
 from drafter.guardrails.kinds.grounding import compile_grounding
 from drafter.guardrails.kinds.language import compile_language
 from drafter.guardrails.kinds.layout import compile_layout
@@ -63,14 +65,35 @@ def build_frame_rule(rule: Rule, setting: Setting) -> Check:
     """Kind `frame`: see `kinds/frame.py`."""
     concepts = setting.concepts
     try:
-        exemptions = [Exemption(raw["id"], _mask(concepts, raw["any"]), raw.get("within", "sentence")) for raw in rule.exceptions]
+        excuses = _mask(concepts, EXCUSES)
+        masks = [(raw, _mask(concepts, raw["any"])) for raw in rule.exceptions]
+        exemptions = [Exemption(raw["id"], mask, raw.get("within", "sentence"), bool(mask & excuses)) for raw, mask in masks]
         asked = _mask(concepts, ["agent.you", "ask", "condition"])
         agency = Agency(_mask(concepts, ["agent.us"]), _mask(concepts, ["agent.done"]), asked, _mask(concepts, ["link.break"]))
         frames = compile_frames(rule.frames, concepts, setting.channel)
         quotes_count = bool(rule.spec.get("quotes_count"))
-        return FrameRule(frames, exemptions, agency, quotes_count=quotes_count, second_reader=setting.second_reader)
+        borders = _borders(concepts)
+        return FrameRule(frames, exemptions, agency, borders, quotes_count=quotes_count, second_reader=setting.second_reader)
     except KeyError as exc:
         raise FrameError(f"unknown or missing {exc.args[0]!r}") from exc
+
+
+EXCUSES = ("no_ask", "not_that_way")
+"""Concepts that take back their own clause."""
+
+
+def _borders(concepts: Concepts) -> Borders:
+    """How far excuses reach."""
+    return Borders(
+        asks=_mask(concepts, ["ask"]),
+        turns=_mask(concepts, ["turn"]),
+        conditions=_mask(concepts, ["condition.if"]),
+        ours=_mask(concepts, ["agent.us"]),
+        acts=_mask(concepts, ["alter.change", "alter.remove"]),
+        frees=_mask(concepts, ["no_ask.free"]),
+        said=_mask(concepts, ["opinion", "alter"]),
+        given=_mask(concepts, ["benefit", "remedy", "amount.money"]),
+    )
 
 
 def _mask(concepts: Concepts, names: Iterable[str]) -> int:

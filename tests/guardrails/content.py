@@ -17,6 +17,12 @@ opinion.feedback: Feedback.
 opinion.figure: In other words.
 opinion.place: Where it stands.
 no_ask.firm: Not asked.
+no_ask.free: Left to the buyer.
+not_that_way: Turned down.
+turn: But.
+alter.remove: To remove.
+benefit.gift: A gift.
+remedy.money: A refund.
 condition.if: If.
 link.break: After.
 opening.seller_started: An opening.

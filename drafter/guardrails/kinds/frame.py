@@ -8,14 +8,11 @@ product review and the seller feedback in the channel at hand.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from drafter.domain import Subject
-from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Hit
-from drafter.guardrails.languages import Concepts
+from drafter.guardrails.kinds.excuses import Borders, is_hidden
 from drafter.guardrails.lexicon import Place, Scan
 from drafter.guardrails.reader import Model
 from drafter.guardrails.scene import Scene
@@ -90,6 +87,8 @@ class Exemption:
     id: str
     mask: int
     within: str
+    is_excuse: bool
+    """An excuse hides its own clauses only; anything else clears the whole place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +109,19 @@ class FrameRule:
     """All frames of one rule for one channel."""
 
     def __init__(
-        self, frames: Sequence[Frame], exemptions: Sequence[Exemption], agency: Agency, *, quotes_count: bool, second_reader: Model | None
+        self,
+        frames: Sequence[Frame],
+        exemptions: Sequence[Exemption],
+        agency: Agency,
+        borders: Borders,
+        *,
+        quotes_count: bool,
+        second_reader: Model | None,
     ) -> None:
         self.frames = tuple(frames)
         self._second_reader = second_reader
         self.agency = agency
+        self._borders = borders
         self._exemptions = tuple(exemptions)
         self._exempts_quotes = not quotes_count
 
@@ -153,6 +160,8 @@ class FrameRule:
             places = _join(frame, scene.scan, first, last, self.agency)
             if places is None:
                 continue
+            excuse, left = self._excuse(frame, scene, first, last, places)
+            places = left or places
             tokens = scene.document.tokens
             sentence = tokens[max(place[0] for place in places)].sentence
             if sentence in seen:
@@ -162,8 +171,9 @@ class FrameRule:
             if self._reads_innocent(frame, scene, min(tokens[place[0]].sentence for place in places), sentence):
                 yield Hit(start, end, exception=READS_INNOCENT)
                 continue
-            seen.add(sentence)
-            yield Hit(start, end, exception=self._exception(scene, sentence, start, end))
+            if not excuse:
+                seen.add(sentence)
+            yield Hit(start, end, exception=excuse or self._quote(scene, start, end))
 
     def _reads_innocent(self, frame: Frame, scene: Scene, first: int, last: int) -> bool:
         """True when the frame's words need a second reader, and it sees nothing in these sentences."""
@@ -171,18 +181,38 @@ class FrameRule:
             return False
         return self._second_reader.score_around(scene, first, last) < frame.confirm
 
-    def _exception(self, scene: Scene, sentence: int, start: int, end: int) -> str:
-        masks = scene.scan.sentence_masks
+    def _excuse(self, frame: Frame, scene: Scene, first: int, last: int, places: list[Place]) -> tuple[str, list[Place] | None]:
+        """Id of the exception that lets these places pass, or none and the places that are left when excuses have had their say."""
+        scan = scene.scan
+        tokens = scan.document.tokens
+        sentence = tokens[max(place[0] for place in places)].sentence
+        hidden: list[tuple[int, int]] = []
+        left: list[Place] | None = places
         for exemption in self._exemptions:
-            if exemption.within == "text":
-                near = scene.scan.mask
-            elif exemption.within == "neighbours":
-                near = _around(masks, sentence, sentence)
-            else:
-                near = masks[sentence]
-            if near & exemption.mask:
-                return exemption.id
+            if not scan.mask & exemption.mask:
+                continue
+            near = _neighbourhood(scan, exemption.within, sentence)
+            if not exemption.is_excuse:
+                if scan.places_of(exemption.mask, *near):
+                    return exemption.id, None
+                continue
+            hidden += self._borders.hidden(scan, exemption.mask, first, last)
+            left = _join(frame, scan, first, last, self.agency, hidden) if hidden else left
+            if left is None:
+                return exemption.id, None
+            if exemption.within != "sentence" and self._borders.stands_apart(scan, exemption.mask, *near, sentence):
+                return exemption.id, None
+        return "", left
+
+    def _quote(self, scene: Scene, start: int, end: int) -> str:
         return BUYER_QUOTE if self._exempts_quotes and scene.is_buyers_quote(start, end) else ""
+
+
+def _neighbourhood(scan: Scan, within: str, sentence: int) -> tuple[int, int]:
+    """Token range in which an exception of this scope may stand."""
+    sentences = scan.document.sentences
+    width = {"sentence": 0, "neighbours": 1, "text": len(sentences)}[within]
+    return sentences[max(sentence - width, 0)].first, sentences[min(sentence + width, len(sentences) - 1)].last
 
 
 def find_places(frame: Frame, scan: Scan, agency: Agency) -> bool:
@@ -233,11 +263,15 @@ def _around(masks: list[int], first: int, last: int) -> int:
     return near
 
 
-def _join(frame: Frame, scan: Scan, first: int, last: int, agency: Agency) -> list[Place] | None:
-    """One place for each part such that every condition holds; None when there is none."""
+def _join(
+    frame: Frame, scan: Scan, first: int, last: int, agency: Agency, hidden: list[tuple[int, int]] | None = None
+) -> list[Place] | None:
+    """One place for each part such that every condition holds, none of them in a hidden range; None when there is none."""
     found: list[list[Place]] = []
     for i, part in enumerate(frame.parts):
         places = scan.places_of(part, first, last)
+        if hidden:
+            places = [place for place in places if not is_hidden(place, hidden)]
         if i in frame.not_ours or i in frame.not_we:
             others = agency.ours | (agency.done if i in frame.not_ours else 0)
             places = [place for place in places if not _is_ours(scan, place, others, agency.theirs)]
@@ -302,90 +336,3 @@ def _is_ours(scan: Scan, place: Place, others: int, theirs: int) -> bool:
         return False
     asked = scan.places_of(theirs, first, place[0])
     return not asked or asked[-1][0] < ours[-1][0]
-
-
-def compile_frames(raw: Sequence[Mapping[str, Any]], concepts: Concepts, channel: Channel) -> list[Frame]:
-    """Frames of one rule as they read in one channel.
-
-    Raises:
-        FrameError: a frame is written wrongly.
-    """
-    return [_compile(frame, concepts, channel) for frame in raw]
-
-
-def _compile(raw: Mapping[str, Any], concepts: Concepts, channel: Channel) -> Frame:
-    name = str(raw.get("name", "?"))
-    if unknown := sorted(set(raw) - FRAME_KEYS):
-        raise FrameError(f"frame {name!r} has an unknown key {unknown[0]!r}; known: {', '.join(sorted(FRAME_KEYS))}")
-    parts = raw.get("parts")
-    if not isinstance(parts, dict) or not parts:
-        raise FrameError(f"frame {name!r} has no parts")
-    within = raw.get("within", "sentence")
-    if within not in WITHIN:
-        raise FrameError(f"frame {name!r}: within is one of {', '.join(WITHIN)}")
-    names = tuple(parts)
-    masks = tuple(_mask(words, concepts, channel, name) for words in parts.values())
-    in_text = tuple(_mask(words, concepts, channel, name) for words in raw.get("in_text", []))
-    ordered = {tuple(pair) for pair in raw.get("in_order", [])}
-    close = tuple(_close(pair, names, ordered, name) for pair in raw.get("close", []))
-    return Frame(
-        name=name,
-        part_names=names,
-        parts=masks,
-        within=within,
-        close=close,
-        not_ours=frozenset(_index(names, part, name) for part in raw.get("unless_by_us", [])),
-        not_we=frozenset(_index(names, part, name) for part in raw.get("unless_we", [])),
-        without=_mask(raw.get("without", []), concepts, channel, name),
-        without_near=_mask(raw.get("without_near", []), concepts, channel, name),
-        not_in_text=_mask(raw.get("not_in_text", []), concepts, channel, name),
-        in_case=tuple(_mask(words, concepts, channel, name) for words in raw.get("in_case", [])),
-        confirm=_threshold(raw.get("confirm"), name),
-        gate=tuple(reversed(masks)) + in_text,
-    )
-
-
-def _threshold(raw: Any, frame: str) -> int | None:
-    if raw is not None and not isinstance(raw, int):
-        raise FrameError(f"frame {frame!r}: confirm is a whole number, in thousandths of log-odds")
-    return raw
-
-
-def _index(names: tuple[str, ...], part: str, frame: str) -> int:
-    if part not in names:
-        raise FrameError(f"frame {frame!r} has no part {part!r}")
-    return names.index(part)
-
-
-def _close(raw: Any, names: tuple[str, ...], ordered: set[tuple[Any, ...]], frame: str) -> Close:
-    if not isinstance(raw, list) or len(raw) != 3 or not isinstance(raw[2], int):
-        raise FrameError(f"frame {frame!r}: close is written [part, part, most words between]")
-    return Close(_index(names, raw[0], frame), _index(names, raw[1], frame), raw[2], (raw[0], raw[1]) in ordered)
-
-
-def _mask(words: Any, concepts: Concepts, channel: Channel, frame: str) -> int:
-    mask = 0
-    for word in [words] if isinstance(words, str) else words:
-        try:
-            mask |= concepts.mask(_objects(word, channel))
-        except KeyError as exc:
-            raise FrameError(f"frame {frame!r}: unknown concept {word!r}; guardrails/concepts.yaml lists them") from exc
-    return mask
-
-
-def _objects(word: str, channel: Channel) -> tuple[str, ...]:
-    """What `$review`, `$feedback` and `$place` mean in a channel; other names mean themselves.
-
-    An unspecific word (`two stars`, `what you wrote`) is about the channel's own object; `.loose` takes in what only stands for it.
-    """
-    is_feedback = channel.subject is Subject.SELLER_FEEDBACK
-    if word == "$opinion":
-        return ("opinion.any", "opinion.review", "opinion.feedback")
-    if word == "$place":
-        return ("opinion.review",) if is_feedback else ("opinion.place",)
-    if word not in ("$review", "$review.loose", "$feedback", "$feedback.loose"):
-        return (word,)
-    own = "opinion.feedback" if word.startswith("$feedback") else "opinion.review"
-    if is_feedback is not word.startswith("$feedback"):
-        return (own,)
-    return (own, "opinion.any", "opinion.figure") if word.endswith(".loose") else (own, "opinion.any")
