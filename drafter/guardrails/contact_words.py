@@ -52,6 +52,8 @@ class ContactWords:
     triple: frozenset[str]
     between_digits: frozenset[str]
     phone_cues: WordSet
+    maybe_phone_cues: WordSet
+    reach_cues: WordSet
     not_phone_cues: WordSet
     apps: WordSet
     everyday_apps: frozenset[str]
@@ -83,6 +85,8 @@ def contact_words() -> ContactWords:
             triple=frozenset(raw["triple"]),
             between_digits=frozenset(raw["between_digits"]),
             phone_cues=WordSet(raw["phone_cues"]),
+            maybe_phone_cues=WordSet(raw["maybe_phone_cues"]),
+            reach_cues=WordSet(raw["reach_cues"]),
             not_phone_cues=WordSet(raw["not_phone_cues"]),
             apps=WordSet(raw["apps"]["plain"]),
             everyday_apps=frozenset(raw["apps"]["everyday"]),

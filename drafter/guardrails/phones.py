@@ -1,7 +1,8 @@
 """Finds telephone numbers in a document: in digits, spaced out, or read aloud.
 
-Order ids, card numbers, dates, sizes and part numbers come first, because they look like phones. A number counts when it is written
-internationally, when its sentence speaks of calling, or when it is a national number that no word says is something else.
+Order ids, card numbers, dates, sizes and part numbers come first, because they look like phones: `0171-3920044` is a brush. A number
+counts when it is written as only numbers to dial are, when its sentence asks to call, or when it has the form of a national number and
+words around it speak of reaching somebody, or nothing else stands in its sentence.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from drafter.guardrails.contact_words import contact_words
-from drafter.guardrails.document import Document, Sentence, Token
+from drafter.guardrails.document import Document, Token
 from drafter.guardrails.kinds.order_id import ORDER_ID
 
 _RUN = re.compile(
@@ -23,12 +25,17 @@ _DATE = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\s?[-\u2013]\s?\d{1,2}\s?[-\u2013/]\s?\d{1,2}|(?:19|20)\d\d\s?[-\u2013/]\s?(?:19|20)\d\d"
 )
 _ISBN = re.compile(r"97[89][- ]?\d{1,5}[- ]?\d{1,7}[- ]?\d{1,7}[- ]?\d")
-_INTERNATIONAL = re.compile(r"^\s?\(?(?:\+|00\s?[1-9])")
-_NATIONAL = re.compile(r"^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$")
+_INTERNATIONAL = re.compile(r"^\s?\(?\+")
+_DIAL_FORM = re.compile(r"^\(0?[1-9]\d{1,3}\)\s?\d|^1-8\d\d-\d{3}-\d{4}$")
+_NATIONAL = re.compile(r"^00\s?[1-9]|^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$")
 _MIN_DIGITS, _MAX_DIGITS = 7, 15
 _MIN_SAID = 3
 """Digits said in words that make a run of seven a number read aloud, not a row of digits."""
 _LOOK_BACK = 28
+_NEAR_BEFORE, _NEAR_AFTER = 8, 5
+"""Words around a number in which one that may mean something else, such as `ring`, speaks of calling."""
+_ALONE = 3
+"""So few other words in a sentence say nothing about its number."""
 _REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "BR", "PT", "JP", "CN")
 
 
@@ -115,27 +122,55 @@ def _is_phone(document: Document, written: str, digits: str, start: int, *, is_o
         return False
     if _is_called(document, start):
         return True
-    return bool(_NATIONAL.match(written)) and 9 <= len(digits) <= 12 and _is_valid_somewhere(written)
+    if not 9 <= len(digits) <= 14 or not _is_valid_somewhere(written):
+        return False
+    return bool(_DIAL_FORM.match(written)) or (bool(_NATIONAL.match(written)) and _is_offered(document, start))
 
 
 _WORDS = re.compile(r"[^\W\d_]+").findall
 
 
 def _is_called(document: Document, at: int) -> bool:
-    """True when the sentence around an offset of the folded text speaks of calling."""
+    """True when the sentence around an offset of the folded text asks to call."""
+    around = _around(document, at)
+    cues = contact_words()
+    return cues.phone_cues.is_in(around.sentence, "".join(around.sentence)) or cues.maybe_phone_cues.is_in(around.near, "".join(around.near))
+
+
+def _is_offered(document: Document, at: int) -> bool:
+    """True when the words around a number speak of reaching somebody, or when it stands alone."""
+    around = _around(document, at)
+    words = [norm for norm in around.sentence if not norm.isdigit()]
+    return len(words) <= _ALONE or contact_words().reach_cues.is_in(words, "".join(words))
+
+
+class _Around(NamedTuple):
+    """Words around a number."""
+
+    sentence: list[str]
+    near: list[str]
+
+
+def _around(document: Document, at: int) -> _Around:
+    """Words of the sentence around an offset of the folded text, and those near it."""
     number = _sentence_at(document, at)
-    return number >= 0 and _speaks_of_calling(document, document.sentences[number])
+    if number < 0:
+        return _Around([], [])
+    sentence = document.sentences[number]
+    raw = document.folded.to_raw(at, at + 1)[0]
+    here = next((k for k in range(sentence.first, sentence.last) if document.tokens[k].end > raw), sentence.last)
+    behind = here
+    while behind < sentence.last and document.norms[behind].isdigit():
+        behind += 1
+    norms = document.norms
+    near = norms[max(sentence.first, here - _NEAR_BEFORE) : here] + norms[behind : min(sentence.last, behind + _NEAR_AFTER)]
+    return _Around(norms[sentence.first : sentence.last], near)
 
 
 def _sentence_at(document: Document, at: int) -> int:
     """Number of the sentence around an offset of the folded text; -1 when there is none."""
     raw = document.folded.to_raw(at, at + 1)[0]
     return next((k for k, sentence in enumerate(document.sentences) if sentence.start <= raw <= sentence.end), -1)
-
-
-def _speaks_of_calling(document: Document, sentence: Sentence) -> bool:
-    norms = document.norms[sentence.first : sentence.last]
-    return contact_words().phone_cues.is_in(norms, "".join(norms))
 
 
 @lru_cache(maxsize=256)
