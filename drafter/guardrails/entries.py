@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from drafter.guardrails.document import Sentence, Token
 from drafter.guardrails.segmentation import split_words
@@ -46,8 +47,18 @@ class EntryError(ValueError):
     """An entry of a language file cannot be read; the message says why."""
 
 
-Plan = tuple[tuple[int, Test], ...]
-"""Steps in the order in which they are looked for, each with the words that may stand before it."""
+class Leg(NamedTuple):
+    """A step that is looked for from another one."""
+
+    gap: int
+    """Most words that may stand between the two."""
+    text: str
+    """The step's word; empty when it is more than one word."""
+    test: Test
+
+
+Plan = tuple[Leg, ...]
+"""Steps in the order in which they are looked for."""
 
 
 class Entry:
@@ -137,8 +148,8 @@ class Entry:
             steps, gaps, partners = self.steps, self.gaps, self.partners
             self.needle = max(map(self._letters, (range(self.first), range(self.last + 1, len(steps)))), key=len)
             self.third = partners[0] if self.is_run and partners else partners[1] if len(partners) > 1 else None
-            self._right = tuple((gaps[k], steps[k].test) for k in range(self.last + 1, len(steps)))
-            self._left = tuple((gaps[k + 1], steps[k].test) for k in range(self.first - 1, -1, -1))
+            self._right = tuple(_leg(gaps[k], steps[k]) for k in range(self.last + 1, len(steps)))
+            self._left = tuple(_leg(gaps[k + 1], steps[k]) for k in range(self.first - 1, -1, -1))
 
     def _letters(self, within: range) -> str:
         """Most letters that these steps are sure to put side by side."""
@@ -156,19 +167,23 @@ class Entry:
         end = at + self.last - self.first + 1
         run = zip(self.steps[self.first :], tokens[at:end], strict=False)
         stands = end <= sentence.last and all(step.test(token.norm) for step, token in run)
-        return self.reach(tokens, at, sentence) if stands else None
+        return self.reach([token.norm for token in tokens], at, sentence) if stands else None
 
-    def reach(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
+    def reach(self, norms: Sequence[str], at: int, sentence: Sentence) -> tuple[int, int] | None:
         """The same, where it is known that the run stands at `at`."""
         right = at + self.last - self.first
         if self._right:
-            right = _walk_right(tokens, right, self._right, sentence.last)
+            right = _walk_right(norms, right, self._right, sentence.last)
             if right < 0:
                 return None
         if not self._left:
             return at, right
-        left = _walk_left(tokens, at, self._left, sentence.first)
+        left = _walk_left(norms, at, self._left, sentence.first)
         return None if left < 0 else (left, right)
+
+
+def _leg(gap: int, step: Step) -> Leg:
+    return Leg(gap, step.text if step.kind == "word" else "", step.test)
 
 
 def _rarity(words: frozenset[str]) -> tuple[int, int]:
@@ -201,34 +216,35 @@ class Costs:
         return COST_OF_COMMON if word in self._common else COST_BY_LENGTH[min(len(word), len(COST_BY_LENGTH) - 1)]
 
 
-def _walk_right(tokens: Sequence[Token], at: int, plan: Plan, stop: int) -> int:
+def _walk_right(norms: Sequence[str], at: int, plan: Plan, stop: int) -> int:
     """Place of the last step right of `at`, nearest first; -1 when a step is missing. Each token is looked at once a step."""
     starts = [at]
-    for gap, test in plan:
-        found = []
+    for gap, text, test in plan:
+        found: list[int] = []
         seen = starts[0]
         for start in starts:
-            for place in range(max(start, seen) + 1, min(start + gap + 2, stop)):
-                seen = place
-                if test(tokens[place].norm):
-                    found.append(place)
+            first, last = max(start, seen) + 1, min(start + gap + 2, stop)
+            # A word that is not there, as most are not, is told by one look at all of the window.
+            if first < last and (not text or text in norms[first:last]):
+                found += [place for place in range(first, last) if test(norms[place])]
+            seen = max(seen, last - 1)
         if not found:
             return -1
         starts = found
     return starts[0]
 
 
-def _walk_left(tokens: Sequence[Token], at: int, plan: Plan, stop: int) -> int:
+def _walk_left(norms: Sequence[str], at: int, plan: Plan, stop: int) -> int:
     """Place of the first step left of `at`, nearest first; -1 when a step is missing."""
     starts = [at]
-    for gap, test in plan:
-        found = []
+    for gap, text, test in plan:
+        found: list[int] = []
         seen = starts[0]
         for start in starts:
-            for place in range(min(start, seen) - 1, max(start - gap - 2, stop - 1), -1):
-                seen = place
-                if test(tokens[place].norm):
-                    found.append(place)
+            first, last = max(start - gap - 1, stop), min(start, seen)
+            if first < last and (not text or text in norms[first:last]):
+                found += [place for place in range(last - 1, first - 1, -1) if test(norms[place])]
+            seen = min(seen, first)
         if not found:
             return -1
         starts = found

@@ -58,6 +58,8 @@ class Language:
 
 Place = tuple[int, int]
 """Tokens [first, last] that carry a concept."""
+Places = dict[int, list[Place]]
+"""Concept bit to places."""
 
 
 @dataclass(slots=True)
@@ -71,8 +73,8 @@ class Scan:
     """False when the text is in none of the languages that have a file."""
     mask: int = 0
     sentence_masks: list[int] = field(default_factory=list)
-    places: dict[int, list[Place]] = field(default_factory=dict)
-    """Concept bit to places, in order."""
+    places: Places = field(default_factory=dict)
+    """In order."""
 
     def places_of(self, mask: int, first: int, last: int) -> list[Place]:
         """Places of any concept of `mask` that begin in tokens [first, last), in order."""
@@ -90,16 +92,47 @@ class Scan:
         return found
 
 
-@dataclass(slots=True)
 class Surroundings:
-    """The sentence that a word stands in."""
+    """The sentence that a word stands in, as entries of several words look at it."""
 
-    sentence: Sentence
-    words: frozenset[str]
-    joined: str
-    """Its words written together."""
-    is_there: dict[str, bool] = field(default_factory=dict)
-    """Which letters were looked for in `joined`; each once, or a long sentence would be read over and over."""
+    __slots__ = ("_is_there", "_joined", "_near", "norms", "sentence", "words")
+
+    def __init__(self, norms: list[str], sentence: Sentence) -> None:
+        self.norms = norms
+        """Of the whole text."""
+        self.sentence = sentence
+        self.words = frozenset(norms[sentence.first : sentence.last])
+        self._joined = ""
+        self._is_there: dict[str, bool] = {}
+        """Which letters were looked for in the sentence; each once, or a long sentence would be read over and over."""
+        self._near: dict[int, tuple[Entry, ...]] = {}
+
+    def possible(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those of a word's entries whose other words are in the sentence; worked out once for each time the word stands there."""
+        known = self._near.get(id(entries))
+        if known is None:
+            known = self._near[id(entries)] = tuple(filter(self._is_possible, entries))
+        return known
+
+    def partnered(self, word: Word) -> tuple[Entry, ...]:
+        """The same of entries that need a partner anywhere in the sentence."""
+        known = self._near.get(id(word))
+        if known is None:
+            found = [word.paired[partner] for partner in word.partners & self.words]
+            entries = found[0] if len(found) == 1 else dict.fromkeys(entry for some in found for entry in some)
+            known = self._near[id(word)] = tuple(filter(self._is_possible, entries))
+        return known
+
+    def _is_possible(self, entry: Entry) -> bool:
+        return (not entry.needle or self._holds(entry.needle)) and (entry.third is None or not entry.third.isdisjoint(self.words))
+
+    def _holds(self, needle: str) -> bool:
+        """True when these letters stand in the sentence, its words written together."""
+        holds = self._is_there.get(needle)
+        if holds is None:
+            self._joined = self._joined or "".join(self.norms[self.sentence.first : self.sentence.last])
+            holds = self._is_there[needle] = needle in self._joined
+        return holds
 
 
 class Lexicon:
@@ -209,29 +242,32 @@ class Lexicon:
     @staticmethod
     def _read(scan: Scan, table: Table) -> None:
         """Fill in places and masks: each word by itself, and the entries of several words that it anchors."""
-        memo = table.memo
         norms = scan.document.norms
-        words = [memo.get(norm) or table.word(norm) for norm in norms]
+        words = list(map(table.memo.__getitem__, norms))
         places = scan.places
         for number, sentence in enumerate(scan.document.sentences):
             first, last = sentence.first, sentence.last
-            about = Surroundings(sentence, frozenset(norms[first:last]), "".join(norms[first:last]))
+            about: Surroundings | None = None
             mask = 0
             for i in range(first, last):
                 word = words[i]
                 if word is NOTHING:
                     continue
-                for bit in word.bits:
-                    mask |= bit
-                    found = places.get(bit)
-                    if found is None:
-                        places[bit] = [(i, i)]
-                    else:
-                        found.append((i, i))
-                if word.is_anchor:
-                    mask |= _read_entries(scan, word, norms, i, about)
-                if word.runs is not None:
-                    mask |= _read_runs(scan, word.runs, norms, i, about)
+                if word.mask:
+                    mask |= word.mask
+                    for bit in word.bits:
+                        found = places.get(bit)
+                        if found is None:
+                            places[bit] = [(i, i)]
+                        else:
+                            found.append((i, i))
+                run = word.runs.get(norms[i + 1]) if word.runs and i + 1 < last else None
+                if run is not None or word.is_anchor:
+                    about = about or Surroundings(norms, sentence)
+                    if word.is_anchor:
+                        mask |= _read_entries(places, word, i, about)
+                    if run is not None:
+                        mask |= _read_runs(places, run, i, about)
             scan.sentence_masks[number] = mask
         for bit, found in places.items():
             scan.mask |= bit
@@ -276,19 +312,19 @@ class Lexicon:
             del scan.places[concept]
 
 
-def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, about: Surroundings) -> int:
-    """Note the entries whose run begins at token `i`, where `node` is; their concepts."""
+def _read_runs(places: Places, node: Node | None, i: int, about: Surroundings) -> int:
+    """Note the entries whose run begins at token `i`, where `node` is what it leads to with the next token; their concepts."""
     mask = 0
-    places = scan.places
-    at, last = i, about.sentence.last
+    norms = about.norms
+    at, last = i + 1, about.sentence.last
     while node is not None:
         if not node.is_grown:
-            node.grow()
+            node.grown()
         for bit in node.bits:
             mask |= bit
             places.setdefault(bit, []).append((i, at))
         if node.entries:
-            mask |= _match(scan, node.entries, i, about)
+            mask |= _match(places, about.possible(node.entries), i, about)
         at += 1
         if at == last:
             break
@@ -296,40 +332,31 @@ def _read_runs(scan: Scan, node: Node | None, norms: list[str], i: int, about: S
     return mask
 
 
-def _read_entries(scan: Scan, word: Word, norms: list[str], i: int, about: Surroundings) -> int:
+def _read_entries(places: Places, word: Word, i: int, about: Surroundings) -> int:
     """Note the entries that token `i` anchors and that stand there; their concepts."""
-    entries = word.anchored
-    if word.followed and i + 1 < len(norms):
-        entries += word.followed.get(norms[i + 1], ())
-    if word.preceded and i:
-        entries += word.preceded.get(norms[i - 1], ())
-    if not word.partners.isdisjoint(about.words):
-        entries += _partnered(word, about.words)
-    return _match(scan, entries, i, about)
-
-
-def _match(scan: Scan, entries: Iterable[Entry], i: int, about: Surroundings) -> int:
-    """Note those of these entries that stand at token `i`; their concepts."""
     mask = 0
-    around, is_there = about.words, about.is_there
-    for entry in entries:
-        needle = entry.needle
-        if needle:
-            holds = is_there.get(needle)
-            if holds is None:
-                holds = is_there[needle] = needle in about.joined
-            if not holds:
-                continue
-        if entry.third is not None and entry.third.isdisjoint(around):
-            continue
-        place = entry.reach(scan.document.tokens, i, about.sentence)
-        if place is not None:
-            mask |= entry.bit
-            scan.places.setdefault(entry.bit, []).append(place)
+    norms = about.norms
+    if word.anchored:
+        mask |= _match(places, about.possible(word.anchored), i, about)
+    if word.followed and i + 1 < len(norms):
+        entries = word.followed.get(norms[i + 1])
+        if entries:
+            mask |= _match(places, about.possible(entries), i, about)
+    if word.preceded and i:
+        entries = word.preceded.get(norms[i - 1])
+        if entries:
+            mask |= _match(places, about.possible(entries), i, about)
+    if not word.partners.isdisjoint(about.words):
+        mask |= _match(places, about.partnered(word), i, about)
     return mask
 
 
-def _partnered(word: Word, around: frozenset[str]) -> tuple[Entry, ...]:
-    """Entries of a word whose partner is among the words of its sentence, each once."""
-    found = [word.paired[partner] for partner in word.partners & around]
-    return found[0] if len(found) == 1 else tuple(dict.fromkeys(entry for entries in found for entry in entries))
+def _match(places: Places, entries: Iterable[Entry], i: int, about: Surroundings) -> int:
+    """Note those of these entries that stand at token `i`; their concepts."""
+    mask = 0
+    for entry in entries:
+        place = entry.reach(about.norms, i, about.sentence)
+        if place is not None:
+            mask |= entry.bit
+            places.setdefault(entry.bit, []).append(place)
+    return mask

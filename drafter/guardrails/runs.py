@@ -28,8 +28,10 @@ class Node:
         self.nodes: dict[str, Node] = {}
         """Where the next word leads."""
 
-    def grow(self) -> None:
-        """Make ready to be read; costs as much as there are entries."""
+    def grown(self) -> Node:
+        """This node, ready to be read; costs as much as there are entries, once."""
+        if self.is_grown:
+            return self
         ended = [entry for entry in self._begun if entry.last - entry.first + 1 == self._depth]
         longer = [entry for entry in self._begun if entry.last - entry.first + 1 > self._depth]
         entries = tuple(entry for entry in ended if not entry.is_whole_run)
@@ -39,6 +41,7 @@ class Node:
         self.entries = entries
         self.nodes = _nodes(self._depth, longer)
         self.is_grown = True
+        return self
 
 
 def _nodes(depth: int, entries: Iterable[Entry]) -> dict[str, Node]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from drafter.guardrails.entries import Entry
@@ -13,11 +13,13 @@ MEMO_WORDS = 20_000
 """Words remembered per set of languages; beyond that the memo starts afresh, so that hostile input cannot fill the memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """What one word can start: the concepts it carries by itself, and the entries of several words that it anchors."""
 
+    mask: int = 0
     bits: tuple[int, ...] = ()
+    """The concepts of `mask`, one by one."""
     is_anchor: bool = False
     """True when any entry of several words is to be tried where this word stands."""
     anchored: tuple[Entry, ...] = ()
@@ -30,12 +32,27 @@ class Word:
     """Entries to try only where the given word stands in the same sentence."""
     partners: frozenset[str] = frozenset()
     """The words of `paired`."""
-    runs: Node | None = None
-    """What the runs lead to that begin with this word."""
+    runs: Mapping[str, Node] = field(default_factory=dict)
+    """What the runs lead to that begin with this word, by the word behind it."""
 
 
 NOTHING = Word()
 """Of a word that no entry needs."""
+
+
+class Memo(dict[str, Word]):
+    """What is known of the words met so far; an unknown one is looked up."""
+
+    def __init__(self, look_up: Callable[[str], Word]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, norm: str) -> Word:
+        """What `norm` carries and anchors."""
+        if len(self) >= MEMO_WORDS:
+            self.clear()
+        found = self[norm] = self._look_up(norm)
+        return found
 
 
 class Table:
@@ -59,16 +76,8 @@ class Table:
                     self._parts.append((step.test, entry))
         self._runs = grow_tree(runs)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
-        self.memo: dict[str, Word] = {}
-
-    def word(self, norm: str) -> Word:
-        """What `norm` carries and anchors."""
-        found = self.memo.get(norm)
-        if found is None:
-            if len(self.memo) >= MEMO_WORDS:
-                self.memo.clear()
-            found = self.memo[norm] = self._look_up(norm)
-        return found
+        self.memo = Memo(self._look_up)
+        """Words by their norm."""
 
     def _look_up(self, norm: str) -> Word:
         entries = list(self._exact.get(norm, ()))
@@ -77,7 +86,8 @@ class Table:
                 break
             entries += self._prefixes.get(norm[:length], ())
         entries += [entry for test, entry in self._parts if test(norm)]
-        runs = self._runs.get(norm)
+        begun = self._runs.get(norm)
+        runs = begun.grown().nodes if begun else {}
         if not entries:
             return Word(runs=runs) if runs else NOTHING
         mask = 0
@@ -101,7 +111,7 @@ class Table:
                 anchored[entry] = None
         bits = tuple(1 << i for i in range(mask.bit_length()) if mask >> i & 1)
         is_anchor = bool(anchored or followed or preceded or paired)
-        return Word(bits, is_anchor, tuple(anchored), _frozen(followed), _frozen(preceded), _frozen(paired), frozenset(paired), runs)
+        return Word(mask, bits, is_anchor, tuple(anchored), _frozen(followed), _frozen(preceded), _frozen(paired), frozenset(paired), runs)
 
 
 def _frozen(index: Mapping[str, Mapping[Entry, None]]) -> dict[str, tuple[Entry, ...]]:
