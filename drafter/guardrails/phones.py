@@ -27,7 +27,7 @@ _DATE = re.compile(
 _ISBN = re.compile(r"97[89][- ]?\d{1,5}[- ]?\d{1,7}[- ]?\d{1,7}[- ]?\d")
 _INTERNATIONAL = re.compile(r"^\s?\(?\+")
 _DIAL_FORM = re.compile(r"^\(0?[1-9]\d{1,3}\)\s?\d|^1-8\d\d-\d{3}-\d{4}$")
-_NATIONAL = re.compile(r"^00\s?[1-9]|^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$")
+_NATIONAL = re.compile(r"^[3679]\d\d(?: ?\d\d){3}\d?$|^\d{3} \d{3} \d{3,4}$|^3\d\d[ /]\d{6,7}$|^00\s?[1-9]|^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$")
 _MIN_DIGITS, _MAX_DIGITS = 7, 15
 _MIN_SAID = 3
 """Digits said in words that make a run of seven a number read aloud, not a row of digits."""
