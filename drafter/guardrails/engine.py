@@ -55,6 +55,8 @@ class Step:
     """Concepts of which the text needs one for this rule to find anything; `ALWAYS` when it needs none."""
     is_conditional: bool
     """True when facts of the case decide whether it runs."""
+    findings: tuple[Finding, ...]
+    """What a hit becomes, but for its place: one for each category under which it is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Guardrail:
         frames = check if isinstance(check, FrameRule) else None
         is_conditional = bool(rule.when or rule.needs)
         gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
-        return Step(number, rule, check, passed, frames, gate, is_conditional)
+        return Step(number, rule, check, passed, frames, gate, is_conditional, tuple(_patterns(rule, channel.id)))
 
     def compile_rule(self, rule: Rule, channel: str) -> Check:
         """What a rule runs in a channel; also of a rule that was changed for a trial.
@@ -335,24 +337,45 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
             continue
         is_flagged = True
         scene.flagged.append((hit.start, hit.end))
-        findings += _findings(rule, hit, scene)
+        findings += _findings(step, hit, scene)
     if not is_flagged:
         return step.passed
     return RuleResult.model_construct(rule_id=rule.id, status=RuleStatus.FLAGGED, reason="", is_shadow=is_shadow)
 
 
-def _findings(rule: Rule, hit: Hit, scene: Scene) -> Iterable[Finding]:
-    channel = scene.channel.id
-    for category in (hit.category,) if hit.category else rule.categories_on(channel):
-        yield Finding.model_construct(
+def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:
+    """A rule's findings in a channel, with no place yet."""
+    for category in rule.categories_on(channel):
+        yield Finding(
             rule_id=rule.id,
             category=category,
             severity=rule.severity_on(channel),
-            start=hit.start,
-            end=hit.end,
-            quote=scene.document.text[hit.start : hit.end],
-            message=f"{rule.message} ({hit.detail})" if hit.detail else rule.message,
+            start=0,
+            end=0,
+            quote="",
+            message=rule.message,
             source=rule.source,
             suggestion=rule.suggestion,
-            view=hit.view,
+            view="",
         )
+
+
+def _findings(step: Step, hit: Hit, scene: Scene) -> Iterable[Finding]:
+    patterns = step.findings
+    seen: dict[str, object] = {"start": hit.start, "end": hit.end, "quote": scene.document.text[hit.start : hit.end], "view": hit.view}
+    if hit.detail:
+        seen["message"] = f"{step.rule.message} ({hit.detail})"
+    if hit.category:
+        seen["category"] = hit.category
+        patterns = patterns[:1]
+    return [_changed(pattern, seen) for pattern in patterns]
+
+
+def _changed(pattern: Finding, values: Mapping[str, object]) -> Finding:
+    """A copy with other values, which are known to be right; `model_copy` takes three times as long, and a text may have thousands."""
+    made = Finding.__new__(Finding)
+    object.__setattr__(made, "__dict__", {**pattern.__dict__, **values})
+    object.__setattr__(made, "__pydantic_fields_set__", pattern.__pydantic_fields_set__)
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made

@@ -220,14 +220,15 @@ def _walk_right(norms: Sequence[str], at: int, plan: Plan, stop: int) -> int:
     """Place of the last step right of `at`, nearest first; -1 when a step is missing. Each token is looked at once a step."""
     starts = [at]
     for gap, text, test in plan:
-        found: list[int] = []
-        seen = starts[0]
-        for start in starts:
-            first, last = max(start, seen) + 1, min(start + gap + 2, stop)
-            # A word that is not there, as most are not, is told by one look at all of the window.
-            if first < last and (not text or text in norms[first:last]):
-                found += [place for place in range(first, last) if test(norms[place])]
-            seen = max(seen, last - 1)
+        if len(starts) == 1:
+            found = _places_of(text, test, norms, starts[0] + 1, min(starts[0] + gap + 2, stop))
+        else:
+            found = []
+            seen = starts[0]
+            for start in starts:
+                last = min(start + gap + 2, stop)
+                found += _places_of(text, test, norms, max(start, seen) + 1, last)
+                seen = max(seen, last - 1)
         if not found:
             return -1
         starts = found
@@ -241,14 +242,26 @@ def _walk_left(norms: Sequence[str], at: int, plan: Plan, stop: int) -> int:
         found: list[int] = []
         seen = starts[0]
         for start in starts:
-            first, last = max(start - gap - 1, stop), min(start, seen)
-            if first < last and (not text or text in norms[first:last]):
-                found += [place for place in range(last - 1, first - 1, -1) if test(norms[place])]
+            first = max(start - gap - 1, stop)
+            found += reversed(_places_of(text, test, norms, first, min(start, seen)))
             seen = min(seen, first)
         if not found:
             return -1
         starts = found
     return starts[0]
+
+
+def _places_of(text: str, test: Test, norms: Sequence[str], first: int, last: int) -> list[int]:
+    """Where a step's words stand in [first, last)."""
+    window = norms[first:last]
+    if not text:
+        return [place for place, norm in enumerate(window, first) if test(norm)]
+    # A word that is not there, as most are not, is told by one look at all of the window.
+    if text not in window:
+        return []
+    if window.count(text) == 1:
+        return [first + window.index(text)]
+    return [place for place, norm in enumerate(window, first) if norm == text]
 
 
 def _cut(text: str) -> list[str]:

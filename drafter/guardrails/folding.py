@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 from drafter.guardrails import letters
 from drafter.guardrails.letters import styled_letter
@@ -67,6 +68,12 @@ class Folding:
 
     def compact(self) -> None:
         """Forgets characters that were taken out, and gives `⑩` an entry for each digit it reads."""
+        widest = max(map(len, self.chars), default=1)
+        if widest == 1:
+            chars = self.chars
+            self.starts, self.ends, self.tricks = (list(compress(row, chars)) for row in (self.starts, self.ends, self.tricks))
+            self.chars = list(filter(None, chars))
+            return
         rows = zip(self.chars, self.starts, self.ends, self.tricks, strict=True)
         kept = [(char, start, end, trick) for reads, start, end, trick in rows for char in reads]
         self.chars = [row[0] for row in kept]
@@ -167,6 +174,9 @@ def _reverse_overrides(folding: Folding) -> None:
         end = start + 1
         while end < len(folding.chars) and folding.chars[end] not in _POP and folding.chars[end] not in ("\n", _OVERRIDE):
             end += 1
+        if end == start + 1:
+            start = end
+            continue
         backwards = slice(end - 1, start, -1)
         folding.chars[start + 1 : end] = folding.chars[backwards]
         folding.starts[start + 1 : end] = folding.starts[backwards]
@@ -227,10 +237,13 @@ def _drop_ignorable(folding: Folding, index: int, previous: int) -> None:
         previous: The last character before it that is left; -1 when there is none.
     """
     chars = folding.chars
-    behind = index + 1
-    while behind < min(len(chars), index + _MAX_INVISIBLES) and _role_of(chars[behind]) == _IGNORABLE:
-        behind += 1
     before = _is_plain(chars[previous]) if previous >= 0 else False
+    if not before and chars[index] not in _JOINERS:
+        chars[index] = ""
+        return
+    behind, last = index + 1, min(len(chars), index + _MAX_INVISIBLES)
+    while behind < last and _role_of(chars[behind]) == _IGNORABLE:
+        behind += 1
     after = _is_plain(chars[behind]) if behind < len(chars) else False
     if chars[index] in _JOINERS and not (before or after):
         return

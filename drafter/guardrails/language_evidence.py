@@ -7,6 +7,7 @@ a second to load and is asked about one text in a hundred.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -93,9 +94,9 @@ def count_small_words(norms: Sequence[str]) -> dict[str, int]:
     """How many words of a text are small words of each language."""
     counts: dict[str, int] = {}
     languages_of = small_words().languages_of
-    for norm in norms:
+    for norm, count in Counter(norms).items():
         for language in languages_of.get(norm, ()):
-            counts[language] = counts.get(language, 0) + 1
+            counts[language] = counts.get(language, 0) + count
     return counts
 
 
