@@ -71,7 +71,9 @@ class Folding:
         widest = max(map(len, self.chars), default=1)
         if widest == 1:
             chars = self.chars
-            self.starts, self.ends, self.tricks = (list(compress(row, chars)) for row in (self.starts, self.ends, self.tricks))
+            self.starts = list(compress(self.starts, chars))
+            self.ends = list(compress(self.ends, chars))
+            self.tricks = list(compress(self.tricks, chars))
             self.chars = list(filter(None, chars))
             return
         rows = zip(self.chars, self.starts, self.ends, self.tricks, strict=True)
