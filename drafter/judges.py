@@ -33,7 +33,7 @@ class Judges:
         """The rules."""
         from drafter.guardrails.engine import Guardrail
 
-        return Guardrail.load(self.root)
+        return Guardrail.load(self.root, cache_dir=self.settings.cache_dir)
 
     @cached_property
     def triager(self) -> Triager:

@@ -90,14 +90,14 @@ class Guardrail:
         self._uncovered: dict[tuple[str, ...], frozenset[str]] = {}
 
     @classmethod
-    def load(cls, content_root: Path) -> Guardrail:
-        """The guardrail of a content folder.
+    def load(cls, content_root: Path, *, cache_dir: Path | None = None) -> Guardrail:
+        """The guardrail of a content folder; compiled words are kept in `cache_dir` for the next process, if one is given.
 
         Raises:
             ContentError: a pack, channel, concept or language file is wrong; names file and line.
         """
         concepts = load_concepts(content_root)
-        lexicon = load_lexicon(content_root, concepts)
+        lexicon = load_lexicon(content_root, concepts, cache_dir)
         channels = load_channels(content_root)
         rules = load_pack(content_root, channels, KINDS)
         folder = content_root / "guardrails"

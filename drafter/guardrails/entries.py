@@ -69,22 +69,21 @@ class Entry:
 
     __slots__ = ("_left", "_right", "anchor", "bit", "first", "gaps", "last", "needle", "steps", "text", "third")
 
-    def __init__(self, bit: int, steps: Sequence[Step], gaps: Sequence[int], costs: Costs, text: str) -> None:
+    def __init__(self, bit: int, steps: Sequence[Step], gaps: Sequence[int], anchor: int, text: str) -> None:
         """Compile.
 
         Args:
             bit: Of the concept.
             steps: The words, in order.
             gaps: Most words that may stand before each step; the first is 0.
-            costs: How frequent words are.
+            anchor: The step where the search starts.
             text: The line, with its alternatives chosen.
         """
         self.bit = bit
         self.steps = steps
         self.gaps = gaps
         self.text = text
-        prices = [costs.of(step) for step in steps]
-        self.anchor = prices.index(min(prices))
+        self.anchor = anchor
         self.first, self.last = self._run()
         """Steps of the run around the anchor: words known one by one that stand side by side."""
         self._left: Plan | None = None
@@ -288,7 +287,8 @@ def parse_entry(line: str, bit: int, sets: Mapping[str, Sequence[str]], costs: C
         steps, gaps = _steps(variant, line)
         if len(steps) > MAX_STEPS:
             raise EntryError(f"{line!r} has more than {MAX_STEPS} words")
-        yield Entry(bit, steps, gaps, costs, variant)
+        prices = [costs.of(step) for step in steps]
+        yield Entry(bit, steps, gaps, prices.index(min(prices)), variant)
 
 
 def split_lines(text: str) -> tuple[list[str], list[str]]:

@@ -15,6 +15,7 @@ from typing import Any
 from drafter.content import line_of, read_yaml
 from drafter.errors import ContentError
 from drafter.guardrails.entries import Costs, Entry, EntryError, parse_entry, split_lines
+from drafter.guardrails.kept_entries import kept_entries
 from drafter.guardrails.lexicon import Language, Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\*?")
@@ -66,8 +67,8 @@ def load_concepts(root: Path) -> Concepts:
     return Concepts(raw, bits, masks)
 
 
-def load_lexicon(root: Path, concepts: Concepts) -> Lexicon:
-    """All languages, compiled.
+def load_lexicon(root: Path, concepts: Concepts, cache_dir: Path | None = None) -> Lexicon:
+    """All languages; their entries are compiled when a text needs them, or read from `cache_dir`, where they are kept.
 
     Raises:
         ContentError: a file is wrong; names the line.
@@ -78,10 +79,10 @@ def load_lexicon(root: Path, concepts: Concepts) -> Lexicon:
         shields[1 << (offset + i)] = bit
     shield_of = {bit: shield for shield, bit in shields.items()}
     paths = sorted((root / "guardrails" / "languages").glob("[!_]*.yaml"))
-    return Lexicon(tuple(concepts.bits), [_load(path, concepts, shield_of) for path in paths], shields)
+    return Lexicon(tuple(concepts.bits), [_load(path, concepts, shield_of, cache_dir) for path in paths], shields)
 
 
-def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int]) -> Language:
+def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int], cache_dir: Path | None) -> Language:
     raw: Any = read_yaml(path)
     if not isinstance(raw, dict):
         raise ContentError(path, "a language file is a mapping")
@@ -100,13 +101,14 @@ def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int]) -> Langu
             raise ContentError(path, f"concept {name!r} is no text", line=line_of(path, f"  {name}:"), hint=hint)
     common = frozenset(word.casefold() for word in split_lines(raw["function_words"])[0])
     sets = {name: split_lines(words)[0] for name, words in (raw["sets"] or {}).items()}
+    compile_entries = partial(_compile, path, texts, concepts, shield_of, sets, common)
     return Language(
         tag=raw["language"],
         name=str(raw["name"]),
         function_words=common,
         mask=sum(concepts.bits[name] for name in texts),
         vocabulary=_vocabulary(texts.values(), sets.values()),
-        compile=partial(_compile, path, texts, concepts, shield_of, sets, common),
+        compile=partial(kept_entries, cache_dir / "rules" / f"{path.stem}.json", path, compile_entries) if cache_dir else compile_entries,
     )
 
 
