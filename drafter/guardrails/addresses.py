@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -32,6 +32,8 @@ _IP = re.compile(rf"(?<![{_W}.])((?:\d{{1,3}}\.){{3}}\d{{1,3}})(:\d{{2,5}}|(?=/)
 _EMAIL = re.compile(
     rf"(?<![{_W}.+-])([{_W}][{_W}.+-]{{0,63}})\s{{0,2}}@\s{{0,2}}([a-z0-9\u00df-\u024f-]{{1,63}}(?:(?:\.|\s\.\s?)[a-z0-9\u00df-\u024f-]{{1,63}}){{1,5}})"
 )
+_SPACED = re.compile(rf"(?<![{_W}])[a-z0-9](?: [.@\-/]? ?[a-z0-9](?![{_W}])){{2,80}}")
+"""Letters one by one: `w w w . s h o p . e x a m p l e`."""
 _DOTTED = re.compile(r"\.[a-z\u00df-\u024f]")
 _NUMBERED = re.compile(r"\.\d{1,3}\.\d")
 
@@ -62,20 +64,34 @@ def emails_in(document: Document) -> tuple[Email, ...]:
     """E-mail addresses of a document, also `name at domain dot com` in eight languages; offsets in its folded text."""
     found: tuple[Email, ...] | None = document.memo.get("emails")
     if found is None:
+        text, offsets = _closed_up(document)
         is_spoken = _is_spoken(document)
-        found = _find_emails(document.folded.text, is_spoken) if is_spoken or "@" in document.folded.text else ()
+        found = _find_emails(text, is_spoken) if is_spoken or "@" in text else ()
+        found = tuple(replace(email, start=offsets[email.start], end=offsets[email.end]) for email in found) if offsets else found
         document.memo["emails"] = found
     return found
+
+
+def _closed_up(document: Document) -> tuple[str, list[int] | None]:
+    """The folded text with words in spaced letters written together, and where its characters stand; None where nothing was spaced."""
+    text = document.folded.text
+    runs = [match.span() for match in _SPACED.finditer(text)]
+    if not runs:
+        return text, None
+    dropped = {k for start, end in runs for k in range(start, end) if text[k] == " "}
+    kept = [k for k in range(len(text)) if k not in dropped]
+    return "".join(text[k] for k in kept), [*kept, len(text)]
 
 
 def links_in(document: Document) -> tuple[Link, ...]:
     """Links and domains of a document, without those inside e-mail addresses; offsets in its folded text."""
     found: tuple[Link, ...] | None = document.memo.get("links")
     if found is None:
-        text = document.folded.text
+        text, offsets = _closed_up(document)
         is_spoken = _is_spoken(document)
         is_written = _DOTTED.search(text) or ("/" in document.chars and "://" in text) or _NUMBERED.search(text)
         found = _find_links(text, is_spoken) if is_spoken or is_written else ()
+        found = tuple(replace(link, start=offsets[link.start], end=offsets[link.end]) for link in found) if offsets else found
         document.memo["links"] = found
     return found
 

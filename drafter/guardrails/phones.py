@@ -27,7 +27,9 @@ _DATE = re.compile(
 _ISBN = re.compile(r"97[89][- ]?\d{1,5}[- ]?\d{1,7}[- ]?\d{1,7}[- ]?\d")
 _INTERNATIONAL = re.compile(r"^\s?\(?\+")
 _DIAL_FORM = re.compile(r"^\(0?[1-9]\d{1,3}\)\s?\d|^1-8\d\d-\d{3}-\d{4}$")
-_NATIONAL = re.compile(r"^[3679]\d\d(?: ?\d\d){3}\d?$|^\d{3} \d{3} \d{3,4}$|^3\d\d[ /]\d{6,7}$|^00\s?[1-9]|^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$")
+_NATIONAL = re.compile(
+    r"^[3679]\d\d(?: ?\d\d){3}\d?$|^\d{3} \d{3} \d{3,4}$|^3\d\d[ /]\d{6,7}$|^00\s?[1-9]|^\(?0[\d\s()./-]|^\(\d{2,4}\)\s?\d|^1[- ]?8\d\d[- ]|^\d{3}[-. ]\d{3}[-. ]\d{4}$"
+)
 _MIN_DIGITS, _MAX_DIGITS = 7, 15
 _MIN_SAID = 3
 """Digits said in words that make a run of seven a number read aloud, not a row of digits."""
@@ -64,6 +66,11 @@ def _find(document: Document) -> Iterator[Phone]:
         for phone in _written(document):
             covered.append((phone.start, phone.end))
             yield phone
+    if not document.text.isascii():
+        for match in _kana_digits().finditer(document.folded.text):
+            start, end = document.folded.to_raw(*match.span())
+            covered.append((start, end))
+            yield Phone(start, end, "".join(contact_words().digits[word] for word in _kana_digit().findall(match.group())))
     if not _said_words().isdisjoint(document.norms) and sum(map(_said_words().__contains__, document.norms)) >= _MIN_SAID:
         for phone in _said(document):
             if all(phone.end <= start or phone.start >= end for start, end in covered):
@@ -134,7 +141,9 @@ def _is_called(document: Document, at: int) -> bool:
     """True when the sentence around an offset of the folded text asks to call."""
     around = _around(document, at)
     cues = contact_words()
-    return cues.phone_cues.is_in(around.sentence, "".join(around.sentence)) or cues.maybe_phone_cues.is_in(around.near, "".join(around.near))
+    return cues.phone_cues.is_in(around.sentence, "".join(around.sentence)) or cues.maybe_phone_cues.is_in(
+        around.near, "".join(around.near)
+    )
 
 
 def _is_offered(document: Document, at: int) -> bool:
@@ -194,6 +203,20 @@ def _is_valid_somewhere(written: str) -> bool:
 def _said_words() -> frozenset[str]:
     """Words for single digits."""
     return frozenset(word for word, digits in contact_words().digits.items() if len(digits) == 1)
+
+
+@lru_cache(maxsize=1)
+def _kana_digit() -> re.Pattern[str]:
+    """One digit in kana, which the reading layer cuts into characters."""
+    words = sorted((word for word in contact_words().digits if "\u3041" <= word[0] <= "\u30ff"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+@lru_cache(maxsize=1)
+def _kana_digits() -> re.Pattern[str]:
+    """A number read aloud in kana: `ぜろ・ごー・ぜろの、いち・に・さん・なな`."""
+    digit = _kana_digit().pattern
+    return re.compile(rf"(?:{digit})(?:[・、,\s\-ー]{{1,2}}(?:{digit})|の[・、,\s]{{0,2}}(?:{digit})){{{_MIN_DIGITS - 1},{_MAX_DIGITS}}}")
 
 
 _MIXED = re.compile(r"(?:double|triple)?[0-9o]{1,12}").fullmatch

@@ -93,6 +93,7 @@ def _borders(concepts: Concepts) -> Borders:
         frees=_mask(concepts, ["no_ask.free"]),
         said=_mask(concepts, ["opinion", "alter"]),
         given=_mask(concepts, ["benefit", "remedy", "amount.money"]),
+        trades=_mask(concepts, ["condition.exchange"]),
     )
 
 

@@ -24,6 +24,7 @@ alter.remove: To remove.
 benefit.gift: A gift.
 remedy.money: A refund.
 condition.if: If.
+condition.exchange: In return.
 link.break: After.
 opening.seller_started: An opening.
 amount.money: Money.

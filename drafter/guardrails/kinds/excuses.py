@@ -36,6 +36,8 @@ class Borders:
     """What can be left to the buyer: opinions, and what is done with them."""
     given: int
     """Remedies and benefits."""
+    trades: int
+    """`in return`, `you have two ways`: beside one, an excuse holds for its own clause."""
 
     def hidden(self, scan: Scan, excuses: int, first: int, last: int) -> list[tuple[int, int]]:
         """Token ranges [first, last) that excuses take back."""
@@ -64,6 +66,8 @@ class Borders:
         sentence = scan.document.sentences[tokens[place[0]].sentence]
         first, last = _clause(tokens, place)
         begin, end = self._cut(scan, place, first, last)
+        if scan.places_of(self.trades, sentence.first, sentence.last):
+            return begin, end
         while end == last < sentence.last:
             last = _clause(tokens, (end, end))[1]
             if self._speaks_for_itself(scan, end, last) and not self._is_list(scan, place, end, last):

@@ -34,6 +34,7 @@ _FOREIGN_LETTERS = 5
 _QUOTED = re.compile(
     '[\u201c\u201e"\u00ab\u300c\u300e\u2039][^\u201c\u201d\u201e"\u00ab\u00bb\u300c\u300d\u300e\u300f\u2039\u203a\n]{1,200}[\u201d\u201c"\u00bb\u300d\u300f\u203a]'
 )
+_QUOTED_OR_LINK = re.compile(rf"{_QUOTED.pattern}|https?://\S+|www\.\S+")
 _OTHER_RUN = re.compile(
     f"[{''.join(letters for name, letters in SCRIPTS.items())}](?:[^\\W\\d_a-z]"
     f"|[\u3001\u3002\uff0c\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u0e00-\u0e7f\u200c\u200d ]){{{_FOREIGN_LETTERS - 1},400}}"
@@ -215,7 +216,7 @@ def _is_passage(document: Document, first: int, last: int, count: int, language:
 def _exempt(document: Document) -> Callable[[int], bool]:
     """Says of a token whether it stands in a name, in a quotation, or capitalised inside a sentence as titles are."""
     names = frozenset(part for name in document.request.names for part in re.findall(r"[^\W_]+(?:'[^\W_]+)?", name.casefold()))
-    quotes = [match.span() for match in _QUOTED.finditer(document.text)]
+    quotes = [match.span() for match in _QUOTED_OR_LINK.finditer(document.text)]
     loaned = _loaned(document.norms)
 
     def is_exempt(index: int) -> bool:
@@ -251,6 +252,7 @@ def _find_other_scripts(document: Document, home: str) -> Iterator[Hit]:
     if home in ("ja", "zh"):
         if home == "zh" and len(_KANA.findall(text)) > 3:
             yield from (Hit(*document.folded.to_raw(*match.span()), detail="a passage in ja") for match in _KANA_RUN.finditer(text))
+        yield from _find_latin_words(document)
         return
     if set(script_shares(text)) <= {"latin"}:
         return
@@ -261,6 +263,23 @@ def _find_other_scripts(document: Document, home: str) -> Iterator[Hit]:
             yield Hit(*document.folded.to_raw(*match.span()), detail="a passage in another script")
 
 
+def _find_latin_words(document: Document) -> Iterator[Hit]:
+    """Everyday words in Latin letters between Chinese or Japanese ones, when there are several; names and units are no such words."""
+    is_exempt = _exempt(document)
+    words = {
+        token.norm: token
+        for index, token in enumerate(document.tokens)
+        if len(token.norm) >= _LATIN_WORD
+        and token.norm.isascii()
+        and document.text[token.start : token.end].islower()
+        and not is_exempt(index)
+    }
+    if len(words) >= _MIN_LATIN_WORDS:
+        for token in words.values():
+            yield Hit(token.start, token.end, detail="a passage in Latin letters")
+
+
+_LATIN_WORD, _MIN_LATIN_WORDS = 3, 4
 _KANA_RUN = re.compile(f"[{SCRIPTS['kana']}]{{2,}}[{SCRIPTS['kana']}{SCRIPTS['han']}]*")
 
 _FINDERS: Mapping[str, Callable[[Document], Iterator[Hit]]] = {
