@@ -42,6 +42,8 @@ def _clean(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_clean)]
 ShortText = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
+OwnKey = Annotated[str | None, Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", max_length=120)]
+"""A caller's own key for something: neither a name, nor an e-mail, nor an address passes."""
 
 
 class ContentRef(Value):
@@ -162,6 +164,10 @@ class OrderFacts(Value):
     bought_shipping: bool | None = None
     """True when the label was bought with Buy Shipping."""
     shipped_on_time: bool | None = None
+    order_id: OwnKey = None
+    """The order, so that its drafts can be found and erased; never shown to a model."""
+    buyer_key: OwnKey = None
+    """Your own pseudonym for the buyer, so that his drafts can be found and erased; no name and no e-mail."""
 
 
 class DraftOptions(Value):

@@ -33,6 +33,8 @@ LIFTED = {
     "marketplace": ("review", "marketplace"),
     "fulfilled_by": ("review", "fulfilled_by"),
     "asin": ("product", "asin"),
+    "order_id": ("order", "order_id"),
+    "buyer_key": ("order", "buyer_key"),
 }
 """Fields that callers like to put at the top, and where they belong."""
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from drafter import logs
 from drafter.answers import draft_response
@@ -21,7 +21,10 @@ from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
 from drafter.scoring import load_scorer
 from drafter.settings import Settings, load_settings
-from drafter.store import RecordStore, open_store
+from drafter.store import open_store
+
+if TYPE_CHECKING:
+    from drafter.store.store import Store
 
 ReportProgress = Callable[[str, int, int | None], None]
 
@@ -33,7 +36,7 @@ class Services:
     settings: Settings
     judges: Judges
     models: ModelDirectory
-    store: RecordStore
+    store: Store
     pipeline: Pipeline
 
     @property

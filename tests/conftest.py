@@ -16,6 +16,7 @@ from drafter.llm.embedded_process import share_process
 from drafter.llm.litellm_client import load_litellm
 from drafter.llm.weights import Weights
 from drafter.settings import Settings
+from tests.databases import Postgres, running_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,3 +82,19 @@ def embedded() -> Iterator[Settings]:
     process.start()
     yield settings
     process.release()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server, started by the first test that asks for it."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a fresh database of the kind that the test is parametrised with."""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.new_database()
+    return "memory" if request.param == "memory" else f"sqlite+aiosqlite:///{tmp_path}/drafter.db"

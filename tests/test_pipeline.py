@@ -33,7 +33,6 @@ from drafter.errors import ModelDown, ModelError, ModelMalformed, StoreError
 from drafter.llm.chat import ChatModel
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Mend, Pipeline
-from drafter.store.memory import MemoryStore
 from tests.conftest import make_request, make_triage
 
 GOOD = "We are sorry that the lid leaks."
@@ -108,7 +107,17 @@ class WordChecker:
         )
 
 
-class FailingStore(MemoryStore):
+class KeptRecords:
+    """A store that only keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, DraftRecord] = {}
+
+    async def append(self, record: DraftRecord) -> None:
+        self.records[record.id] = record
+
+
+class FailingStore(KeptRecords):
     """A store whose disk is full."""
 
     async def append(self, record: DraftRecord) -> None:
@@ -137,7 +146,7 @@ def pipeline(root: Path) -> Callable[..., Pipeline]:
             "checker": WordChecker(),
             "score": full_score,
             "policy": load_decision_policy(root),
-            "store": MemoryStore(),
+            "store": KeptRecords(),
             "choose_models": lambda _name: (ScriptedModel([]),),
             "deadline_s": 5.0,
             "max_repairs": 1,
@@ -156,7 +165,7 @@ async def test_a_clean_draft_is_offered_at_the_first_try(pipeline: Callable[...,
     assert record.draft is not None
     assert (record.draft.text, record.draft.origin) == (GOOD, Origin.MODEL)
     assert is_stored
-    assert await made.store.get(record.id) == record  # type: ignore[attr-defined]
+    assert made.store.records[record.id] == record  # type: ignore[attr-defined]
 
 
 async def test_a_blocked_draft_is_mended_with_its_findings(pipeline: Callable[..., Pipeline]) -> None:

@@ -1,0 +1,146 @@
+"""`drafter db`: look after the database: upgrade, back up, export, erase."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from drafter.cli.jsonl import write_json
+from drafter.errors import RequestError
+from drafter.settings import load_settings
+from drafter.store import open_store
+
+if TYPE_CHECKING:
+    from drafter.store.drafts import Erasure
+    from drafter.store.store import Store
+
+R = TypeVar("R")
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def with_store(work: Callable[[Store], Awaitable[R]]) -> R:
+    """What `work` gives for the configured store.
+
+    Raises:
+        RequestError: records are kept in the process only.
+    """
+    url = load_settings().database_url
+    if url == "memory":
+        raise RequestError("is memory: there is nothing to look after", code="invalid", field="DRAFTER_DATABASE_URL")
+
+    async def run() -> R:
+        store = open_store(url)
+        try:
+            return await work(store)
+        finally:
+            await store.aclose()
+
+    return asyncio.run(run())
+
+
+@click.group()
+def db() -> None:
+    """Look after the database: upgrade, back up, export, erase."""
+
+
+@db.command()
+@as_json_option
+def status(as_json: bool) -> int:
+    """Say at which step the tables are. Exit code 1 when steps are missing."""
+    from drafter.store.migrate import HEAD
+
+    now = with_store(lambda store: store.database.version())
+    if as_json:
+        write_json({"version": now, "newest": HEAD})
+    else:
+        click.echo(f"the database is at {now or 'no step'}, the newest is {HEAD}")
+    return 0 if now == HEAD else 1
+
+
+@db.command()
+@as_json_option
+def upgrade(as_json: bool) -> int:
+    """Bring the tables up to this version. The service does it itself where nothing can go wrong."""
+    steps = with_store(lambda store: store.database.upgrade(at_start=False))
+    if as_json:
+        write_json({"steps": list(steps)})
+    else:
+        click.echo(f"took {', '.join(steps)}" if steps else "nothing to do")
+    return 0
+
+
+@db.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def backup(path: Path) -> int:
+    """Write a whole copy of the SQLite file to PATH while the service runs. To restore it, put it in the file's place."""
+    with_store(lambda store: store.database.backup(path))
+    click.echo(f"wrote {path}")
+    return 0
+
+
+def _whose_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--account", "account_id", help="Only of this account."),
+        click.option("--order", "order_id", help="Only of this order."),
+        click.option("--buyer", "buyer_key", help="Only of this buyer key."),
+        click.option("--older-than", "days", type=click.IntRange(0), metavar="DAYS", help="Only records older than this many days."),
+    ):
+        command = option(command)
+    return command
+
+
+@db.command()
+@click.argument("path", metavar="FILE|-", type=click.File("w", encoding="utf-8", lazy=False))
+@_whose_options
+def export(path: Any, account_id: str | None, order_id: str | None, buyer_key: str | None, days: int | None) -> int:
+    """Write records with their verdicts to FILE, one JSON object a line: all, or an account's, order's or buyer's."""
+    whose = _whose(account_id, order_id, buyer_key, days)
+
+    async def write(store: Store) -> int:
+        written = 0
+        async for item in store.drafts.export(whose):
+            path.write(json.dumps(item, ensure_ascii=False) + "\n")
+            written += 1
+        return written
+
+    click.echo(f"{with_store(write)} record(s)", err=True)
+    return 0
+
+
+@db.command()
+@_whose_options
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json_option
+def purge(account_id: str | None, order_id: str | None, buyer_key: str | None, days: int | None, yes: bool, as_json: bool) -> int:
+    """Erase the records of an order, a buyer or an account, or old ones, with their verdicts. Backups keep theirs."""
+    if (account_id, order_id, buyer_key, days) == (None, None, None, None):
+        raise click.UsageError("say whose records: --order, --buyer, --account or --older-than")
+    if not yes:
+        click.confirm("Erase these records for good?", abort=True, err=True)
+    whose = _whose(account_id, order_id, buyer_key, days)
+
+    async def erase(store: Store) -> int:
+        erased = await store.drafts.purge(whose)
+        await store.database.empty_log()
+        return erased
+
+    erased = with_store(erase)
+    if as_json:
+        write_json({"erased": erased})
+    else:
+        click.echo(f"erased {erased} record(s)")
+    return 0
+
+
+def _whose(account_id: str | None, order_id: str | None, buyer_key: str | None, days: int | None) -> Erasure:
+    from drafter.store.drafts import Erasure
+
+    before = None if days is None else datetime.now(UTC) - timedelta(days=days)
+    return Erasure(account_id, order_id, buyer_key, before)

@@ -1,0 +1,121 @@
+"""`Idempotency-Key`: who may do a thing, who must wait, and who is told what came of it. Holds across processes.
+
+    nothing ──claim──▶ held ──record written──▶ fulfilled ──a day later──▶ nothing
+                        ▲ └──given up, or its time ran out──▶ the next one holds it
+
+The record and the claim's fulfilment are one transaction: a crash leaves both or neither, and never two records under one key.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from drafter.errors import RequestError, StoreError
+from drafter.store.database import Database
+from drafter.store.schema import claims
+
+KEPT = timedelta(hours=24)
+"""How long the answer to a key is kept; afterwards the same key is a new one."""
+
+MAX_KEY_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to answer one key."""
+
+    account_id: str
+    key: str
+    holder: str
+    warnings: tuple[str, ...] = ()
+    """Kept with the answer, since the record does not hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilled:
+    """What came of a key."""
+
+    result_id: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The table of keys in use."""
+
+    database: Database
+
+    async def claim(
+        self, account_id: str, key: str, *, fingerprint: str, held_s: float, warnings: tuple[str, ...] = ()
+    ) -> Claim | Fulfilled:
+        """The right to answer, or the answer that was given already.
+
+        Args:
+            fingerprint: Digest of what is asked: the same key may not ask for another thing.
+            held_s: Longest time that answering takes; whoever holds it for longer has died.
+
+        Raises:
+            RequestError: `idempotency_key_reused`, `idempotency_in_flight`.
+            StoreError: it cannot be known.
+        """
+        now, mine = datetime.now(UTC), uuid.uuid4().hex
+        row = {
+            "account_id": account_id,
+            "key": key,
+            "fingerprint": fingerprint,
+            "holder": mine,
+            "created_at": now,
+            "held_until": now + timedelta(seconds=held_s),
+            "warnings": list(warnings),
+            "result_id": None,
+        }
+        free = or_(claims.c.created_at < now - KEPT, and_(claims.c.result_id.is_(None), claims.c.held_until < now))
+        taking = (
+            self.database.insert(claims)
+            .values(row)
+            .on_conflict_do_update(index_elements=[claims.c.account_id, claims.c.key], set_=row, where=free)
+        )
+        async with self.database.write("the idempotency key was not kept") as connection:
+            await connection.execute(taking)
+            found = (await connection.execute(select(claims).where(_is(account_id, key)))).mappings().one()
+        if found["holder"] == mine:
+            return Claim(account_id, key, mine, warnings)
+        if found["fingerprint"] != fingerprint:
+            message = "was used for another request; take a new key for each request"
+            raise RequestError(message, code="idempotency_key_reused", field="Idempotency-Key")
+        if found["result_id"] is None:
+            raise RequestError("the request with this key is still under way; ask again later", code="idempotency_in_flight")
+        return Fulfilled(found["result_id"], tuple(found["warnings"] or ()))
+
+    async def give_up(self, claim: Claim) -> None:
+        """Lets the next one answer; nothing happens when the claim is fulfilled."""
+        async with self.database.write("the idempotency key was not freed") as connection:
+            await connection.execute(
+                delete(claims).where(_is(claim.account_id, claim.key), claims.c.holder == claim.holder, claims.c.result_id.is_(None))
+            )
+
+    async def forget_old(self) -> None:
+        """Deletes the answers that need not be kept any more."""
+        async with self.database.write("old idempotency keys were not deleted") as connection:
+            await connection.execute(delete(claims).where(claims.c.created_at < datetime.now(UTC) - KEPT))
+
+
+async def fulfil(connection: AsyncConnection, claim: Claim, result_id: str) -> None:
+    """Ties what was just written in this transaction to its key.
+
+    Raises:
+        StoreError: the claim ran out and another one holds it: what was written must not stay.
+    """
+    mine = update(claims).where(_is(claim.account_id, claim.key), claims.c.holder == claim.holder, claims.c.result_id.is_(None))
+    done = await connection.execute(mine.values(result_id=result_id))
+    if done.rowcount != 1:
+        raise StoreError("another request answers this idempotency key by now")
+
+
+def _is(account_id: str, key: str):  # type: ignore[no-untyped-def]
+    return and_(claims.c.account_id == account_id, claims.c.key == key)

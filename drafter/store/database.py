@@ -1,0 +1,191 @@
+"""`Database`: one engine, short transactions, and our own error instead of a driver's. SQLite (default) or PostgreSQL.
+
+SQLite has one writer at a time: writes of this process queue up here, in order, and those of other processes are waited for. PostgreSQL
+takes them as they come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.schema import Table
+
+from drafter.errors import SettingsError, StoreError
+from drafter.store import migrate
+from drafter.store.schema import metadata
+
+BUSY_MS = 5_000
+"""How long a write waits for another process that is writing to the same SQLite file."""
+
+MEMORY = "sqlite+aiosqlite://"
+"""A database that ends with its only connection."""
+
+
+class Database:
+    """Transactions on tables that are as this version needs them. Connects on first use."""
+
+    def __init__(self, url: str) -> None:
+        self.is_memory = url == "memory"
+        self.engine = _engine(MEMORY if self.is_memory else url, is_memory=self.is_memory)
+        self._writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        self._is_ready = False
+        self._preparing = asyncio.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for SQLite, false for PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    def read(self, what: str) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that only reads.
+
+        Raises:
+            StoreError: `what` could not be read.
+        """
+        return self._transaction(what, writes=False)
+
+    def write(self, what: str) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that is on disk when it ends, or never was.
+
+        Raises:
+            StoreError: `what` could not be written: not there, full, read-only, busy, or taken already.
+        """
+        return self._transaction(what, writes=True)
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that may say what happens on a conflict."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    async def upgrade(self, *, at_start: bool) -> tuple[str, ...]:
+        """Brings the tables up to this version and names the steps that were taken.
+
+        Raises:
+            StoreError: made by a newer version; or a step should not be taken unattended and `at_start` is true.
+        """
+        with _driver_errors("the tables were not upgraded"):
+            async with self._writer, self._connect(writes=True) as connection:
+                steps = await connection.run_sync(migrate.upgrade, at_start=at_start)
+        self._is_ready = True
+        return steps
+
+    async def version(self) -> str | None:
+        """The last migration that this database has seen; None before the first."""
+        with _driver_errors("the database cannot be read"):
+            async with self._connect(writes=False) as connection:
+                return await connection.run_sync(migrate.current)
+
+    async def empty_log(self) -> None:
+        """Moves what is in SQLite's log into the file, so that nothing that was erased is left in the log."""
+        if self.is_sqlite:
+            with _driver_errors("the log was not emptied"):
+                async with self._writer, self._autocommit() as connection:
+                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def backup(self, path: Path) -> None:
+        """Writes a whole copy of a SQLite file while others read and write.
+
+        Raises:
+            StoreError: it is not a file, or there is something at `path`.
+        """
+        if not self.is_sqlite or self.is_memory:
+            raise StoreError("only a SQLite file can be copied so; for PostgreSQL use pg_dump")
+        try:
+            # Made first, so that at no time anybody else may read it; an empty file is what SQLite takes.
+            await asyncio.to_thread(path.touch, mode=0o600, exist_ok=False)
+        except FileExistsError as exc:
+            raise StoreError(f"{path} is there already") from exc
+        with _driver_errors("the backup was not written"):
+            async with self._autocommit() as connection:
+                await connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
+
+    async def aclose(self) -> None:
+        """Gives all connections back."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self, what: str, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+        with _driver_errors(what):
+            await self._prepare()
+            async with self._writer if writes else contextlib.nullcontext(), self._connect(writes=writes) as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _connect(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(drafter_writes=writes)
+            async with connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def _autocommit(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for what SQLite does outside transactions only."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(drafter_writes=None)
+            yield connection
+
+    async def _prepare(self) -> None:
+        if self._is_ready:
+            return
+        async with self._preparing:
+            if self._is_ready:
+                return
+            if self.is_memory:
+                async with self._connect(writes=True) as connection:
+                    await connection.run_sync(metadata.create_all)
+            elif await self.version() != migrate.HEAD:
+                await self.upgrade(at_start=True)
+            self._is_ready = True
+
+
+@contextlib.contextmanager
+def _driver_errors(what: str) -> Any:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as exc:
+        # The driver's message may quote the record.
+        raise StoreError(f"{what}: {type(exc).__name__}") from exc
+
+
+def _engine(url: str, *, is_memory: bool) -> AsyncEngine:
+    # The connection of a database in memory is the database: there must be one, and it must stay.
+    options: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if is_memory else {"pool_pre_ping": True, "pool_timeout": 10}
+    options["poolclass"] = AsyncAdaptedQueuePool
+    try:
+        engine = create_async_engine(url, hide_parameters=True, **options)
+    except (SQLAlchemyError, ImportError) as exc:
+        form = "write it as sqlite+aiosqlite:///drafter.db or postgresql+psycopg://user:password@host/name"
+        # The cause may show a password.
+        raise SettingsError("DRAFTER_DATABASE_URL", f"cannot be used ({type(exc).__name__}); {form}") from None
+    if engine.dialect.name not in ("sqlite", "postgresql"):
+        raise SettingsError("DRAFTER_DATABASE_URL", f"{engine.dialect.name} is not supported; use SQLite or PostgreSQL")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _open_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    """Readers do not block the writer, a busy database is waited for, a commit is on disk, and what is deleted is overwritten."""
+    # The driver would begin transactions late, and not at all before a change of a table.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns into a writer is refused at once when another one wrote meanwhile; one that says so first, waits.
+    writes = connection.get_execution_options().get("drafter_writes", True)
+    if writes is not None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,183 @@
+"""Drafts: written once with their claim, read by their own account only, erased when somebody must be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select, tuple_
+
+from drafter.domain import DraftRecord, Origin, Value
+from drafter.store.claims import Claim, fulfil
+from drafter.store.database import Database
+from drafter.store.listing import DraftFilter, Page, Position, read_cursor
+from drafter.store.readers import read_record
+from drafter.store.schema import claims, drafts, verdicts
+
+LOCAL = "local"
+"""Account of the command line, of keys that name no other, and of a service without keys."""
+
+MEMORY_RECORDS = 10_000
+"""Most records that a database in memory keeps; the oldest go."""
+
+BATCH = 500
+"""Records of one transaction of a purge or an export: others get their turn in between."""
+
+
+class DraftSummary(Value):
+    """A draft as it stands in a list."""
+
+    id: str
+    created_at: datetime
+    action: str
+    channel: str
+    origin: Origin | None
+    """None when nothing was written."""
+    language: str | None
+    prompt: str | None
+    order_id: str | None
+    buyer_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Whose records must go; fields that are left out do not narrow."""
+
+    account_id: str | None = None
+    order_id: str | None = None
+    buyer_key: str | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The table of drafts."""
+
+    database: Database
+
+    async def append(self, record: DraftRecord, *, account_id: str = LOCAL, claim: Claim | None = None) -> None:
+        """Writes a record once, and in the same transaction fulfils the claim that it answers.
+
+        Raises:
+            StoreError: it was not written.
+        """
+        async with self.database.write(f"record {record.id} was not written") as connection:
+            await connection.execute(insert(drafts), _row(record, account_id))
+            if claim is not None:
+                await fulfil(connection, claim, record.id)
+            if self.database.is_memory:
+                newest = select(drafts.c.id).order_by(drafts.c.created_at.desc()).limit(MEMORY_RECORDS)
+                await connection.execute(delete(drafts).where(drafts.c.id.not_in(newest)))
+
+    async def get(self, record_id: str, *, account_id: str | None = None) -> DraftRecord | None:
+        """The record of that id, or None when there is none in this account; every account's when none is named."""
+        wanted = [drafts.c.id == record_id, *([drafts.c.account_id == account_id] if account_id is not None else [])]
+        async with self.database.read(f"record {record_id[:64]} was not read") as connection:
+            found = (await connection.execute(select(drafts.c.record).where(*wanted))).scalar_one_or_none()
+        return read_record(found) if found is not None else None
+
+    async def list(self, account_id: str, wanted: DraftFilter, *, cursor: str | None, limit: int) -> Page[DraftSummary]:
+        """One page of an account's drafts, newest first.
+
+        Raises:
+            RequestError: the cursor is none of ours.
+        """
+        columns = [drafts.c[name] for name in DraftSummary.model_fields]
+        query = select(*columns).where(drafts.c.account_id == account_id, *_conditions(wanted))
+        if cursor is not None:
+            at = read_cursor(cursor)
+            query = query.where(_older(at))
+        query = query.order_by(drafts.c.created_at.desc(), drafts.c.id.desc()).limit(limit + 1)
+        async with self.database.read("drafts were not read") as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        items = tuple(DraftSummary.model_validate(dict(row)) for row in rows[:limit])
+        more = len(rows) > limit
+        return Page(items, Position(items[-1].created_at, items[-1].id).cursor() if more else None)
+
+    async def export(self, whose: Erasure) -> AsyncIterator[dict[str, Any]]:
+        """Every record that is meant, oldest first, with its account and its verdicts."""
+        last: tuple[datetime, str] | None = None
+        while True:
+            query = select(drafts).where(*_whose(whose)).order_by(drafts.c.created_at, drafts.c.id).limit(BATCH)
+            if last is not None:
+                query = query.where(tuple_(drafts.c.created_at, drafts.c.id) > tuple_(*last))
+            async with self.database.read("drafts were not read") as connection:
+                rows = (await connection.execute(query)).mappings().all()
+                said = await connection.execute(
+                    select(verdicts.c.draft_id, verdicts.c.body)
+                    .where(verdicts.c.draft_id.in_([row["id"] for row in rows]))
+                    .order_by(verdicts.c.created_at)
+                )
+                bodies: dict[str, list[Any]] = {}
+                for draft_id, body in said:
+                    bodies.setdefault(draft_id, []).append(body)
+            for row in rows:
+                yield {"account_id": row["account_id"], "record": row["record"], "verdicts": bodies.get(row["id"], [])}
+            if len(rows) < BATCH:
+                return
+            last = (rows[-1]["created_at"], rows[-1]["id"])
+
+    async def purge(self, whose: Erasure) -> int:
+        """Erases the records that are meant, with their verdicts and the answers kept for them; gives their number."""
+        erased = 0
+        while True:
+            async with self.database.write("records were not erased") as connection:
+                ids = (await connection.execute(select(drafts.c.id).where(*_whose(whose)).limit(BATCH))).scalars().all()
+                said = select(verdicts.c.id).where(verdicts.c.draft_id.in_(ids))
+                await connection.execute(delete(claims).where(or_(claims.c.result_id.in_(ids), claims.c.result_id.in_(said))))
+                await connection.execute(delete(verdicts).where(verdicts.c.draft_id.in_(ids)))
+                await connection.execute(delete(drafts).where(drafts.c.id.in_(ids)))
+            erased += len(ids)
+            if len(ids) < BATCH:
+                return erased
+
+
+def _row(record: DraftRecord, account_id: str) -> dict[str, Any]:
+    draft = record.draft
+    return {
+        "id": record.id,
+        "created_at": record.created_at,
+        "action": record.decision.action.value,
+        "channel": record.request.channel,
+        "schema_version": record.schema_version,
+        "record": record.model_dump(mode="json"),
+        "account_id": account_id,
+        "origin": draft.origin.value if draft else None,
+        "language": draft.language if draft else record.triage.language,
+        "prompt": draft.prompt if draft else None,
+        "order_id": record.request.order.order_id,
+        "buyer_key": record.request.order.buyer_key,
+    }
+
+
+def _older(than: Position) -> ColumnElement[bool]:
+    return or_(drafts.c.created_at < than.created_at, and_(drafts.c.created_at == than.created_at, drafts.c.id < than.id))
+
+
+def _conditions(wanted: DraftFilter) -> Sequence[ColumnElement[bool]]:
+    equal = ("action", "channel", "origin", "language", "prompt", "order_id", "buyer_key")
+    conditions: list[ColumnElement[bool]] = [drafts.c[name] == getattr(wanted, name) for name in equal if getattr(wanted, name) is not None]
+    if wanted.since is not None:
+        conditions.append(drafts.c.created_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(drafts.c.created_at < wanted.until)
+    if wanted.verdict == "none":
+        conditions.append(~exists().where(verdicts.c.draft_id == drafts.c.id))
+    elif wanted.verdict is not None:
+        conditions.append(_last_verdict().scalar_subquery() == wanted.verdict)
+    return conditions
+
+
+def _last_verdict() -> Select[Any]:
+    newest = (verdicts.c.created_at.desc(), verdicts.c.id.desc())
+    return select(verdicts.c.verdict).where(verdicts.c.draft_id == drafts.c.id).order_by(*newest).limit(1).correlate(drafts)
+
+
+def _whose(whose: Erasure) -> Sequence[ColumnElement[bool]]:
+    equal = ("account_id", "order_id", "buyer_key")
+    conditions: list[ColumnElement[bool]] = [drafts.c[name] == getattr(whose, name) for name in equal if getattr(whose, name) is not None]
+    if whose.before is not None:
+        conditions.append(drafts.c.created_at < whose.before)
+    return conditions

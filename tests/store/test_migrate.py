@@ -1,0 +1,104 @@
+"""Every database ends with the same tables, whatever it began as, and nobody upgrades twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from drafter.domain import DraftRecord
+from drafter.errors import StoreError
+from drafter.store import migrate, open_store
+from drafter.store.listing import DraftFilter
+from drafter.store.schema import metadata
+from drafter.store.store import Store
+from tests.store.conftest import RecordOf
+
+TABLE_OF_0_1 = """CREATE TABLE drafts (id VARCHAR(64) NOT NULL PRIMARY KEY, created_at DATETIME NOT NULL, action VARCHAR(16) NOT NULL,
+channel VARCHAR(40) NOT NULL, schema_version INTEGER NOT NULL, record JSON NOT NULL)"""
+
+
+def _of_0_1(folder: Path, record: DraftRecord) -> str:
+    with sqlite3.connect(folder / "old.db") as connection:
+        connection.execute(TABLE_OF_0_1)
+        connection.execute("CREATE INDEX ix_drafts_created_at ON drafts (created_at)")
+        row = (record.id, "2026-01-01 00:00:00.000000", "offer", "review_followup", 1, json.dumps(record.model_dump(mode="json")))
+        connection.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", row)
+    connection.close()
+    return f"sqlite+aiosqlite:///{folder}/old.db"
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [found for found in compare_metadata(context, metadata) if "alembic_version" not in str(found)]
+
+
+async def test_the_steps_lead_to_the_tables_of_this_version(store: Store) -> None:
+    """`schema.py` and the migrations say the same, types and indexes included."""
+    await store.check()
+    async with store.database.read("x") as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+def test_the_newest_step_is_known_by_name() -> None:
+    """An up-to-date database is recognised without alembic."""
+    folder = Path(migrate.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_current_head() == migrate.HEAD
+
+
+async def test_records_of_version_0_1_are_kept(tmp_path: Path, record_of: RecordOf) -> None:
+    """They belong to the local account from now on."""
+    store = open_store(_of_0_1(tmp_path, record_of("d_old")))
+    assert await store.get("d_old") == record_of("d_old")
+    assert [item.id for item in (await store.drafts.list("local", DraftFilter(), cursor=None, limit=5)).items] == ["d_old"]
+    assert await store.database.version() == migrate.HEAD
+    assert await store.database.upgrade(at_start=False) == ()
+    await store.aclose()
+
+
+async def test_processes_that_start_at_once_upgrade_once(database_url: str, record_of: RecordOf) -> None:
+    """One takes the steps, the others wait and find them taken."""
+    stores = [open_store(database_url) for _ in range(4)]
+    await asyncio.gather(*(store.append(record_of(f"d_{n}")) for n, store in enumerate(stores)))
+    await asyncio.gather(*(store.aclose() for store in stores))
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, record_of: RecordOf) -> None:
+    """Nothing is read and nothing is written."""
+    store = open_store(f"sqlite+aiosqlite:///{tmp_path}/drafter.db")
+    await store.check()
+    await store.aclose()
+    with sqlite3.connect(tmp_path / "drafter.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    newer = open_store(f"sqlite+aiosqlite:///{tmp_path}/drafter.db")
+    with pytest.raises(StoreError, match="newer drafter"):
+        await newer.append(record_of("d_1"))
+    await newer.aclose()
+
+
+async def test_a_step_that_wants_to_be_asked_for_is_not_taken_at_start(
+    tmp_path: Path, record_of: RecordOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service says what to do; the command does it."""
+    url = _of_0_1(tmp_path, record_of("d_old"))
+    walk = ScriptDirectory.walk_revisions
+
+    def asking(self: ScriptDirectory) -> object:
+        return (SimpleNamespace(revision=s.revision, module=SimpleNamespace(at_start=False)) for s in walk(self))
+
+    monkeypatch.setattr(ScriptDirectory, "walk_revisions", asking)
+    store = open_store(url)
+    with pytest.raises(StoreError, match="drafter db upgrade"):
+        await store.check()
+    assert await store.database.upgrade(at_start=False) == ("0002",)
+    assert await store.get("d_old") is not None
+    await store.aclose()
