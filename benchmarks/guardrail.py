@@ -13,11 +13,13 @@ import argparse
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import venv
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 from peers.forty_rules import search_plainly, time_calls
@@ -29,6 +31,7 @@ BUDGETS: Mapping[str, tuple[float, float]] = {"clean": (0.2, 1.5), "with finding
 """Median and p99 in milliseconds; other sorts of texts have no budget of their own."""
 HOSTILE_BUDGET_MS = 20.0
 LOAD_BUDGET_S = 0.5
+COLD_BUDGET_S = 0.8
 PEER_TIMEOUT_S = 600
 PACKAGES = {
     "LiteLLM content filter": ("litellm[proxy]==1.106.2", "litellm_filter.py"),
@@ -41,7 +44,7 @@ started = time.process_time()
 from drafter.guardrails.engine import Guardrail
 imported = time.process_time()
 from pathlib import Path
-guardrail = Guardrail.load(Path({root!r}))
+guardrail = Guardrail.load(Path({root!r}), cache_dir=Path({cache!r}) if {cache!r} else None)
 loaded = time.process_time()
 from drafter.domain import CheckRequest
 guardrail.check(CheckRequest(channel="review_followup", text="We are sorry that the lid leaks. Please send us a photo of it."))
@@ -101,16 +104,36 @@ def _profile(guardrail: object, requests: list[object]) -> None:
 
 
 def measure_load() -> list[bool]:
-    """Prints what a fresh process pays before its first verdict; whether the budget is kept."""
-    best = [9e9] * 3
-    for _ in range(3):
-        done = subprocess.run([sys.executable, "-c", LOAD.format(root=str(ROOT))], capture_output=True, text=True, check=True, cwd=ROOT)
-        best = [min(pair) for pair in zip(best, map(float, done.stdout.split()), strict=True)]
-    imported, loaded, first = best
+    """Prints what a fresh process pays before its first verdict; whether the budgets are kept."""
+    imported, loaded, first = _best_load("")
     print(f"{'import':<44} {imported:8.3f} s CPU")
     print(f"{'load':<44} {loaded:8.3f} s CPU   {verdict(loaded <= LOAD_BUDGET_S, f'{LOAD_BUDGET_S:g}')}")
     print(f"{'first check (compiles English)':<44} {first:8.3f} s CPU")
-    return [loaded <= LOAD_BUDGET_S]
+    with TemporaryDirectory() as cache:
+        _best_load(cache)
+        print(f"{'first check (English kept on disk)':<44} {_best_load(cache)[2]:8.3f} s CPU")
+        cold = min(_cold_check(cache) for _ in range(3))
+    print(f"{'drafter rules check, cold':<44} {cold:8.3f} s CPU   {verdict(cold <= COLD_BUDGET_S, f'{COLD_BUDGET_S:g}')}")
+    return [loaded <= LOAD_BUDGET_S, cold <= COLD_BUDGET_S]
+
+
+def _best_load(cache: str) -> list[float]:
+    """CPU seconds of import, load and first check, the best of three processes each."""
+    best = [9e9] * 3
+    script = LOAD.format(root=str(ROOT), cache=cache)
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+        best = [min(pair) for pair in zip(best, map(float, done.stdout.split()), strict=True)]
+    return best
+
+
+def _cold_check(cache: str) -> float:
+    """CPU seconds of one `drafter rules check`."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "drafter", "rules", "check", "--channel", "review_followup", "We are sorry that the lid leaks."]
+    subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env={**os.environ, "DRAFTER_CACHE_DIR": cache})
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def measure_peer(name: str, package: str, script: str, texts: Mapping[str, list[str]]) -> None:
