@@ -7,6 +7,7 @@ rules look at the same links.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -32,7 +33,7 @@ _IP = re.compile(rf"(?<![{_W}.])((?:\d{{1,3}}\.){{3}}\d{{1,3}})(:\d{{2,5}}|(?=/)
 _EMAIL = re.compile(
     rf"(?<![{_W}.+-])([{_W}][{_W}.+-]{{0,63}})\s{{0,2}}@\s{{0,2}}([a-z0-9\u00df-\u024f-]{{1,63}}(?:(?:\.|\s\.\s?)[a-z0-9\u00df-\u024f-]{{1,63}}){{1,5}})"
 )
-_SPACED = re.compile(rf"(?<![{_W}])[a-z0-9](?: [.@\-/]? ?[a-z0-9](?![{_W}])){{2,80}}")
+_SPACED = re.compile(rf"(?<![{_W}])[a-z0-9](?: [.@\-/]? ?[a-z0-9](?![{_W}])){{2,80}}", re.IGNORECASE)
 """Letters one by one: `w w w . s h o p . e x a m p l e`."""
 _DOTTED = re.compile(r"\.[a-z\u00df-\u024f]")
 _NUMBERED = re.compile(r"\.\d{1,3}\.\d")
@@ -74,10 +75,12 @@ def emails_in(document: Document) -> tuple[Email, ...]:
 
 def _closed_up(document: Document) -> tuple[str, list[int] | None]:
     """The folded text with words in spaced letters written together, and where its characters stand; None where nothing was spaced."""
-    text = document.folded.text
-    runs = [match.span() for match in _SPACED.finditer(text)]
+    text, offsets = document.folded.text, document.folded.offsets
+    runs = [match.span() for match in _SPACED.finditer(document.text)]
     if not runs:
         return text, None
+    if offsets:
+        runs = [(bisect_left(offsets, start), bisect_left(offsets, end)) for start, end in runs]
     dropped = {k for start, end in runs for k in range(start, end) if text[k] == " "}
     kept = [k for k in range(len(text)) if k not in dropped]
     return "".join(text[k] for k in kept), [*kept, len(text)]
@@ -275,11 +278,12 @@ def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         rf"|\s?(?:{any_of(cjk_ats)})\s?|\s?@\s?|[-_]at[-_])"
     )
     label = r"[a-z0-9\u00df-\u024f][a-z0-9\u00df-\u024f_-]{0,40}"
+    name = rf"{label}(?:\s{{1,2}}(?:{any_of(words.dash)})\s{{1,2}}{label}){{0,2}}?"
     gate = (
         rf"{_OPEN}(?:{any_of(latin_dots + latin_ats)}|\.|@){_CLOSE}|(?<=[\s_-])"
         rf"(?:{any_of(latin_dots)})[\s_-]|{any_of(cjk_dots + cjk_ats)}|[a-z]\u3002[a-z]"
     )
-    email = rf"(?<![{_W}.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({label})((?:{dot}{label}){{1,3}})"
+    email = rf"(?<![{_W}.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({name})((?:{dot}{label}){{1,3}})"
     domain = rf"(?<![{_W}.@-])({label})((?:{dot}{label}){{1,3}})(\s{{0,2}}(?:/|\b(?:{any_of(words.slash)}))\s{{0,2}}[\w-]{{1,40}})?"
     return re.compile(gate), re.compile(email), re.compile(domain)
 

@@ -44,6 +44,7 @@ class ContactWords:
     dot: tuple[str, ...]
     maybe_dot: tuple[str, ...]
     slash: tuple[str, ...]
+    dash: tuple[str, ...]
     sure_endings: tuple[str, ...]
     more_endings: tuple[str, ...]
     digits: Mapping[str, str]
@@ -79,7 +80,7 @@ def contact_words() -> ContactWords:
     try:
         _require_words(raw)
         return ContactWords(
-            **{name: tuple(raw[name]) for name in ("at", "dot", "maybe_dot", "slash", "sure_endings", "more_endings", "opt_out")},
+            **{name: tuple(raw[name]) for name in ("at", "dot", "maybe_dot", "slash", "dash", "sure_endings", "more_endings", "opt_out")},
             digits={word: digits for digits, words in raw["digits"].items() for word in words},
             double=frozenset(raw["double"]),
             triple=frozenset(raw["triple"]),
