@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -262,8 +263,8 @@ class Guardrail:
         *,
         is_errored: bool,
     ) -> GuardrailReport:
-        findings.sort(key=_by_place)
-        shadow.sort(key=_by_place)
+        findings.sort(key=_BY_PLACE)
+        shadow.sort(key=_BY_PLACE)
         return GuardrailReport.model_construct(
             channel=scene.channel.id,
             verdict=_verdict(scene, findings, is_errored=is_errored),
@@ -291,8 +292,7 @@ def _skipped(rule_id: str, reason: str) -> RuleResult:
     return RuleResult(rule_id=rule_id, status=RuleStatus.SKIPPED, reason=reason)
 
 
-def _by_place(finding: Finding) -> tuple[int, int, str, str]:
-    return finding.start, finding.end, finding.rule_id, finding.category
+_BY_PLACE = attrgetter("start", "end", "rule_id", "category")
 
 
 def _standing_reason(rule: Rule, channel: Channel) -> str:
