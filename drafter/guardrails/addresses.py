@@ -75,6 +75,13 @@ def emails_in(document: Document) -> tuple[Email, ...]:
 
 def _closed_up(document: Document) -> tuple[str, list[int] | None]:
     """The folded text with words in spaced letters written together, and where its characters stand; None where nothing was spaced."""
+    known: tuple[str, list[int] | None] | None = document.memo.get("closed up")
+    if known is None:
+        known = document.memo["closed up"] = _close_up(document)
+    return known
+
+
+def _close_up(document: Document) -> tuple[str, list[int] | None]:
     text, offsets = document.folded.text, document.folded.offsets
     runs = [match.span() for match in _SPACED.finditer(document.text)]
     if not runs:
@@ -111,6 +118,8 @@ def _has_dotted_ending(document: Document) -> bool:
     """False for a plain text in which no dot, written or said, has a domain ending behind it; then it holds no address."""
     text = document.folded.text
     if document.folded.offsets is not None or not text.isascii() or not document.chars.isdisjoint(_OPEN_SIGNS) or _DOT_INSIDE(text):
+        return True
+    if _closed_up(document)[1] is not None:
         return True
     norms, dots, endings = document.norms, _spoken_words()[0], _endings()[1]
     return any(after.partition("'")[0] in endings for norm, after in pairwise(norms) if norm in dots)

@@ -24,7 +24,7 @@ TRAPS = (
     "Write to care at tidewell-lamps dot com.", "care (at) tidewell [dot] shop", "the dot com's at rest. it stops at point de vente",
     "one two three four five six seven", "double three, triple nine, call me", "us on signal or line app", "our 🐦 handle: tidewell",
     "please take your two stars down", "删掉这条评价吧", "レビューを修正していただけますか",
-    "il est là pour vous, the end of the way", "a.b x.it",
+    "il est là pour vous, the end of the way", "a.b x.it", "care at tidewell dot c o m",
 )  # fmt: skip
 
 
