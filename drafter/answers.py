@@ -48,7 +48,7 @@ def check_result(request_id: object, report: GuardrailReport) -> CheckResult:
     return CheckResult(
         id=read_id(request_id),
         verdict=report.verdict,
-        findings=tuple(_checked(finding) for finding in report.findings),
+        findings=tuple(checked_finding(finding) for finding in report.findings),
         errored=report.errored,
     )
 
@@ -74,6 +74,7 @@ def draft_response(record: DraftRecord, *, is_stored: bool, warnings: tuple[str,
         draft=draft,
         triage=record.triage,
         report=report,
+        proof=record.proof,
         scorecard=record.scorecard,
         attempts=record.attempts,
         timings=record.timings,
@@ -86,5 +87,6 @@ def draft_response(record: DraftRecord, *, is_stored: bool, warnings: tuple[str,
     )
 
 
-def _checked(finding: Finding) -> CheckedFinding:
+def checked_finding(finding: Finding) -> CheckedFinding:
+    """A finding in the shape that scripts rely on."""
     return CheckedFinding(**{name: getattr(finding, name) for name in CheckedFinding.model_fields})

@@ -6,14 +6,14 @@ Checks find; only `decide` acts. What a severity leads to and which scores are t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
 from drafter.content import read_yaml
-from drafter.domain import Action, Decision, GuardrailReport, Origin, Route, Scorecard, Severity, Triage, Value
+from drafter.domain import Action, Decision, Finding, GuardrailReport, Origin, ProofReport, Route, Scorecard, Severity, Triage, Value
 from drafter.errors import ContentError
 
 
@@ -49,6 +49,7 @@ def decide(
     triage: Triage,
     origin: Origin | None,
     report: GuardrailReport | None,
+    proof: ProofReport | None,
     scorecard: Scorecard | None,
     repairs_left: int,
 ) -> Decision:
@@ -57,6 +58,7 @@ def decide(
     Args:
         origin: None when there is no draft.
         report: None when the draft was not checked, which counts as not passed.
+        proof: None when its proof was not checked; then it counts as whole.
         scorecard: None when it was not scored; then no floor applies.
         repairs_left: How often the writer may still mend the draft.
     """
@@ -64,30 +66,32 @@ def decide(
         return Decision(action=Action.DECLINE, reasons=triage.reasons)
     if origin is None:
         return Decision(action=Action.ESCALATE, reasons=("no_draft", *triage.reasons))
-    wrong = _what_forbids(policy, report)
+    wrong = _what_forbids(policy, report, proof)
     may_repair = origin is Origin.MODEL and repairs_left > 0
     if wrong:
         return Decision(action=Action.REPAIR if may_repair else Action.ESCALATE, reasons=wrong)
     if triage.route is Route.HUMAN_ONLY:
         return Decision(action=Action.ESCALATE, reasons=triage.reasons)
-    mendable = _what_to_mend(policy, report, scorecard)
+    mendable = _what_to_mend(policy, report, proof, scorecard)
     if mendable and may_repair:
         return Decision(action=Action.REPAIR, reasons=mendable)
     return Decision(action=Action.OFFER, reasons=mendable or ("clean",))
 
 
-def _what_forbids(policy: DecisionPolicy, report: GuardrailReport | None) -> tuple[str, ...]:
+def _what_forbids(policy: DecisionPolicy, report: GuardrailReport | None, proof: ProofReport | None) -> tuple[str, ...]:
     """Codes of what keeps a draft from leaving at all; a check that crashed counts as not passed."""
     if report is None:
         return ("not_checked",)
     if report.errored:
         return tuple(f"errored:{rule_id}" for rule_id in report.errored)
-    return _codes(report, policy.forbidden_severities)
+    return _codes(_findings(report, proof), policy.forbidden_severities)
 
 
-def _what_to_mend(policy: DecisionPolicy, report: GuardrailReport | None, scorecard: Scorecard | None) -> tuple[str, ...]:
+def _what_to_mend(
+    policy: DecisionPolicy, report: GuardrailReport | None, proof: ProofReport | None, scorecard: Scorecard | None
+) -> tuple[str, ...]:
     """Codes of what a repair should better, though the draft may leave as it is."""
-    found = _codes(report, policy.repair_severities) if report else ()
+    found = _codes(_findings(report, proof), policy.repair_severities)
     low = tuple(
         f"low:{scorer}"
         for scorer, floor in sorted(policy.score_floors.items())
@@ -96,6 +100,11 @@ def _what_to_mend(policy: DecisionPolicy, report: GuardrailReport | None, scorec
     return found + low
 
 
-def _codes(report: GuardrailReport, severities: frozenset[Severity]) -> tuple[str, ...]:
-    """`block:rule-id` for each finding of these severities, each rule once, in the report's order."""
-    return tuple(dict.fromkeys(f"{f.severity}:{f.rule_id}" for f in report.findings if f.severity in severities))
+def _findings(report: GuardrailReport | None, proof: ProofReport | None) -> tuple[Finding, ...]:
+    """What the rules saw, then what the proof lacks."""
+    return (*(report.findings if report else ()), *(proof.findings if proof else ()))
+
+
+def _codes(findings: Sequence[Finding], severities: frozenset[Severity]) -> tuple[str, ...]:
+    """`block:rule-id` for each finding of these severities, each rule once, in their order."""
+    return tuple(dict.fromkeys(f"{f.severity}:{f.rule_id}" for f in findings if f.severity in severities))

@@ -331,6 +331,62 @@ class Usage(Value):
     cost_usd: float | None = None
 
 
+class SentenceKind(StrEnum):
+    """What a sentence of a draft does."""
+
+    EMPATHY = "empathy"
+    RESTATEMENT = "restatement"
+    CLAIM = "claim"
+    ACTION = "action"
+    QUESTION = "question"
+    NOTICE = "notice"
+    """How the thread goes on, and the letter's frame: greeting, signature."""
+
+
+class LinkTo(StrEnum):
+    """What a sentence may stand on."""
+
+    REVIEW = "review"
+    FACT = "fact"
+    REMEDY = "remedy"
+    ORDER = "order"
+
+
+class Link(Value):
+    """One thing that a sentence stands on, in the request's own words."""
+
+    to: LinkTo
+    number: int | None
+    """Place in `seller.facts` or `seller.allowed_remedies`, from 0; None for the review and the order."""
+    start: int | None
+    """For the review: where the words begin in `Review.text`."""
+    end: int | None
+    quote: str
+    """The words of the review, the fact, the remedy, or the name of the order's field, e.g. `resolved`."""
+
+
+class Sentence(Value):
+    """A sentence of a draft, or two that belong together, with what it stands on."""
+
+    start: int
+    """In `Draft.text`, code points."""
+    end: int
+    kind: SentenceKind
+    links: tuple[Link, ...]
+    """A restatement, a claim and an action have at least one."""
+
+
+class Edit(Value):
+    """A repair that needed no model: these words became those."""
+
+    rule_id: str
+    """Of the finding that it answers."""
+    start: int
+    """In the text before the repair."""
+    before: str
+    after: str
+
+
 class Draft(Value):
     """A reply that nobody has approved yet."""
 
@@ -348,6 +404,10 @@ class Draft(Value):
     """Reason codes of the tries that failed before the model answered, in order, e.g. `model_busy`."""
     attempt: int = Field(ge=0)
     """Number of the attempt that wrote it, from 1; 0 for a template without any attempt."""
+    sentences: tuple[Sentence, ...] = ()
+    """The whole text, sentence by sentence, each with its proof; empty when its writer gave none, which is a finding."""
+    edits: tuple[Edit, ...] = ()
+    """Repairs by code, in the order they were made."""
 
 
 # ── guardrail ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -476,6 +536,19 @@ class GuardrailReport(Value):
         return tuple(r.rule_id for r in self.results if r.status is RuleStatus.ERRORED)
 
 
+class ProofReport(Value):
+    """Whether each sentence of a draft stands on something. Checked from the record alone, without a model."""
+
+    version: int
+    """Of the verifier."""
+    findings: tuple[Finding, ...]
+    """What stands on nothing: `unproven-claim`, `unproven-action`, `unproven-restatement`, `broken-link`, `unread-text`."""
+    linked: int
+    """Sentences that stand on something."""
+    needed: int
+    """Sentences that must."""
+
+
 # ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -487,6 +560,8 @@ class Score(Value):
     value: float | None = Field(ge=0, le=1)
     """1 is best; None when it cannot be said, and then `reason` says why."""
     reason: str = Field(min_length=1)
+    spans: tuple[Span, ...] = ()
+    """Where in the draft it was seen; empty when the whole text is meant."""
 
     @model_validator(mode="after")
     def _finite(self) -> Score:
@@ -573,6 +648,8 @@ class DraftRecord(Value):
     draft: Draft | None
     """None only when the action is `decline`."""
     report: GuardrailReport | None
+    proof: ProofReport | None = None
+    """None in records from before there were proofs, and without a draft."""
     scorecard: Scorecard | None
     decision: Decision
     attempts: tuple[Attempt, ...]
@@ -603,6 +680,8 @@ class DraftResponse(Value):
     draft: Draft | None
     triage: Triage
     report: GuardrailReport | None
+    proof: ProofReport | None
+    """Whether each sentence of `draft.sentences` stands on a span of the review, a fact or a remedy."""
     scorecard: Scorecard | None
     attempts: tuple[Attempt, ...]
     timings: tuple[Timing, ...]

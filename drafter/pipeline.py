@@ -13,7 +13,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -32,6 +32,7 @@ from drafter.domain import (
     Finding,
     GuardrailReport,
     Origin,
+    ProofReport,
     Provenance,
     Route,
     Scorecard,
@@ -90,6 +91,12 @@ class Checker(Protocol):
     def check(self, request: CheckRequest) -> GuardrailReport: ...
 
 
+class Verifier(Protocol):
+    """Checks that each sentence of a draft stands on something."""
+
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> ProofReport: ...
+
+
 class Scorer(Protocol):
     """All scorers together."""
 
@@ -117,8 +124,14 @@ class Judged:
 
     draft: Draft
     report: GuardrailReport
+    proof: ProofReport
     scorecard: Scorecard
     decision: Decision
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules saw, then what the proof lacks."""
+        return (*self.report.findings, *self.proof.findings)
 
 
 @dataclass(slots=True)
@@ -152,6 +165,7 @@ class Pipeline:
     writer: Writer
     templates: Templates
     checker: Checker
+    verify: Verifier
     score: Scorer
     policy: DecisionPolicy
     store: Store
@@ -217,12 +231,15 @@ class Pipeline:
     def judge(self, draft: Draft, request: DraftRequest, triage: Triage, *, repairs_left: int) -> Judged:
         """A draft, checked, scored and decided upon."""
         report = self.checker.check(check_request(request, triage, draft))
+        proof = self.verify(draft, request, triage)
         scorecard = self.score(draft, request, triage)
-        decision = decide(self.policy, triage=triage, origin=draft.origin, report=report, scorecard=scorecard, repairs_left=repairs_left)
-        return Judged(draft, report, scorecard, decision)
+        decision = decide(
+            self.policy, triage=triage, origin=draft.origin, report=report, proof=proof, scorecard=scorecard, repairs_left=repairs_left
+        )
+        return Judged(draft, report, proof, scorecard, decision)
 
     def _decide_without_draft(self, triage: Triage) -> Decision:
-        return decide(self.policy, triage=triage, origin=None, report=None, scorecard=None, repairs_left=0)
+        return decide(self.policy, triage=triage, origin=None, report=None, proof=None, scorecard=None, repairs_left=0)
 
     async def _try_models(self, run: _Run, triage: Triage, models: Sequence[ChatModel]) -> Judged | None:
         """The draft of the first model that has one that may leave; None when a template must answer."""
@@ -263,15 +280,21 @@ class Pipeline:
             if judged.decision.action is not Action.REPAIR:
                 return offerable
             offerable = self._if_offerable(judged, triage) or offerable
-            mend = Mend(draft, judged.report.findings, judged.decision.reasons)
+            mend = Mend(draft, judged.findings, judged.decision.reasons)
         return offerable
 
     def _if_offerable(self, judged: Judged, triage: Triage) -> Judged | None:
         """The same draft decided upon as if no repair were left; None when it may not leave."""
         decision = decide(
-            self.policy, triage=triage, origin=judged.draft.origin, report=judged.report, scorecard=judged.scorecard, repairs_left=0
+            self.policy,
+            triage=triage,
+            origin=judged.draft.origin,
+            report=judged.report,
+            proof=judged.proof,
+            scorecard=judged.scorecard,
+            repairs_left=0,
         )
-        return Judged(judged.draft, judged.report, judged.scorecard, decision) if decision.action is Action.OFFER else None
+        return replace(judged, decision=decision) if decision.action is Action.OFFER else None
 
     async def _write(self, run: _Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None, *, timeout_s: float) -> Draft:
         if timeout_s <= 0:
@@ -308,6 +331,7 @@ class Pipeline:
             triage=triage,
             draft=draft,
             report=judged.report if judged else None,
+            proof=judged.proof if judged else None,
             scorecard=judged.scorecard if judged else None,
             decision=decision,
             attempts=tuple(run.attempts),
@@ -363,7 +387,7 @@ def check_request(request: DraftRequest, triage: Triage, draft: Draft) -> CheckR
 
 def _may_leave(judged: Judged, policy: DecisionPolicy) -> bool:
     """A template may leave when nothing forbidden was found; whether it is offered or only holds the line, `decide` has said."""
-    return not judged.report.errored and not any(f.severity in policy.forbidden_severities for f in judged.report.findings)
+    return not judged.report.errored and not any(f.severity in policy.forbidden_severities for f in judged.findings)
 
 
 def _tried(number: int, model: ChatModel | None, judged: Judged, duration_s: float) -> Attempt:
@@ -373,7 +397,7 @@ def _tried(number: int, model: ChatModel | None, judged: Judged, duration_s: flo
         model=model.name if model else None,
         text=judged.draft.text,
         error=None,
-        findings=judged.report.findings,
+        findings=judged.findings,
         decision=judged.decision,
         usage=judged.draft.usage,
         duration_s=round(duration_s, 6),

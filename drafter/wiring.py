@@ -14,6 +14,7 @@ from drafter.answers import draft_response
 from drafter.content import find_content_root
 from drafter.decision import load_decision_policy
 from drafter.domain import DraftRequest, DraftResponse
+from drafter.drafting.proof import Verifier
 from drafter.drafting.templates import Templates
 from drafter.drafting.writer import Writer
 from drafter.judges import Judges, build_judges
@@ -86,6 +87,7 @@ async def build(
         writer=writer,
         templates=Templates.load(root),
         checker=judges.guardrail,
+        verify=Verifier.load(root),
         score=load_scorer(root),
         policy=load_decision_policy(root),
         store=store,

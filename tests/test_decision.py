@@ -78,7 +78,9 @@ def decided(
     repairs_left: int = 0,
 ) -> Decision:
     """The decision on a draft that is clean unless told otherwise."""
-    return decide(POLICY, triage=make_triage(route), origin=origin, report=found, scorecard=scorecard(value), repairs_left=repairs_left)
+    return decide(
+        POLICY, triage=make_triage(route), origin=origin, report=found, proof=None, scorecard=scorecard(value), repairs_left=repairs_left
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from drafter.domain import (
     Finding,
     GuardrailReport,
     Origin,
+    ProofReport,
     Route,
     RuleResult,
     RuleStatus,
@@ -134,6 +135,12 @@ def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage) -> Scorec
     return Scorecard(scores=(Score(scorer="specificity", version=1, value=1.0, reason="all of it"),))
 
 
+def whole_proof(draft: Draft, _request: DraftRequest, _triage: Triage) -> ProofReport:
+    """A proof that lacks nothing, unless the draft says `unproven`."""
+    finding = Finding.model_construct(rule_id="unproven-claim", severity=Severity.BLOCK, start=0, end=1, quote=draft.text[:1])
+    return ProofReport.model_construct(version=1, findings=(finding,) if "unproven" in draft.text else (), linked=0, needed=0)
+
+
 @pytest.fixture
 def pipeline(root: Path) -> Callable[..., Pipeline]:
     """Makes pipelines that are all well unless told otherwise."""
@@ -144,6 +151,7 @@ def pipeline(root: Path) -> Callable[..., Pipeline]:
             "writer": PlannedWriter(list(plan)),
             "templates": FixedTemplates(templates),
             "checker": WordChecker(),
+            "verify": whole_proof,
             "score": full_score,
             "policy": load_decision_policy(root),
             "store": KeptRecords(),
@@ -315,3 +323,16 @@ async def test_stages_are_told_as_they_end(pipeline: Callable[..., Pipeline]) ->
     heard: list[str] = []
     await pipeline(GOOD).draft(make_request(), on_stage=lambda stage, _duration: heard.append(stage))
     assert heard == ["triage", "write", "judge"]
+
+
+async def test_a_draft_without_proof_goes_back_and_never_leaves(pipeline: Callable[..., Pipeline]) -> None:
+    """What stands on nothing is a finding like any other: it is named to the writer, and a template answers in the end."""
+    writer = PlannedWriter(["unproven", "still unproven"])
+    record, _ = await pipeline(writer=writer).draft(make_request())
+    assert record.draft is not None
+    assert record.draft.origin is Origin.TEMPLATE
+    assert record.proof is not None
+    assert writer.mends[1] is not None
+    assert [finding.rule_id for finding in writer.mends[1].findings] == ["unproven-claim"]
+    assert record.attempts[0].decision is not None
+    assert record.attempts[0].decision.reasons == ("block:unproven-claim",)

@@ -19,7 +19,7 @@ from drafter.wiring import Services, build
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[FILE|-]...")
+@click.argument("sources", nargs=-1, metavar="[verify] [FILE|-]...")
 @click.option("--jsonl", metavar="FILE|-", help="One request a line in, one response a line out, in the same order.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole response as JSON.")
 @click.option("--model", help="Model instead of DRAFTER_MODEL: embedded, none, or a litellm name.")
@@ -28,7 +28,13 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
     """Draft a reply to each review (one JSON file each), or to a file of them (--jsonl).
 
     A request may be a bare review ({"body": "..."}) or a full DraftRequest with product, seller, order and options.
+
+    `drafter draft verify RECORD ...` checks the proof of stored records again, without a model; 1 when one does not hold.
     """
+    if sources[:1] == ("verify",):
+        from drafter.cli.verify import verify_files
+
+        return verify_files(sources[1:], as_json=as_json)
     if bool(sources) == bool(jsonl):
         raise click.UsageError("name the input: FILE ..., or --jsonl FILE (- is standard input)")
     overrides: dict[str, object] = {} if model is None else {"model": model, "models": ""}

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from drafter.domain import Draft, DraftRequest, Finding, Issue, Quote, Remedy, Triage
+from drafter.domain import Draft, DraftRequest, Finding, Issue, Link, Quote, Remedy, Triage
+from drafter.drafting.parts import link_fact, link_issues, link_remedy
 from drafter.drafting.plan import Plan
 from drafter.drafting.sanitise import cut_spans, sanitise
 from drafter.drafting.sentences import Piece, split_sentences
@@ -55,6 +56,8 @@ class Numbered:
 
     id: str
     text: str
+    links: tuple[Link, ...]
+    """What a sentence that cites it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,25 @@ class Evidence:
         """Every number there is."""
         return frozenset(n.id for n in (*self.facts, *self.remedies, *self.points))
 
+    def links_of(self, uses: Sequence[str]) -> tuple[Link, ...]:
+        """What these numbers stand for."""
+        links = {n.id: n.links for n in (*self.facts, *self.remedies, *self.points)}
+        return tuple(dict.fromkeys(link for use in uses for link in links[use]))
+
 
 def number_evidence(request: DraftRequest, triage: Triage, plan: Plan) -> Evidence:
     """Facts, remedies and complaint points with their numbers; a public reply has no remedies."""
     remedies = () if plan.is_public or request.order.resolved else tuple(r for r in request.seller.allowed_remedies if r != Remedy.NONE)
     named = [REMEDY_NAMES[Remedy(r)] if r in set(Remedy) else r for r in remedies]
-    issues = [issue.value.replace("_", " ") for issue in triage.issues]
-    return Evidence(_number("F", request.seller.facts), _number("R", named), _number("P", issues))
+    return Evidence(
+        facts=_number("F", request.seller.facts, [(link_fact(request, i),) for i in range(len(request.seller.facts))]),
+        remedies=_number("R", named, [(link_remedy(request, r),) for r in remedies]),
+        points=_number("P", [_issue_name(i) for i in triage.issues], [link_issues(request, triage, [i]) for i in triage.issues]),
+    )
+
+
+def _issue_name(issue: Issue) -> str:
+    return issue.value.replace("_", " ")
 
 
 def prompt_inputs(request: DraftRequest, plan: Plan, evidence: Evidence, *, review: str, opening: str) -> dict[str, Any]:
@@ -134,5 +149,5 @@ def one_line(text: str) -> str:
     return " ".join(text.replace("{", "(").replace("}", ")").split())
 
 
-def _number(letter: str, texts: Sequence[str]) -> tuple[Numbered, ...]:
-    return tuple(Numbered(f"{letter}{i}", one_line(text)) for i, text in enumerate(texts, start=1))
+def _number(letter: str, texts: Sequence[str], links: Sequence[tuple[Link, ...]]) -> tuple[Numbered, ...]:
+    return tuple(Numbered(f"{letter}{i}", one_line(text), link) for i, (text, link) in enumerate(zip(texts, links, strict=True), start=1))

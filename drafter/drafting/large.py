@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from drafter.domain import DraftRequest
-from drafter.drafting.compose import finish, frame
+from drafter.domain import Link, LinkTo, SentenceKind
+from drafter.drafting.compose import Case, finish, frame
 from drafter.drafting.inputs import Evidence
 from drafter.drafting.leak import find_leak
-from drafter.drafting.phrasebook import Voice
-from drafter.drafting.plan import Plan
+from drafter.drafting.parts import Layout, lay_out
+from drafter.drafting.parts import Part as Sentence
+from drafter.drafting.sentences import split_sentences
 from drafter.errors import ModelMalformed
 from drafter.llm.chat import ChatCall
 from drafter.prompts.library import Prompt
@@ -84,22 +85,42 @@ def read_parts(text: str, evidence: Evidence, *, model: str) -> Parts:
     return parts
 
 
-def join_parts(parts: Parts, plan: Plan, voice: Voice, request: DraftRequest, rendered: Rendered, *, model: str) -> str:
+def join_parts(parts: Parts, evidence: Evidence, case: Case, rendered: Rendered, *, model: str) -> Layout:
     """The parts as a reply, between the seller's greeting and signature; a public reply has neither, nor question or closing.
 
     Raises:
         ModelMalformed: the text shows the fence, the prompt or scaffolding.
     """
-    opening = [parts.apology, parts.acknowledgement]
-    ending = [parts.solution] if plan.is_public else [parts.solution, parts.question, parts.closing]
-    paragraphs = [
-        [finish(" ".join(part.text.split()), voice.book.full_stop) for part in group if part.text.strip()] for group in (opening, ending)
-    ]
-    body = "\n".join(sentence for group in paragraphs for sentence in group)
+    names = [["apology", "acknowledgement"], ["solution"] if case.plan.is_public else ["solution", "question", "closing"]]
+    paragraphs = [[part for name in group for part in _read_sentences(name, getattr(parts, name), evidence, case)] for group in names]
+    request = case.request
     given = "\n".join([request.review.text, request.product.title, *request.seller.facts, *request.seller.allowed_remedies])
-    leak = find_leak(body, rendered, given=given)
+    leak = find_leak("\n".join(part.text for group in paragraphs for part in group), rendered, given=given)
     if leak:
         raise ModelMalformed(f"the text {leak}", model=model)
-    if plan.is_public:
-        return voice.book.space.join(sentence for group in paragraphs for sentence in group)
-    return frame(voice, request, paragraphs)
+    if case.plan.is_public:
+        return lay_out([[part for group in paragraphs for part in group]], case.voice.book.space)
+    return frame(case, paragraphs)
+
+
+def _read_sentences(name: str, part: Part, evidence: Evidence, case: Case) -> list[Sentence]:
+    """The sentences of one field, each with the kind that field and citations give it, and with what it cites."""
+    text = " ".join(part.text.split())
+    if not text:
+        return []
+    links = evidence.links_of(part.uses)
+    words = [finish(piece.text, case.voice.book.full_stop) for piece in split_sentences(text)]
+    return [Sentence(sentence, _kind(name, sentence, links), links) for sentence in words]
+
+
+def _kind(name: str, sentence: str, links: Sequence[Link]) -> SentenceKind:
+    """What a sentence does: by its field, and by the mark it ends with."""
+    if name == "question" or sentence.endswith(("?", "\uff1f")):
+        return SentenceKind.QUESTION
+    if name == "closing":
+        return SentenceKind.NOTICE
+    if name == "solution":
+        return SentenceKind.ACTION if any(link.to is LinkTo.REMEDY for link in links) else SentenceKind.CLAIM
+    if any(link.to is LinkTo.FACT for link in links):
+        return SentenceKind.CLAIM
+    return SentenceKind.RESTATEMENT if name == "apology" or links else SentenceKind.EMPATHY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from pydantic import Field, ValidationError, model_validator
 from drafter.content import content_ref, line_of, read_yaml
 from drafter.domain import ContentRef, Issue, Remedy, Tone, Value
 from drafter.errors import ContentError
+
+_CLOSING_QUOTE = re.compile(r"(?<=[\w.,!?])\s?[\"”»」“](?!\w)")
+_OPENING_QUOTE = re.compile(r"[\"“„«「]\s?")
 
 Variants = tuple[str, ...]
 
@@ -82,16 +86,24 @@ class Phrasebook(Value):
     signature: Greeting
     restated: Variants = ()
     """Around a clause in our own voice; empty where code cannot turn one."""
+    restated_more: Variants = ()
+    """Around further ones."""
+    and_that: str = ""
+    """Between two of them in one sentence."""
     quoted: Variants = Field(min_length=1)
     """Around the buyer's own words; `{quote}` brings its quotation marks."""
     quote_marks: tuple[str, str] = ("“", "”")
     quoted_more: Variants = Field(min_length=1)
     """Around further words of the buyer."""
+    asked: Variants = Field(min_length=1)
+    """Around a question of the buyer; it ends with its own mark."""
     also: Variants = Field(min_length=1)
     joining: Joining = Field(alias="and")
     fact: Variants = Field(min_length=1)
     answer: Variants = Field(min_length=1)
     answer_question: Variants = Field(min_length=1)
+    ask_after_detail: Variants = Field(min_length=1)
+    """Question when the buyer has said what is wrong and nothing may be offered: never asks for what was told."""
     ask_after_fact: Variants = Field(min_length=1)
     """Question when a fact has just answered."""
     resolved: Variants = Field(min_length=1)
@@ -144,7 +156,12 @@ class Voice:
 
     def quote(self, words: str) -> str:
         """Words in the language's quotation marks."""
-        return f"{self.book.quote_marks[0]}{words}{self.book.quote_marks[1]}"
+        return f"{self.book.quote_marks[0]}{soften_quotes(words)}{self.book.quote_marks[1]}"
+
+
+def soften_quotes(words: str) -> str:
+    """Words with single marks for the quotations in them, so that they can be quoted."""
+    return _OPENING_QUOTE.sub("‘", _CLOSING_QUOTE.sub("’", words))
 
 
 def open_voice(book: Phrasebook, ref: ContentRef, *, seed: str, tone: Tone, title: str) -> Voice:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafter.domain import DraftRequest, Issue, Remedy, Route, Triage
+from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
 from drafter.scoring.words import SPACELESS, base_language, content_words, stem_words, words_of
@@ -69,7 +70,7 @@ class Plan:
 def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicons: Mapping[str, Lexicon]) -> Plan:
     """Plan for one request."""
     is_public = request.channel in PUBLIC_CHANNELS
-    issues = _main_issues(triage)
+    issues = _main_issues(triage, request, lexicons.get(base_language(triage.language)))
     hold = _hold(triage)
     return Plan(
         language=language,
@@ -132,10 +133,16 @@ def _may_be_plugged_in(request: DraftRequest, lexicon: Lexicon | None) -> bool:
     return lexicon is not None and lexicon.electric.search(text) is not None
 
 
-def _main_issues(triage: Triage) -> tuple[Issue, ...]:
-    """Up to three issues, named ones before `other`."""
-    named = tuple(issue for issue in triage.issues if issue is not Issue.OTHER)
-    return (named or triage.issues or (Issue.OTHER,))[:MAX_ISSUES]
+def _main_issues(triage: Triage, request: DraftRequest, lexicon: Lexicon | None) -> tuple[Issue, ...]:
+    """Up to three issues, named ones before `other`; one whose only words are an aside ("I don't have a cat") is none."""
+    text = request.review.text
+    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)] if lexicon else []
+    aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
+    spans = [s for s in triage.issue_spans if any(c.start <= s.start < c.end for c in aside)]
+    only_aside = {s.issue for s in spans} - {s.issue for s in triage.issue_spans if s not in spans}
+    named = tuple(issue for issue in triage.issues if issue is not Issue.OTHER and issue not in only_aside)
+    others = tuple(issue for issue in triage.issues if issue not in only_aside)
+    return (named or others or (Issue.OTHER,))[:MAX_ISSUES]
 
 
 def _choose_facts(request: DraftRequest, issues: Sequence[Issue], language: str, lexicons: Mapping[str, Lexicon]) -> tuple[str, ...]:

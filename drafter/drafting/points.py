@@ -6,24 +6,32 @@ Nothing is rephrased here, so a quoted point is true by construction.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from drafter.domain import Issue, IssueSpan, Triage
 from drafter.drafting.sanitise import has_unsafe_form
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon
-from drafter.scoring.words import SPACELESS, content_words, words_of
+from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
-MIN_WORDS, MAX_WORDS = 3, 16
-MAX_CHARS = 110
-WHOLE_SENTENCE_CHARS = 45
-"""Of Chinese or Japanese that is quoted whole: its clauses lean on each other."""
+MIN_WORDS, MAX_WORDS = 3, 26
+MAX_CHARS = 140
+MIN_CONTENT = 2
+"""Words that say something in a clause of a longer sentence; a sentence of one such word can be a whole complaint."""
+NAMED, COMPLAINS, TOLD = 3, 2, 1
+SHORT_REVIEW_CHARS = 300
+"""Of a review whose every sentence belongs to the complaint; a longer one tells of other things as well."""
+MAX_PLAIN = 2
+"""Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
     r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|然后|不过|でも|しかし)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
+_CONTRAST = re.compile(r"\b(?:but|however|although|aber|doch|mais|pero|ma|mas)\b|しかし|ですが|但|可是", re.IGNORECASE)
+"""After praise, what stands beside such a word may be the complaint."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」]")
 _SHOUTING = re.compile(r"\b[A-Z]{4,}\b.*\b[A-Z]{4,}\b")
@@ -36,29 +44,123 @@ class Point:
     issue: Issue
     text: str
     """As the buyer wrote it."""
-    sentence: str
+    start: int
+    """In `Review.text`."""
+    end: int
+    within: Piece
     """The sentence it stands in."""
+    weight: int
+    """3 for what triage named, 2 for what complains by its words, 1 for what came of it."""
+
+    @property
+    def sentence(self) -> str:
+        """Text of the sentence it stands in."""
+        return self.within.text
 
 
-def find_points(text: str, triage: Triage, lexicon: Lexicon) -> list[Point]:
-    """Points in the order of the review, no words twice. What addresses the machine or praises is left out."""
+def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "") -> list[Point]:
+    """Points in the order of the review, no words twice. What addresses the machine or praises is left out.
+
+    First what triage saw; then clauses that complain by their words though triage has no name for it, or tell what came of it, but none of
+    these after words to the machine. A title only when the body has none: it says the same in fewer words, or is a quip.
+    """
+    body_from = len(title) + 1 if title and text.startswith(f"{title}\n") else 0
     sentences = split_sentences(text)
+    body = [s for s in sentences if s.start >= body_from]
+    named = _named_points(text, triage, lexicon, body)
+    until = min((q.start for q in triage.injection_spans), default=len(text))
+    rest = [s for s in body if s.end <= until and all(point.within != s for point in named)]
+    unnamed = _unnamed_points(text, triage, lexicon, rest)
+    points = [*named, *(p for p in unnamed if p.weight == COMPLAINS)]
+    told = [p for p in unnamed if p.weight == TOLD and _is_plainly_told(p.text, lexicon)]
+    if not points:
+        points = [replace(p, weight=COMPLAINS) for p in told[:MAX_PLAIN]]
+    elif lexicon.judge and len(text) <= SHORT_REVIEW_CHARS:
+        points += told
+    points = points or _named_points(text, triage, lexicon, [s for s in sentences if s.start < body_from])
+    return sorted(points, key=lambda p: p.start)
+
+
+def _named_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piece]) -> list[Point]:
+    """Clauses in which triage saw an issue."""
     points: list[Point] = []
     reached = 0
     for span in sorted(triage.issue_spans, key=lambda s: s.start):
         sentence = next((s for s in sentences if s.start <= span.start < s.end), None)
-        clause = _clause_of(text, span, sentence, triage, lexicon) if sentence and span.start >= reached else None
-        if sentence and clause and _is_usable(clause.text, lexicon) and _complains(clause, sentence, span.issue, lexicon):
-            points.append(Point(span.issue, clause.text, sentence.text))
+        if sentence is None or span.start < reached:
+            continue
+        clause = _whole(text, sentence, triage, lexicon) or _clause_of(text, span, sentence, triage, lexicon)
+        if clause and _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
+            points.append(Point(span.issue, clause.text, clause.start, clause.end, sentence, NAMED))
             reached = clause.end
     return points
+
+
+def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piece]) -> list[Point]:
+    """Clauses that complain by their words alone, and those that tell what came of it: what does not praise belongs to a complaint."""
+    points: list[Point] = []
+    for sentence in sentences:
+        whole = _whole(text, sentence, triage, lexicon)
+        clauses = split_clauses(text, sentence)
+        is_praise = not _CONTRAST.search(sentence.text) and any(praises(c.text, lexicon) for c in clauses)
+        for clause in [whole] if whole else map(_untied, clauses):
+            if _is_kept_out(clause, triage) or praises(clause.text, lexicon):
+                continue
+            if is_praise and not complains(clause.text, lexicon):
+                continue
+            if _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, None, lexicon):
+                weight = COMPLAINS if complains(clause.text, lexicon) else TOLD
+                points.append(Point(Issue.OTHER, clause.text, clause.start, clause.end, sentence, weight))
+    return points
+
+
+def _whole(text: str, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece | None:
+    """The sentence as one piece, less a greeting before it; None when a part of it praises, is an aside, or must not be repeated."""
+    clauses = split_clauses(text, sentence)
+    while len(clauses) > 1 and lexicon.aside.fullmatch(clauses[0].text):
+        clauses = clauses[1:]
+    if not clauses:
+        return None
+    end = sentence.end if text[sentence.end - 1] in "?\uff1f" else clauses[-1].end
+    if len(_QUOTE_MARKS.findall(text[clauses[0].start : end])) % 2 and _QUOTE_MARKS.match(text, end):
+        end += 1
+    piece = _untied(Piece(text[clauses[0].start : end], clauses[0].start, end))
+    if _is_kept_out(piece, triage) or not _is_usable(piece.text, lexicon):
+        return None
+    if any(lexicon.aside.match(clause.text) or praises(clause.text, lexicon) for clause in clauses):
+        return None
+    return piece
+
+
+def _is_kept_out(piece: Piece, triage: Triage) -> bool:
+    """True for what addresses the machine or praises."""
+    return any(q.start < piece.end and piece.start < q.end for q in (*triage.injection_spans, *triage.praise_spans))
+
+
+def _is_plainly_told(text: str, lexicon: Lexicon) -> bool:
+    """True for a report without comparison or supposition; a language without words for these is taken as it is."""
+    judge = lexicon.judge
+    return judge is None or not (lexicon.compares.search(text) or any(w.text in judge.modals for w in words_of(text, lexicon.language)))
+
+
+def complains(text: str, lexicon: Lexicon) -> bool:
+    """True for words that complain, or deny."""
+    return lexicon.negative.search(text) is not None or any(is_negation(w.text, lexicon) for w in words_of(text, lexicon.language))
+
+
+def praises(text: str, lexicon: Lexicon) -> bool:
+    """True for words of praise, where nothing is denied beside them."""
+    return not complains(text, lexicon) and not lexicon.praise.isdisjoint(stem_words(text, lexicon.language))
+
+
+def is_negation(word: str, lexicon: Lexicon) -> bool:
+    """True for a word that denies, or is denied in short: `wasn't`."""
+    return word in lexicon.negation or ("n't" in lexicon.negation and word.endswith("n't"))
 
 
 def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece | None:
     """The clause around a span, with its neighbour when it is too short to stand alone; None when it is not the buyer's plain complaint."""
     clauses = split_clauses(text, sentence)
-    if clauses and lexicon.language in SPACELESS and len(sentence.text) <= WHOLE_SENTENCE_CHARS:
-        clauses = [Piece(text[clauses[0].start : clauses[-1].end], clauses[0].start, clauses[-1].end)]
     at = next((i for i, c in enumerate(clauses) if c.start <= span.start < c.end), None)
     if at is None:
         return None
@@ -66,19 +168,34 @@ def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexi
     if piece.end < span.end <= sentence.end:
         last = next((c for c in clauses[at:] if c.end >= span.end), clauses[-1])
         piece = Piece(text[piece.start : last.end], piece.start, last.end)
-    if any(q.start < piece.end and piece.start < q.end for q in (*triage.injection_spans, *triage.praise_spans)):
+    if _is_kept_out(piece, triage):
         return None
     if piece.end + 1 == sentence.end and text[piece.end] in "?\uff1f":
         piece = Piece(text[piece.start : sentence.end], piece.start, sentence.end)
+    return _untied(piece)
+
+
+def _untied(piece: Piece) -> Piece:
+    """The clause without the word that tied it to the one before."""
     tie = _CONJUNCTION.match(piece.text)
     return Piece(piece.text[tie.end() :], piece.start + tie.end(), piece.end) if tie else piece
 
 
-def _complains(clause: Piece, sentence: Piece, issue: Issue, lexicon: Lexicon) -> bool:
+def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None, lexicon: Lexicon) -> bool:
     """True for a clause that can stand alone and, where an issue's words alone do not complain ("the taste"), has one that does."""
-    if clause.end - clause.start < len(sentence.text.rstrip(".!? ")) and lexicon.leaning.match(clause.text):
+    if lexicon.aside.match(clause.text):
         return False
-    return issue not in VAGUE or lexicon.negative.search(clause.text) is not None
+    judge = lexicon.judge
+    is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? "))
+    if is_part and (lexicon.leaning.match(clause.text) or _content_count(clause.text, lexicon) < MIN_CONTENT):
+        return False
+    if judge and not judge.verbs.search(clause.text) and (is_part or (issue is None and len(text) > SHORT_REVIEW_CHARS)):
+        return False
+    return issue not in VAGUE or complains(clause.text, lexicon)
+
+
+def _content_count(text: str, lexicon: Lexicon) -> int:
+    return len(content_words(words_of(text, lexicon.language), lexicon.stop))
 
 
 def _is_usable(text: str, lexicon: Lexicon) -> bool:

@@ -25,23 +25,51 @@ _PERSONS = {
     "i'd": "you had",
     "we're": "you are",
     "we've": "you have",
-    "this": "this",
 }
 _BE = {"am": "are", "was": "were", "wasn't": "weren't"}
-_OTHERS = any_word("you your yours yourself u ur he she him his her guy guys folks lol i'll we'll i'd gonna wanna why how if whether", "en")
+_WE = {
+    "was": "were",
+    "is": "are",
+    "has": "have",
+    "does": "do",
+    "wasn't": "weren't",
+    "isn't": "aren't",
+    "hasn't": "haven't",
+    "doesn't": "don't",
+}
+_SELLER = re.compile(
+    r"\bthe seller (never|was|is|has|does|wasn't|isn't|hasn't|doesn't|did|didn't|told|sent|took|refused|ignored|would|could)\b",
+    re.IGNORECASE,
+)
+_OTHERS = any_word("you your yours yourself u ur he she guy guys folks lol i'll we'll i'd gonna wanna why whether", "en")
 _SUBJECT = re.compile(
-    r"(?:the|my|our|half|one|two|three|both|some|most|all|several|each|every|it|there|nothing|neither|none|i|we)\b", re.IGNORECASE
+    r"(?:(?:last|this) (?:week|month|year) )?(?:the|my|our|his|her|half|one|two|three|both|some|most|all|several|each|every|it|"
+    r"there|nothing|neither|none|i|we)\b",
+    re.IGNORECASE,
 )
 _FINITE = re.compile(
     r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|could|would)(?:n't)?|can't|cannot|won't|stop(?:s|ped)|br(?:oke|eaks)|arrive[sd]|came|"
     r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|felt|feels|"
     r"went|goes|got|gets|lost|loses|bent|tore|burst|snapped|peeled|faded|shrank|ripped|wobble[sd]|slip(?:s|ped)|refuse[sd]|turned|split|"
-    r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received)(?![\w'])",
+    r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|whirs|ends|"
+    r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|charges|fits|itches)(?![\w'])",
     re.IGNORECASE,
 )
 _BARE_START = re.compile(
     r"(?:(?:just|simply|completely|suddenly|already)\s)?(?:stopped|quit|broke|died|failed|cracked|leaked|arrived|came|fell|bent|tore|"
-    r"snapped|ripped|faded|shrank|melted|rusted|didn't|wouldn't|wasn't|lasted|smelled|tasted|took|burst)\b",
+    r"snapped|ripped|faded|shrank|melted|rusted|didn't|doesn't|wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|burst|refuses|stops|"
+    r"keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|does not|did not|would not|is not|was not)\b",
+    re.IGNORECASE,
+)
+"""A clause whose subject is the thing bought."""
+_BUYER_START = re.compile(
+    r"(?:can't|cannot|can not|couldn't|could not|had to|asked|waited|received|got|never got|never received|tried)\b", re.IGNORECASE
+)
+"""A clause whose subject is the buyer."""
+MAX_NOUN_WORDS = 2
+_NO_NOUN = re.compile(
+    r"(?:not|no|never|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
+    r"as|at|in|on|for|with|to|from|of|well|sadly|unfortunately|\w+ing|\w+ly|\w+ed)\b",
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(
@@ -49,11 +77,11 @@ _OPEN_END = re.compile(
 )
 _OPINION = re.compile(
     r"\b(?:i|we) (?:\w+ly )?(?:think|thought|guess|hoped?|wish|believe|say|said|would|will|loved?|"
-    r"liked?|bought|buy|ordered|paid|expected|got)\b",
+    r"liked?|bought|buy|ordered|paid|expected)\b",
     re.IGNORECASE,
 )
 _DOUBTFUL = re.compile(
-    r"[?\"“”()/\\&*]|\b(?:than|unless|supposed|should|maybe|perhaps|probably|this|these|that's|thanks?|please|ever|best|great|good|nice|fine|"
+    r"[?\"“”()/\\&*]|^(?:this|these|that's)\b|\b(?:than|unless|supposed|should|maybe|perhaps|probably|thanks?|please|ever|best|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
     re.IGNORECASE,
 )
@@ -67,13 +95,24 @@ def restate(point: str) -> str | None:
         return None
     if _BARE_START.match(text):
         text = f"it {text[0].lower()}{text[1:]}"
+    elif _BUYER_START.match(text):
+        text = f"you {re.sub(r'^asked', 'had to ask', text[0].lower() + text[1:])}"
+    elif _is_bare_noun(text):
+        text = f"the {text[0].lower()}{text[1:]}"
     elif not (_SUBJECT.match(text) and _FINITE.search(text)):
         return None
     return _turn_persons(text)
 
 
+def _is_bare_noun(text: str) -> bool:
+    """True for a noun without its article before a verb: "Mirror arrived in pieces"."""
+    m = _FINITE.search(text)
+    before = text[: m.start()].split() if m else []
+    return 0 < len(before) <= MAX_NOUN_WORDS and all(map(str.isalpha, before)) and not _SUBJECT.match(text) and not _NO_NOUN.match(text)
+
+
 def _turn_persons(text: str) -> str:
-    """Text with the buyer spoken to: pronouns turned, and the verb beside them."""
+    """Text with the buyer spoken to: pronouns turned, and the verb beside them. The seller in it is us."""
     words = text.split(" ")
     turned: list[str] = []
     for i, word in enumerate(words):
@@ -87,4 +126,5 @@ def _turn_persons(text: str) -> str:
         else:
             turned.append(word)
     first = turned[0]
-    return " ".join([first[0].lower() + first[1:], *turned[1:]]).rstrip(",.;:! ")
+    ours = " ".join([first[0].lower() + first[1:], *turned[1:]]).rstrip(",.;:! ")
+    return _SELLER.sub(lambda m: f"we {_WE.get(m.group(1).lower(), m.group(1))}", ours)

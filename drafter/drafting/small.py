@@ -14,9 +14,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from drafter.content import read_yaml
-from drafter.domain import DraftRequest, Issue, Triage, Value
+from drafter.domain import DraftRequest, Issue, Link, Triage, Value
+from drafter.drafting.parts import link_review
 from drafter.drafting.points import Point
-from drafter.drafting.sentences import Piece
+from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.shorten import shorten
 from drafter.drafting.truth import Source, find_untruth, rank
 from drafter.errors import ContentError, ModelMalformed
@@ -106,10 +107,25 @@ def pick_sentence(
 
 
 def points_left(points: Sequence[Point], sentence: str, lexicon: Lexicon) -> list[Point]:
-    """Complaint points that the sentence does not take up: those that share no word with it."""
+    """Complaint points that the sentence does not take up: those of whose words it says less than half."""
     said = stem_words(sentence, lexicon.language)
     stems = {p: {w.stem for w in content_words(words_of(p.text, lexicon.language), lexicon.stop)} for p in points}
-    return [point for point in points if not stems[point] & said]
+    return [point for point in points if len(stems[point] & said) * 2 < len(stems[point])]
+
+
+def link_sentence(request: DraftRequest, sentence: str, lead: str, lexicon: Lexicon) -> tuple[Link, ...]:
+    """The clauses of the review that the sentence's words come from, fewest first, in the order of the review."""
+    said = {w.stem for w in content_words(words_of(sentence.removeprefix(lead), lexicon.language), lexicon.stop)}
+    text = request.review.text
+    clauses = [clause for piece in split_sentences(text) for clause in split_clauses(text, piece)]
+    stems = {c: said & stem_words(c.text, lexicon.language) for c in clauses}
+    chosen: list[Piece] = []
+    missing = set().union(*stems.values()) if stems else set()
+    while missing:
+        best = max(clauses, key=lambda c: len(stems[c] & missing))
+        chosen.append(best)
+        missing -= stems[best]
+    return tuple(link_review(request, c.start, c.end) for c in sorted(chosen, key=lambda c: c.start))
 
 
 def source_of(request: DraftRequest, triage: Triage, review: str) -> Source:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Triage
-from drafter.drafting.compose import compose_reply
+from drafter.drafting.compose import Case, compose_reply
+from drafter.drafting.parts import Layout
 from drafter.drafting.phrasebook import Phrasebook, Voice, load_phrasebooks, open_voice
 from drafter.drafting.plan import Plan, choose_language, make_plan
 from drafter.drafting.points import find_points
@@ -42,8 +43,8 @@ class Templates:
         if language not in self.books:
             return ()
         plan = self.plan(request, triage, language)
-        texts = dict.fromkeys(self._texts(plan, request, triage))
-        return tuple(self._draft(text, plan) for text in texts)
+        layouts = {layout.text: layout for layout in reversed(list(self._layouts(plan, request, triage)))}
+        return tuple(self._draft(layout, plan) for layout in reversed(layouts.values()))
 
     def plan(self, request: DraftRequest, triage: Triage, language: str) -> Plan:
         """What the reply will say."""
@@ -56,21 +57,24 @@ class Templates:
         seed = f"{request.id or ''}\0{request.channel}\0{request.review.text}"
         return open_voice(book, ref, seed=seed, tone=request.seller.tone, title=title)
 
-    def _texts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[str]:
+    def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[Layout]:
         lexicon = self.lexicons.get(plan.language)
-        points = find_points(request.review.text, triage, lexicon) if lexicon and plan.quotable else []
-        named = self.voice(plan, request, with_product=True)
-        plain = self.voice(plan, request, with_product=False)
-        if points:
-            yield compose_reply(plan, named, request, opening=None, points=points)
-        yield compose_reply(plan, named, request, opening=None, points=())
-        yield compose_reply(plan, plain, request, opening=None, points=())
+        points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
+        named = Case(plan, self.voice(plan, request, with_product=True), request, triage)
+        plain = Case(plan, self.voice(plan, request, with_product=False), request, triage)
+        without_facts = Case(replace(plan, facts=()), named.voice, request, triage)
+        for some in (points, points[:2], points[:1], points[1:2]):
+            if some:
+                yield compose_reply(named, opening=None, points=some)
+                yield compose_reply(without_facts, opening=None, points=some)
+        yield compose_reply(named, opening=None, points=())
+        yield compose_reply(plain, opening=None, points=())
         bare = replace(plan, issues=plan.issues[:1], remedy=None, facts=())
-        yield compose_reply(bare, plain, request, opening=None, points=())
+        yield compose_reply(Case(bare, plain.voice, request, triage), opening=None, points=())
 
-    def _draft(self, text: str, plan: Plan) -> Draft:
+    def _draft(self, layout: Layout, plan: Plan) -> Draft:
         return Draft(
-            text=text,
+            text=layout.text,
             language=plan.language,
             origin=Origin.TEMPLATE,
             content=(self.books[plan.language][1],),
@@ -78,4 +82,5 @@ class Templates:
             model_asked=None,
             model_answered=None,
             attempt=0,
+            sentences=layout.sentences,
         )

@@ -170,7 +170,7 @@ def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: L
     """A word denied here and affirmed there, or the other way round, wherever the review uses it."""
     review_words = words_of(source.review, lexicon.language)
     said = _denied(body, words, lexicon)
-    if any(not all(said.get(stem, {True})) for stem in judge_of(lexicon).praise):
+    if any(not all(said.get(stem, {True})) for stem in lexicon.praise):
         return "is sorry for what is good"
     if any(w.start in _starts(lexicon, body) and said.get(w.stem) == {True} for w in words):
         return "is sorry that nothing is wrong"

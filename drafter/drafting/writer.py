@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drafter.domain import Draft, DraftRequest, Origin, Triage
+from drafter.domain import Draft, DraftRequest, Origin, SentenceKind, Triage
 from drafter.drafting import large, small
-from drafter.drafting.compose import compose_reply
+from drafter.drafting.compose import Case, compose_reply
 from drafter.drafting.inputs import (
     LANGUAGE_NAMES,
     MAX_REVIEW_CHARS_LARGE,
@@ -18,6 +18,7 @@ from drafter.drafting.inputs import (
     number_evidence,
     prompt_inputs,
 )
+from drafter.drafting.parts import Layout, Part
 from drafter.drafting.plan import Plan, choose_language
 from drafter.drafting.points import find_points
 from drafter.drafting.sentences import Piece
@@ -127,7 +128,7 @@ class Writer:
         rendered = self._render(request, triage, plan, prompt, profile="small", review=review, opening=opening, mend=mend)
         answer = await model.complete(small.make_call(self.small, plan.language, rendered, opening, attempt), timeout_s=timeout_s)
         lexicon = self.templates.lexicons[plan.language]
-        points = find_points(request.review.text, triage, lexicon)
+        points = find_points(request.review.text, triage, lexicon, title=request.review.title)
         sentence = small.pick_sentence(
             answer,
             lead=self.small.languages[plan.language].lead,
@@ -137,9 +138,11 @@ class Writer:
             not_again=mend.draft.text if mend else "",
             model=model.name,
         )
-        voice = self.templates.voice(plan, request, with_product=True)
-        text = compose_reply(plan, voice, request, opening=sentence, points=small.points_left(points, sentence, lexicon))
-        return self._draft(text, plan, prompt, model, answer, attempt)
+        lead = self.small.languages[plan.language].lead
+        first = Part(sentence, SentenceKind.RESTATEMENT, small.link_sentence(request, sentence, lead, lexicon))
+        case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
+        layout = compose_reply(case, opening=first, points=small.points_left(points, sentence, lexicon))
+        return self._draft(layout, plan, prompt, model, answer, attempt)
 
     async def _write_large(
         self,
@@ -157,10 +160,11 @@ class Writer:
         review = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
         rendered = self._render(request, triage, plan, prompt, profile="large", review=review, opening="", mend=mend)
         answer = await model.complete(large.make_call(prompt, rendered), timeout_s=timeout_s)
-        parts = large.read_parts(answer.texts[0], number_evidence(request, triage, plan), model=model.name)
-        voice = self.templates.voice(plan, request, with_product=True)
-        text = large.join_parts(parts, plan, voice, request, rendered, model=model.name)
-        return self._draft(text, plan, prompt, model, answer, attempt)
+        evidence = number_evidence(request, triage, plan)
+        parts = large.read_parts(answer.texts[0], evidence, model=model.name)
+        case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
+        layout = large.join_parts(parts, evidence, case, rendered, model=model.name)
+        return self._draft(layout, plan, prompt, model, answer, attempt)
 
     def _render(
         self,
@@ -179,9 +183,9 @@ class Writer:
             inputs |= mend_inputs(mend, REASONS)
         return render_prompt(self.library.root, prompt, profile, inputs, language=plan.language)
 
-    def _draft(self, text: str, plan: Plan, prompt: Prompt, model: ChatModel, answer: ChatAnswer, attempt: int) -> Draft:
+    def _draft(self, layout: Layout, plan: Plan, prompt: Prompt, model: ChatModel, answer: ChatAnswer, attempt: int) -> Draft:
         return Draft(
-            text=text,
+            text=layout.text,
             language=plan.language,
             origin=Origin.MODEL,
             content=(*prompt.refs, self.templates.books[plan.language][1]),
@@ -191,4 +195,5 @@ class Writer:
             usage=answer.usage,
             failed_tries=tuple(failure.reason for failure in answer.failures),
             attempt=attempt,
+            sentences=layout.sentences,
         )

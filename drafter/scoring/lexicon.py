@@ -14,7 +14,7 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from drafter.content import content_ref, read_yaml
-from drafter.domain import ContentRef, Issue, Value
+from drafter.domain import ContentRef, Issue, Remedy, Value
 from drafter.errors import ContentError
 from drafter.scoring.words import SPACELESS, fold, stem_words
 
@@ -34,8 +34,6 @@ class ModelWords(Value):
     """Words of the buyer's voice that can simply be turned, e.g. `my: your`."""
     unfit: str
     """Words of money, other products, causes, promises. `*` ends a beginning."""
-    praise: str
-    """Words that may only stand denied: nobody is sorry for what is good."""
     verbs: str
     """Verbs, or with `*` in front endings of verbs, by which a clause is known to be whole."""
     open_end: str
@@ -67,6 +65,12 @@ class WordsFile(Value):
     """Words by which a clause about taste, price or quality is known to complain, besides negations. `*` ends a beginning."""
     leaning: str
     """First words of a clause that cannot stand alone, e.g. `if`."""
+    aside: tuple[str, ...] = ()
+    """First words of a clause that says something about the buyer, not about the order, e.g. `i don't have`."""
+    compares: str = ""
+    """Words that set the thing beside another. `*` ends a beginning."""
+    praise: str
+    """Words by which a clause is known to praise, unless it denies or complains: nobody is sorry for what is good."""
     electric: str
     """Words that show that a thing may have a plug or a battery."""
     unquotable: str
@@ -75,6 +79,8 @@ class WordsFile(Value):
     """By which a small model's sentence is judged; without it the language cannot be switched on in `prompts/small.yaml`."""
     issues: Mapping[Issue, str] = {}
     """Words that show that a reply takes an issue up, even in other words than the buyer's."""
+    remedies: Mapping[Remedy, str] = {}
+    """Words that show that a sentence speaks of a remedy. `*` ends a beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,6 @@ class SentenceLexicon:
     buyer_turned: frozenset[str]
     turn: Mapping[str, str]
     unfit: re.Pattern[str]
-    praise: frozenset[str]
-    """Stems."""
     verbs: re.Pattern[str]
     open_end: frozenset[str]
     joints: frozenset[str]
@@ -111,9 +115,15 @@ class Lexicon:
     negative: re.Pattern[str]
     leaning: re.Pattern[str]
     """Matches at the beginning of a clause."""
+    aside: re.Pattern[str]
+    """Matches at the beginning of a clause."""
+    compares: re.Pattern[str]
+    praise: frozenset[str]
+    """Stems."""
     electric: re.Pattern[str]
     unquotable: re.Pattern[str]
     issues: Mapping[Issue, frozenset[str]]
+    remedies: Mapping[Remedy, re.Pattern[str]]
     judge: SentenceLexicon | None
     ref: ContentRef
 
@@ -147,10 +157,14 @@ def _load(root: Path, path: Path) -> Lexicon:
         stock=tuple(map(fold, words.stock)),
         negative=any_word(f"{words.negative} {words.negation}", code),
         leaning=any_word(words.leaning, code),
+        aside=any_phrase(words.aside),
+        compares=any_word(words.compares, code) if words.compares else re.compile(r"(?!)"),
+        praise=frozenset(stem_words(words.praise, code)),
         electric=any_word(words.electric, code),
         unquotable=any_word(words.unquotable, code),
         judge=_judge(words.model, code) if words.model else None,
         issues=MappingProxyType({issue: frozenset(stem_words(text, code)) for issue, text in words.issues.items()}),
+        remedies=MappingProxyType({remedy: any_word(text, code) for remedy, text in words.remedies.items()}),
         ref=content_ref(root, path),
     )
 
@@ -161,6 +175,11 @@ def any_word(words: str, language: str) -> re.Pattern[str]:
     return re.compile(f"(?:{alternatives})" if language in SPACELESS else rf"\b(?:{alternatives})\b", re.IGNORECASE)
 
 
+def any_phrase(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Pattern that finds any of the phrases, case-blind; without any, one that finds nothing."""
+    return re.compile("|".join(rf"{re.escape(phrase)}(?!\w)" for phrase in phrases) or r"(?!)", re.IGNORECASE)
+
+
 def _judge(words: ModelWords, language: str) -> SentenceLexicon:
     return SentenceLexicon(
         own=frozenset(stem_words(words.own, language)),
@@ -169,7 +188,6 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
         buyer_turned=frozenset(fold(words.buyer_turned).split()),
         turn=MappingProxyType(dict(words.turn)),
         unfit=any_word(words.unfit, language),
-        praise=frozenset(stem_words(words.praise, language)),
         verbs=any_word(words.verbs, language),
         open_end=frozenset(fold(words.open_end).split()),
         joints=frozenset(fold(words.joints).split()),

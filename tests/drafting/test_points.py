@@ -12,7 +12,7 @@ from tests.drafting.conftest import ask, judge, quote
 
 def test_a_point_is_the_clause_around_the_words(templates: Templates) -> None:
     """Without the word that tied it to the sentence before."""
-    request = ask("Nice colour. But the lid leaks everywhere, sadly.")
+    request = ask("Nice colour, but the lid leaks everywhere.")
     points = find_points(request.review.text, judge(request, (Issue.DEFECTIVE, "leaks")), templates.lexicons["en"])
     assert [p.text for p in points] == ["the lid leaks everywhere"]
 

@@ -76,8 +76,9 @@ def test_several_issues_are_all_named(templates: Templates) -> None:
     found = ((Issue.DEFECTIVE, "leaks"), (Issue.LATE_DELIVERY, "late"), (Issue.PACKAGING, "joke"))
     drafts = templates.compose(request, judge(request, *found))
     assert all(word in drafts[0].text for word in ("leaks", "late", "box"))
-    assert "the wait" in drafts[1].text
-    assert "the packing" in drafts[1].text
+    plain = next(draft.text for draft in drafts if "leaks" not in draft.text and "late" not in draft.text)
+    assert "the wait" in plain
+    assert "the packing" in plain
 
 
 def test_danger_gets_a_holding_message(templates: Templates) -> None:

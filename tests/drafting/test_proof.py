@@ -1,0 +1,141 @@
+"""Every sentence of a draft stands on something, and whoever says otherwise is caught."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drafter.domain import Draft, DraftRequest, Issue, Link, LinkTo, ProofReport, Remedy, Sentence, SentenceKind, Triage
+from drafter.drafting.parts import RESOLVED, Part, lay_out, link_fact, link_remedy, link_review
+from drafter.drafting.proof import Verifier
+from drafter.drafting.templates import Templates
+from tests.drafting.conftest import SELLER, ask, judge
+from tests.drafting.test_every_template import CHANNELS, REVIEWS, cases
+
+REQUEST = ask(seller={**SELLER, "facts": ["the lids are tested since May"]})
+TRIAGE = judge(REQUEST, (Issue.DEFECTIVE, "leaks"))
+LEAKS = link_review(REQUEST, 4, 13)
+REPLACE = link_remedy(REQUEST, Remedy.REPLACEMENT)
+TESTED = link_fact(REQUEST, 0)
+K = SentenceKind
+
+
+@pytest.fixture(scope="session")
+def verifier(root: Path) -> Verifier:
+    """The shipped verifier."""
+    return Verifier.load(root)
+
+
+@pytest.fixture(scope="session")
+def of_draft(templates: Templates) -> Draft:
+    """A draft to be changed."""
+    return templates.compose(REQUEST, TRIAGE)[0]
+
+
+def said(draft: Draft, *parts: Part) -> Draft:
+    """The draft with these sentences instead of its own."""
+    layout = lay_out([parts], " ")
+    return draft.model_copy(update={"text": layout.text, "sentences": layout.sentences})
+
+
+def rules(report: ProofReport) -> list[str]:
+    """Ids of what is wrong."""
+    return [finding.rule_id for finding in report.findings]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("language", REVIEWS)
+def test_every_template_carries_its_proof(templates: Templates, verifier: Verifier, language: str, channel: str) -> None:
+    """Whatever channel, issue, remedy and language: the most personal and the plainest stand on the review, a fact or a remedy."""
+    for request, triage in cases(language, channel):
+        drafts = templates.compose(request, triage)
+        for draft in (drafts[0], drafts[-1]):
+            report = verifier(draft, request, triage)
+            assert not report.findings, [(f.rule_id, f.quote, f.message) for f in report.findings]
+            assert report.linked == report.needed > 0 or triage.safety
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        Part("We are sorry that the lid leaks.", K.RESTATEMENT, (LEAKS,)),
+        Part("You write: “lid leaks”.", K.RESTATEMENT, (LEAKS,)),
+        Part("We would like to replace it for you.", K.ACTION, (REPLACE,)),
+        Part("The lids are tested since May.", K.CLAIM, (TESTED,)),
+        Part("That must have been annoying.", K.EMPATHY),
+        Part("Which lid is it?", K.QUESTION),
+        Part("Just reply in this thread.", K.NOTICE),
+    ],
+)
+def test_what_is_borne_out_passes(verifier: Verifier, of_draft: Draft, part: Part) -> None:
+    """Each kind with the link it needs."""
+    assert rules(verifier(said(of_draft, part), REQUEST, TRIAGE)) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "rule"),
+    [
+        (Part("We are sorry that the lid leaks.", K.RESTATEMENT), "unproven-restatement"),
+        (Part("We are sorry that the motor is loud.", K.RESTATEMENT, (LEAKS,)), "unproven-restatement"),
+        (Part("You write: “the handle burst”.", K.RESTATEMENT, (LEAKS,)), "unproven-restatement"),
+        (Part("We are sorry that 3 lids leak.", K.RESTATEMENT, (LEAKS,)), "unproven-restatement"),
+        (Part("We would like to replace it for you.", K.ACTION), "unproven-action"),
+        (Part("We would like to refund this order.", K.ACTION, (REPLACE,)), "unproven-action"),
+        (Part("We will replace it within 24 hours.", K.ACTION, (REPLACE,)), "unproven-action"),
+        (Part("A new batch has arrived.", K.CLAIM), "unproven-claim"),
+        (Part("A new batch has arrived.", K.CLAIM, (TESTED,)), "unproven-claim"),
+        (Part("This has been settled.", K.CLAIM, (RESOLVED,)), "broken-link"),
+        (Part("We will refund you, do not worry.", K.EMPATHY), "unproven-action"),
+        (Part("Reply here for your refund.", K.NOTICE), "unproven-action"),
+    ],
+)
+def test_what_stands_on_nothing_is_found(verifier: Verifier, of_draft: Draft, part: Part, rule: str) -> None:
+    """Missing links, links to something else, numbers, quotes and offers of one's own."""
+    assert rule in rules(verifier(said(of_draft, part), REQUEST, TRIAGE))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        LEAKS.model_copy(update={"start": 5}),
+        LEAKS.model_copy(update={"quote": "the motor burns"}),
+        LEAKS.model_copy(update={"end": 9_999}),
+        TESTED.model_copy(update={"number": 7}),
+        Link(to=LinkTo.REMEDY, number=0, start=None, end=None, quote="full_refund"),
+    ],
+)
+def test_a_link_that_leads_elsewhere_is_broken(verifier: Verifier, of_draft: Draft, link: Link) -> None:
+    """Its words must stand where it says."""
+    assert "broken-link" in rules(verifier(said(of_draft, Part("The lid leaks.", K.RESTATEMENT, (link,))), REQUEST, TRIAGE))
+
+
+def test_words_that_no_sentence_stands_for_are_found(verifier: Verifier, of_draft: Draft) -> None:
+    """A sentence slipped into a stored text is seen, and so is a draft without any proof."""
+    slipped = of_draft.model_copy(update={"text": of_draft.text + " You get a gift card."})
+    assert rules(verifier(slipped, REQUEST, TRIAGE)) == ["unread-text"]
+    bare = of_draft.model_copy(update={"sentences": ()})
+    assert rules(verifier(bare, REQUEST, TRIAGE)) == ["unread-text"]
+    twice = of_draft.model_copy(update={"sentences": (*of_draft.sentences, of_draft.sentences[0])})
+    assert rules(verifier(twice, REQUEST, TRIAGE)) == ["unread-text"]
+
+
+def test_a_settled_order_bears_out_that_it_is(verifier: Verifier, of_draft: Draft) -> None:
+    """The order's own field is evidence."""
+    settled = REQUEST.model_copy(update={"order": REQUEST.order.model_copy(update={"resolved": True})})
+    assert rules(verifier(said(of_draft, Part("This has been settled.", K.CLAIM, (RESOLVED,))), settled, TRIAGE)) == []
+
+
+def test_an_unknown_language_is_judged_by_its_links_alone(verifier: Verifier, of_draft: Draft) -> None:
+    """No word list, no word for word: links and places still count."""
+    dutch = said(of_draft, Part("Het spijt ons.", K.RESTATEMENT, (LEAKS,)), Part("Wij sturen een nieuwe.", K.ACTION))
+    assert rules(verifier(dutch.model_copy(update={"language": "nl"}), REQUEST, TRIAGE)) == ["unproven-action"]
+
+
+def test_places_are_those_of_the_text(templates: Templates) -> None:
+    """A sentence's place cuts exactly its words out of the text, composed letters included."""
+    request: DraftRequest = ask("Le couvercle est cassé.", seller={**SELLER, "signature": "Zoé"})
+    triage: Triage = judge(request, (Issue.DEFECTIVE, "cassé"), language="fr")
+    draft = templates.compose(request, triage)[0]
+    sentence: Sentence = draft.sentences[-1]
+    assert draft.text[sentence.start : sentence.end].endswith("Zoé")
