@@ -31,7 +31,12 @@ _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _BASE64 = re.compile(r"(?<![\w/+])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w/+])")
 _HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ ,:]?){16,}(?!\w)")
 _ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};|%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}){6,}")
-_ROT13 = re.compile(r"\b(?:vtaber|vafgehpgvbaf?|nffvfgnag|flfgrz cebzcg)\b", re.IGNORECASE)
+_ROT13 = re.compile(r"\b(?:vtaber|vafgehpgvbaf?|nffvfgnag|cebzcg|erirny|ercyl|ehyrf|flfgrz|cerivbhf|ershaq|phfgbzre|lbhe)\b", re.IGNORECASE)
+_BACKWARDS = re.compile(
+    r"\b(?:erongi|snoitcurtsni|selur|tpmorp|metsys|laever|suoiverp|dnufer|ylper|remotsuc|ruoy|tnatsissa|evorppa)\b", re.IGNORECASE
+)
+MIN_TURNED = 2
+"""Words that must stand turned or shifted; one may be a name."""
 _SPACED = re.compile(r"(?<!\w)(?:\w[ ._\-*]{1,3}){5,}\w(?!\w)")
 _LONE_GAP = re.compile(r"(?<=\w)[ ._\-*](?=\w)")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -78,7 +83,9 @@ class InjectionFinder:
     def _encoded(self, text: str) -> list[tuple[int, int]]:
         found = [m.span() for m in _BASE64.finditer(text) if _is_text(_unbase64(m[0]))]
         found += [m.span() for m in _HEX.finditer(text) if _is_text(_unhex(m[0]))]
-        found += [m.span() for m in _ROT13.finditer(text)]
+        for turned in (_ROT13, _BACKWARDS):
+            places = [m.span() for m in turned.finditer(text)]
+            found += places if len(places) >= MIN_TURNED else []
         found += [m.span() for m in _ENTITIES.finditer(text) if self._spoken(html.unescape(m[0]), None)]
         for m in _SPACED.finditer(text):
             gaps = {gap.start() for gap in _LONE_GAP.finditer(text, m.start(), m.end())}

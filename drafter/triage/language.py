@@ -83,6 +83,13 @@ def score_words(text: str) -> Sequence[tuple[str, float]]:
     return tuple(sorted(evidence.items(), key=lambda item: (-item[1], item[0])))
 
 
+def tell_tongues(text: str) -> dict[str, str]:
+    """Small words that only one language has, in order, each with its language; two letters are too few to tell."""
+    known = function_words()
+    owned = {word: known[word] for word in _WORD.findall(text.lower().replace("’", "'")) if len(word) > 2 and word in known}
+    return {word: owners[0][0] for word, owners in owned.items() if len(owners) == 1}
+
+
 def _with_vocabulary(evidence: Sequence[tuple[str, float]], known: Mapping[str, int]) -> list[tuple[str, float]]:
     """Evidence, with what lexicons know added; words of complaint tell languages apart nearly as well as small ones."""
     weights = dict(evidence)

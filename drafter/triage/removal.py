@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from drafter.domain import DraftRequest, Fulfilment, GroundVerdict, Issue, IssueSpan, Quote, RemovalGround, Subject
 from drafter.triage.evidence import Evidence, Range
-from drafter.triage.language import score_words
+from drafter.triage.language import tell_tongues
 from drafter.triage.private_data import PrivateDatum, find_links, find_private_data
 
 SERVICE_ISSUES = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.PACKAGING})
@@ -26,13 +26,16 @@ PRODUCT_ISSUES = frozenset(
         Issue.NOT_AS_DESCRIBED, Issue.SAFETY_HAZARD,
     }
 )  # fmt: skip
+ASIDE = frozenset({Issue.OTHER, Issue.DAMAGED_IN_TRANSIT, Issue.PRICE_OR_VALUE})
+"""Suspected beside another matter, they do not make a text impure: faint traces of them are in every complaint."""
 MIN_REPEATS = 5
 """Words from which sameness is repetition and not emphasis."""
 MAX_MASHED = 40
-MIN_FOREIGN_WORDS = 3.0
+MIN_FOREIGN_WORDS = 2
 MIN_FOREIGN_SHARE = 0.45
-"""Evidence a second language needs to make a text mixed, and beside the first."""
-MIN_SWITCHES = 2
+"""Different small words of other languages that make a text mixed, at least and beside those of the first."""
+MIN_SWITCHES = 3
+"""A foreign phrase in passing makes two: to it and back."""
 
 _ELIGIBLE, _HOLD, _NOT = GroundVerdict.ELIGIBLE, GroundVerdict.HOLD, GroundVerdict.NOT_ELIGIBLE
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -54,6 +57,10 @@ class Case:
     issues: frozenset[Issue]
     stated: frozenset[Issue]
     """Those of `issues` that are said outright, not only weighed from hints."""
+    guessed: frozenset[Issue]
+    """Those of `issues` that only weigh more than others; no ground rests on them."""
+    suspected: frozenset[Issue]
+    """`issues` and those that may be meant besides."""
     product_praise: tuple[Quote, ...]
     injection: tuple[Quote, ...]
     evidence: Evidence
@@ -105,10 +112,12 @@ def _service(case: Case) -> Found | None:
         if case.product_praise:
             return None
         return _HOLD, case.whole(), "It speaks of the condition on arrival only; whether that is the product or the delivery is unsettled."
-    if not service or not case.stated & SERVICE_ISSUES:
+    if not service or case.issues <= case.guessed:
         return None
     if case.speaks_of_product:
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
+    if case.suspected - SERVICE_ISSUES - ASIDE:
+        return _HOLD, service, "It may judge the product too; a person decides."
     return (
         _ELIGIBLE,
         case.whole(),
@@ -128,23 +137,14 @@ def _foreign(case: Case) -> Found | None:
         return _ELIGIBLE, [(0, len(case.text))], "The store does not support the language of the review."
     if case.language in {"ja", "zh"} or case.injection:
         return None
-    rivals = score_words(case.text)[:2]
-    if len(rivals) < 2 or rivals[1][1] < max(MIN_FOREIGN_WORDS, MIN_FOREIGN_SHARE * rivals[0][1]):
+    tongues = list(tell_tongues(case.text).values())
+    if not tongues:
         return None
-    if _switches(case.text) >= MIN_SWITCHES:
-        tongues = ", ".join(sorted(language for language, _ in rivals))
-        return _ELIGIBLE, [(0, len(case.text))], f"It mixes languages: {tongues}."
+    first = max(map(tongues.count, tongues))
+    is_shared = len(tongues) - first >= max(MIN_FOREIGN_WORDS, MIN_FOREIGN_SHARE * first)
+    if is_shared and sum(a != b for a, b in pairwise(tongues)) >= MIN_SWITCHES:
+        return _ELIGIBLE, [(0, len(case.text))], f"It mixes languages: {', '.join(sorted(set(tongues)))}."
     return None
-
-
-def _switches(text: str) -> int:
-    """How often neighbouring pieces of a text are clearly in different languages."""
-    tongues = []
-    for piece in re.split(r"[.,;:!?\n]+", text):
-        best = score_words(piece)[:2]
-        if best and best[0][1] >= 1 and (len(best) == 1 or best[0][1] >= 2 * best[1][1]):
-            tongues.append(best[0][0])
-    return sum(a != b for a, b in pairwise(tongues))
 
 
 def _gibberish(case: Case) -> Found | None:
@@ -264,11 +264,11 @@ def _feedback_data(case: Case) -> Found | None:
 
 def _feedback_product(case: Case) -> Found | None:
     product = [(s.start, s.end) for s in case.spans if s.issue in PRODUCT_ISSUES]
-    if not product or not case.stated & PRODUCT_ISSUES:
+    if not product or case.issues <= case.guessed:
         return None
     if case.issues - PRODUCT_ISSUES - {Issue.OTHER}:
         return _NOT, product, "It is not the whole comment: it also speaks of the seller, the order or the delivery."
-    if case.goes_beyond_product:
+    if case.goes_beyond_product or case.suspected - PRODUCT_ISSUES - ASIDE:
         return _HOLD, product, "It seems to be about the product, but has words about the order too; a person decides."
     return _ELIGIBLE, case.whole(), "The whole comment is about the product."
 
@@ -279,6 +279,8 @@ def _feedback_delivery(case: Case) -> Found | None:
         return None
     if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise or not case.is_only_delivery:
         return _NOT, delivery, "It is not the whole comment: it also speaks of the product or the seller."
+    if case.suspected - DELIVERY_ISSUES - ASIDE:
+        return _HOLD, delivery, "It may speak of the product or the seller too; a person decides."
     return _ELIGIBLE, case.whole(), "Amazon fulfilled the order and the whole comment is about the delivery."
 
 

@@ -1,14 +1,15 @@
-"""Which complaints a text makes, weighed: whole numbers over concepts, pairs of concepts and frames; the same on every machine.
+"""Which complaints a text makes, weighed: whole numbers over concepts, frames and words; the same on every machine.
 
 One word is seldom a complaint and often a hint. The weights say how much each hint counts for each issue; they are learnt from the
-texts in `evals/sets/triage_tuning.jsonl` by `python -m drafter.triage.training` and kept in `guardrails/triage/weights.json`. They know
-concepts, never words, so that what is learnt in one language holds in all.
+labelled texts in `evals/sets/` by `python -m drafter.triage.training` and kept in `guardrails/triage/weights.json`. What is learnt of a
+concept in one language holds in all; words and their beginnings add what no lexicon has thought of.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,23 @@ from drafter.domain import Issue
 from drafter.errors import ContentError
 from drafter.triage.frames import Complaint
 from drafter.triage.lexicon import Seen
+from drafter.triage.reading import Reading
 
 LEARNT = "learnt"
 """How a complaint was found when no frame says it."""
-MAX_PAIRED = 24
-"""Concepts of one sentence that are paired; more says nothing new and costs time."""
+GUESSED = "guessed"
+"""How a complaint was found that weighs too little, yet more than any other."""
+WORD = "w:"
+"""How the name of a feature begins that is a word, or the beginning of one (`w:broke*`), and no concept."""
+STEM = 5
+"""Letters that words of one family share."""
+MAX_RUN = 3
+"""Characters of a run in Chinese and Japanese, where a word is not marked."""
+
+PLAIN = 40
+"""What one sentence must weigh beyond the threshold, whatever the rest of the text says."""
+DOUBT = 150
+"""How far below the threshold an issue still is suspected."""
 
 Places = list[tuple[int, int]]
 
@@ -39,41 +52,81 @@ class Weights:
     """Feature -> issue -> weight."""
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a text complains of."""
+
+    complaints: tuple[Complaint, ...]
+    """In order of place. Those found keep their words, learnt ones get the clause that speaks for them most."""
+    suspected: frozenset[Issue]
+    """Issues that may be meant, taken ones among them; who asks for a pure text must not rest on the threshold."""
+
+
 def find_features(seen: Seen, complaints: Sequence[Complaint]) -> dict[str, Places]:
     """What the text has to say for and against complaints, each with the units it stands on."""
     features: dict[str, Places] = {}
-    sentences: dict[int, dict[str, tuple[int, int]]] = {}
     for mention in seen.mentions:
         name = f"-{mention.name}" if seen.is_negated(mention) else mention.name
         features.setdefault(name, []).append((mention.first, mention.last))
-        sentences.setdefault(seen.reading.sentences[mention.first], {}).setdefault(name, (mention.first, mention.last))
-    for names in sentences.values():
-        ordered = sorted(names.items())[:MAX_PAIRED]
-        for i, (a, place) in enumerate(ordered):
-            for b, other in ordered[i + 1 :]:
-                features.setdefault(f"{a}&{b}", []).append((min(place[0], other[0]), max(place[1], other[1])))
     for complaint in complaints:
         features.setdefault(f"={complaint.issue}", []).append((complaint.first, complaint.last))
+    for name, first, last in _runs(seen.reading) if seen.reading.is_characters else _words(seen.reading):
+        features.setdefault(name, []).append((first, last))
     return features
 
 
-def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> list[Complaint]:
-    """Complaints whose issue weighs enough; found ones keep their words, learnt ones get the words that speak for them most."""
+def _words(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """Each word and its beginning; numbers are all one."""
+    for unit, norm in enumerate(reading.norms):
+        yield f"{WORD}{'0' if norm.isdigit() else norm}", unit, unit + 1
+        if len(norm) > STEM:
+            yield f"{WORD}{norm[:STEM]}*", unit, unit + 1
+
+
+def _runs(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """Runs of characters within a sentence."""
+    norms, sentences = reading.norms, reading.sentences
+    for first in range(len(norms)):
+        for last in range(first + 1, min(first + MAX_RUN, len(norms)) + 1):
+            if sentences[last - 1] != sentences[first]:
+                break
+            yield WORD + "".join(norms[first:last]), first, last
+
+
+def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weighed:
+    """Complaints whose issue weighs enough in the text, or plainly enough in one sentence."""
     features = find_features(seen, complaints)
-    scores = dict(weights.bias)
-    for feature in features:
-        for issue, weight in weights.features.get(feature, {}).items():
-            scores[issue] += weight
+    scores = _score(weights, features, seen.reading.sentences)
     taken = {issue for issue, score in scores.items() if score >= weights.threshold}
+    via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
         best = max(scores, key=lambda issue: (scores[issue], issue))
-        taken = {best} if scores[best] >= weights.faint else set()
+        taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]
     for issue in sorted(taken - {c.issue for c in kept}):
-        place = _strongest(weights, features, issue)
+        place = _strongest_clause(weights, features, issue, seen.reading)
         if place:
-            kept.append(Complaint(issue, place[0], place[1], 1, LEARNT))
-    return sorted(kept, key=lambda c: (c.first, c.last, c.issue))
+            kept.append(Complaint(issue, place[0], place[1], 1, via))
+    suspected = taken | {c.issue for c in complaints} | {issue for issue, score in scores.items() if score >= weights.threshold - DOUBT}
+    return Weighed(tuple(sorted(kept, key=lambda c: (c.first, c.last, c.issue))), frozenset(map(Issue, suspected)))
+
+
+def _score(weights: Weights, features: Mapping[str, Places], sentences: Sequence[int]) -> dict[str, int]:
+    """Weight of each issue: that of the whole text, or that of its plainest sentence less a margin."""
+    scores = dict(weights.bias)
+    single: dict[tuple[int, str], int] = {}
+    for feature, places in features.items():
+        row = weights.features.get(feature)
+        if row is None:
+            continue
+        own = {sentences[first] for first, _ in places}
+        for issue, weight in row.items():
+            scores[issue] += weight
+            for sentence in own:
+                single[sentence, issue] = single.get((sentence, issue), 0) + weight
+    for (_, issue), weight in single.items():
+        scores[issue] = max(scores[issue], weights.bias[issue] + weight - PLAIN)
+    return scores
 
 
 def _only_praises(features: Mapping[str, Places], complaints: Sequence[Complaint]) -> bool:
@@ -81,11 +134,18 @@ def _only_praises(features: Mapping[str, Places], complaints: Sequence[Complaint
     return "praise" in features and not complaints and not any(feature.startswith("-") for feature in features)
 
 
-def _strongest(weights: Weights, features: Mapping[str, Places], issue: str) -> tuple[int, int] | None:
-    """Units of the feature that speaks most for the issue; None when none does."""
-    speaking = [(weights.features.get(feature, {}).get(issue, 0), places[0]) for feature, places in features.items()]
-    weight, place = max(speaking, key=lambda item: (item[0], -item[1][0], -item[1][1]), default=(0, None))
-    return place if weight > 0 else None
+def _strongest_clause(weights: Weights, features: Mapping[str, Places], issue: str, reading: Reading) -> tuple[int, int] | None:
+    """Units of the clause that speaks most for the issue; None when none does."""
+    clauses = reading.clauses
+    evidence: dict[int, int] = {}
+    for feature, places in features.items():
+        weight = weights.features.get(feature, {}).get(issue, 0)
+        for clause in {clauses[first] for first, _ in places} if weight else ():
+            evidence[clause] = evidence.get(clause, 0) + weight
+    best = max(evidence, key=lambda clause: (evidence[clause], -clause), default=None)
+    if best is None or evidence[best] <= 0:
+        return None
+    return bisect_left(clauses, best), bisect_right(clauses, best)
 
 
 def load_weights(path: Path) -> Weights:

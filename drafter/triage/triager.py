@@ -18,11 +18,13 @@ from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, SERVICE, is_only_about, mentions_any
 from drafter.triage.removal import Case, find_grounds, is_off_topic
-from drafter.triage.scorer import LEARNT, Weights, load_weights, weigh
+from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
 
 SERVICE_CONCEPTS = frozenset({"parcel", "box", "seller", "contact", "arrive", "answer", "want_answer", "return"})
 """Praise beside one of these is about the service, not the product."""
 WANTS = {"want_refund": "refund", "want_replacement": "replacement", "want_answer": "answer"}
+UNSAID = frozenset({LEARNT, GUESSED})
+"""How complaints are found that no frame and no phrase says."""
 HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
 STOP_REASONS = frozenset({"buyer_opted_out", "window_expired"})
 SELLER_STARTED_CHANNELS = frozenset({"feedback_contact", "review_followup"})
@@ -75,9 +77,8 @@ class Triager:
         injection = self.injection.find(text)
         seen = self._see(_without(text, injection), language)
         evidence = self.evidence.find(text, language)
-        complaints = weigh(self.weights, seen, self.frames.complaints(seen))
-        if is_off_topic(text, evidence):
-            complaints = [c for c in complaints if c.via != LEARNT]
+        weighed = weigh(self.weights, seen, self.frames.complaints(seen))
+        complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
         spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text) or _unspecific(seen, text)
         issues = tuple(dict.fromkeys(span.issue for span in spans))
         praise, product_praise = _praise(seen, text)
@@ -92,7 +93,9 @@ class Triager:
                 issues=frozenset(issues),
                 product_praise=product_praise,
                 injection=injection,
-                stated=frozenset(Issue(c.issue) for c in complaints if c.via != LEARNT),
+                stated=frozenset(Issue(c.issue) for c in complaints if c.via not in UNSAID),
+                guessed=frozenset(Issue(c.issue) for c in complaints if c.via == GUESSED),
+                suspected=weighed.suspected,
                 evidence=evidence,
                 is_only_service=is_only_about(seen, SERVICE),
                 is_only_delivery=is_only_about(seen, DELIVERY),
