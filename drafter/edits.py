@@ -16,10 +16,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from drafter.domain import DraftRequest, Finding, HumanVerdict, Scorecard, Value, Verdict
+from drafter.domain import MAX_DRAFT_CHARS, DraftRequest, Finding, HumanVerdict, Scorecard, ShortText, Text, Value, Verdict
 
 LONG_CHANGE_WORDS = 8
 """Words in a row that only came, or only went, from which on the change is one of length."""
@@ -28,6 +29,18 @@ TONE_SCORER = "empathy"
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]", re.UNICODE)
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
+
+
+class VerdictRequest(Value):
+    """What a person says about a draft."""
+
+    verdict: Literal["approved", "edited", "rejected"]
+    final_text: Text | None = Field(default=None, max_length=MAX_DRAFT_CHARS)
+    """The text as it will be sent; with `edited` only."""
+    reason: ShortText = ""
+    """In a sentence; needed with `rejected`."""
+    by: ShortText = Field(min_length=1, max_length=100)
+    """Who says so: your own id for the person, no name."""
 
 
 class EditKind(StrEnum):

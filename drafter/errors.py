@@ -4,6 +4,7 @@
     ├─ ContentError      a file of prompts/, guardrails/, evals/ is wrong   path, line, hint
     ├─ SettingsError     a DRAFTER_ variable is wrong                       variable
     ├─ RequestError      the caller asked for something impossible          code, field
+    ├─ AccessError       the caller may not do this, or not now             code, retry_after_s
     ├─ ModelError        the model could not answer                         model, retry_after_s
     │  ├─ ModelBusy        rate-limited or overloaded                       worth another try
     │  ├─ ModelTimeout     no answer in time                                worth another try
@@ -62,6 +63,17 @@ class RequestError(DrafterError):
         self.code = code
         self.field = field
         super().__init__(f"{field}: {message}" if field else message)
+
+
+class AccessError(DrafterError):
+    """The caller may not do this, or not now; `code` says which."""
+
+    reason = "access"
+
+    def __init__(self, message: str, *, code: str, retry_after_s: float | None = None) -> None:
+        self.code = code
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
 
 
 class ModelError(DrafterError):

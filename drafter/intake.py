@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from drafter.domain import CheckRequest, DraftRequest, Review, Subject
+from drafter.edits import VerdictRequest
 from drafter.errors import RequestError
 
 MAX_BODY_BYTES = 256 * 1024
@@ -146,6 +147,24 @@ def receive_check_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     if not any(character.isprintable() and not character.isspace() for character in request.text):
         raise RequestError("is empty; send the text to check", code="invalid", field="text")
     return Received(request, tuple(warnings))
+
+
+def receive_verdict_request(value: Any) -> VerdictRequest:
+    """What a person says about a draft.
+
+    Raises:
+        RequestError: something is wrong, missing or does not go together; names the field.
+    """
+    request = _validate(VerdictRequest, _object(value))
+    if not request.by.strip():
+        raise RequestError("is empty; say who decided", code="invalid", field="by")
+    if request.verdict == "rejected" and not request.reason.strip():
+        raise RequestError("is empty; say why, so that prompts can be mended", code="invalid", field="reason")
+    has_text = bool(request.final_text and request.final_text.strip())
+    if has_text != (request.verdict == "edited"):
+        message = "is empty; send the text as it will be sent" if not has_text else f"belongs to edited, not to {request.verdict}"
+        raise RequestError(message, code="invalid", field="final_text")
+    return request
 
 
 def _object(value: Any) -> dict[str, Any]:

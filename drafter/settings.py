@@ -59,6 +59,14 @@ class Settings(BaseSettings):
     """How often a model may mend a draft that broke a rule before a template answers."""
     daily_spend_usd: float | None = Field(default=None, ge=0)
     """Most that models may cost in one day (UTC); beyond it templates answer. None: no cap."""
+    daily_spend_usd_per_key: float | None = Field(default=None, ge=0)
+    """Most that the models asked with one API key may cost in one day (UTC), unless the key has a cap of its own. None: no cap."""
+    auth: Literal["keys", "none"] = "keys"
+    """Who may call the service: holders of API keys, or (`none`) everybody on this machine, and nobody from elsewhere."""
+    rate_per_minute: int = Field(default=600, ge=0)
+    """Requests a minute of one API key, unless the key has a rate of its own. Counted over all processes. 0: no limit."""
+    retention_days: int | None = Field(default=None, ge=1)
+    """Days after which the running service erases records with their verdicts. None: they are kept."""
     replay: Literal["off", "record", "replay"] = "off"
     """Keep model answers on tape, or answer from tape only."""
     replay_dir: Path = Path(".drafter-replay")

@@ -17,14 +17,17 @@ from drafter.domain import DraftRequest, DraftResponse
 from drafter.drafting.proof import Verifier
 from drafter.drafting.templates import Templates
 from drafter.drafting.writer import Writer
+from drafter.errands import Errands, Principal
 from drafter.judges import Judges, build_judges
 from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
+from drafter.prompts.library import Library
 from drafter.scoring import load_scorer
 from drafter.settings import Settings, load_settings
 from drafter.store import open_store
 
 if TYPE_CHECKING:
+    from drafter.store.claims import Claim
     from drafter.store.store import Store
 
 ReportProgress = Callable[[str, int, int | None], None]
@@ -39,19 +42,30 @@ class Services:
     models: ModelDirectory
     store: Store
     pipeline: Pipeline
+    library: Library
+    templates: Templates
 
     @property
     def parallel_drafts(self) -> int:
         """How many drafts of a batch are worked on at once: the embedded model writes one at a time, or the last would be late."""
         return 1 if "embedded" in self.settings.model_names else self.settings.model_concurrency
 
-    async def draft(self, request: DraftRequest, warnings: tuple[str, ...] = (), *, on_stage: StageListener | None = None) -> DraftResponse:
+    async def draft(
+        self,
+        request: DraftRequest,
+        warnings: tuple[str, ...] = (),
+        *,
+        principal: Principal = Principal(),  # noqa: B008  # frozen
+        claim: Claim | None = None,
+        on_stage: StageListener | None = None,
+    ) -> DraftResponse:
         """A request's answer.
 
         Raises:
             RequestError: the request asks for something impossible.
         """
-        record, is_stored = await self.pipeline.draft(request, on_stage=on_stage)
+        errands = Errands(self.pipeline, self.store, self.models.spend)
+        record, is_stored = await errands.draft(request, principal, claim=claim, on_stage=on_stage)
         return draft_response(record, is_stored=is_stored, warnings=warnings)
 
 
@@ -82,10 +96,11 @@ async def build(
         settings, content_root=root, waits_until_ready=waits_for_model, progress=progress, warm_up_call=writer.warm_up_call()
     )
     store = open_store(settings.database_url)
+    templates = Templates.load(root)
     pipeline = Pipeline(
         triager=judges.triager,
         writer=writer,
-        templates=Templates.load(root),
+        templates=templates,
         checker=judges.guardrail,
         verify=Verifier.load(root),
         score=load_scorer(root),
@@ -99,7 +114,7 @@ async def build(
     try:
         if waits_for_model:
             await _wait(models, progress)
-        yield Services(settings, judges, models, store, pipeline)
+        yield Services(settings, judges, models, store, pipeline, writer.library, templates)
     finally:
         await asyncio.gather(models.aclose(), store.aclose())
 

@@ -37,7 +37,14 @@ def model_server(*, fail_share: float = 0.0) -> Iterator[str]:
 def service(model_url: str, **settings: str) -> Iterator[tuple[str, int]]:
     """URL and process id of the service, ready and warm, with records in memory."""
     port = _free_port()
-    variables = {"model": "openai/bench", "model_base_url": model_url, "database_url": "memory", "log_level": "error", "port": str(port)}
+    variables = {
+        "model": "openai/bench",
+        "model_base_url": model_url,
+        "database_url": "memory",
+        "log_level": "error",
+        "port": str(port),
+        "auth": "none",
+    }
     own = {name: value for name, value in os.environ.items() if not name.startswith("DRAFTER_")}
     own |= {f"DRAFTER_{name.upper()}": value for name, value in {**variables, **settings}.items()}
     with subprocess.Popen([sys.executable, "-m", "drafter", "serve"], env=own, stdout=subprocess.DEVNULL) as process:

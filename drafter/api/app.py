@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
+from typing import Any
 
 from fastapi import FastAPI
 
 from drafter import __version__
-from drafter.api import checks, drafts, health, triage
+from drafter.api import checks, content, drafts, health, pages, triage, verdicts
+from drafter.api.edge import Edge
 from drafter.api.errors import add_error_handlers
+from drafter.api.identity import Gatekeeper
+from drafter.api.openapi import describe
+from drafter.api.upkeep import keep_up
+from drafter.telemetry import Metrics
 from drafter.wiring import Services, build
 
 DESCRIPTION = """Turns a negative Amazon product review, or negative seller feedback, into a short, personal draft reply that is provably
 within policy. Nothing is ever published: a person approves. Errors are `application/problem+json` with a stable `code`."""
 
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
+
+NOUNS = (drafts, verdicts, checks, triage, content, health, pages)
 
 
 def create_app(open_services: OpenServices | None = None) -> FastAPI:
@@ -29,12 +39,30 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (open_services or _from_environment)() as services:
             app.state.services = services
-            yield
+            app.state.gatekeeper = Gatekeeper(services.store, services.settings)
+            upkeep = asyncio.create_task(keep_up(services))
+            try:
+                yield
+            finally:
+                upkeep.cancel()
+                await asyncio.gather(upkeep, return_exceptions=True)
 
     app = FastAPI(title="drafter", version=__version__, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
-    for noun in (drafts, checks, triage, health):
-        app.include_router(noun.router)
+    app.state.metrics = Metrics()
+    app.state.is_stopping = False
+    app.state.routers = tuple(noun.router for noun in NOUNS)
+    for router in app.state.routers:
+        app.include_router(router)
     add_error_handlers(app)
+    app.add_middleware(Edge, metrics=app.state.metrics)
+
+    @cache
+    def openapi() -> dict[str, Any]:
+        channels = app.state.services.judges.channels
+        return describe(app, {name: channel.may_draft for name, channel in channels.items()})
+
+    # FastAPI's own way to bring a description of one's own.
+    app.openapi = openapi  # type: ignore[method-assign]
     return app
 
 

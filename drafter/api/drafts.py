@@ -1,19 +1,49 @@
-"""`/v1/drafts`: drafts, made and read again."""
+"""`/v1/drafts`: drafts, made, listed and read again."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from drafter.answers import draft_response
-from drafter.api.body import documented_body, read_body, services_of
-from drafter.api.problem import documented
-from drafter.domain import DraftRequest, DraftResponse
+from drafter.api.answer import NOT_MODIFIED, tagged
+from drafter.api.body import documented_body, metrics_of, read_body, services_of
+from drafter.api.edge import note
+from drafter.api.identity import Needs
+from drafter.api.once import DOCUMENTED, REPLAYED, Once, once
+from drafter.api.problem import BODY_CODES, KEY_CODES, documented
+from drafter.api.stages import EVENT_STREAM, stream
+from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Value
+from drafter.errands import Principal
 from drafter.errors import RequestError
-from drafter.intake import receive_draft_request
+from drafter.intake import Received, receive_draft_request
+from drafter.pipeline import StageListener
+from drafter.store.drafts import DraftSummary
+from drafter.store.keys import Scope
+from drafter.store.listing import MAX_PAGE, DraftFilter
 
 router = APIRouter(tags=["drafts"])
+
+GRACE_S = 60.0
+"""A claim is held for the request's deadline and this: longer than any answer takes, shorter than a caller gives up for good."""
+
+UNKNOWN_KEY = "the store is away: whether this Idempotency-Key was answered before is not known"
+
+MAKES = documented(
+    *BODY_CODES,
+    *KEY_CODES,
+    "unknown_channel",
+    "channel_takes_no_draft",
+    "unknown_model",
+    "model_not_local",
+    "unknown_prompt",
+    "idempotency_key_reused",
+    "idempotency_in_flight",
+    "invalid_parameter",
+)
+
 
 EXAMPLES: dict[str, Any] = {
     "the least": {"review": {"body": "The zipper broke on the second day."}},
@@ -23,24 +53,95 @@ EXAMPLES: dict[str, Any] = {
         "channel": "review_followup",
         "product": {"title": "Tidewell travel kettle, 0.8 l"},
         "seller": {"brand": "Tidewell", "signature": "Mara, Tidewell", "allowed_remedies": ["replacement"], "facts": ["two-year warranty"]},
-        "order": {"resolved": False},
+        "order": {"resolved": False, "order_id": "302-1234567-7654321", "buyer_key": "b-7f3a"},
         "options": {"language": "en", "deadline_s": 20},
     },
 }
 
 
-@router.post("/v1/drafts", responses=documented(400, 413, 415, 422), openapi_extra=documented_body(DraftRequest, EXAMPLES))
-async def create_draft(request: Request) -> DraftResponse:
-    """Draft a reply. Answers inside `options.deadline_s` (or the service's default), whatever the model does."""
+class DraftQuery(DraftFilter):
+    """Which drafts, and which page of them."""
+
+    cursor: str | None = Field(default=None, max_length=300)
+    """`next_cursor` of the page before."""
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+class DraftList(Value):
+    """One page, newest first."""
+
+    items: tuple[DraftSummary, ...]
+    next_cursor: str | None
+    """For the next page; None at the end."""
+
+
+@router.post(
+    "/v1/drafts",
+    response_model=DraftResponse,
+    responses=MAKES,
+    openapi_extra=documented_body(DraftRequest, EXAMPLES, parameters=[DOCUMENTED]),
+)
+async def create_draft(request: Request, principal: Annotated[Principal, Depends(Needs(Scope.DRAFT))]) -> Response:
+    """Draft a reply. Answers inside `options.deadline_s` (or the service's default), whatever the model does.
+
+    With `Accept: text/event-stream` each stage is told when it ends; the text comes once, at the end, when it was checked.
+    """
     services = services_of(request)
-    received = receive_draft_request(await read_body(request), services.judges.channels)
-    return await services.draft(received.request, received.warnings)
+    value = await read_body(request)
+    received = receive_draft_request(value, services.judges.channels)
+    if EVENT_STREAM in request.headers.get("accept", ""):
+        return stream(lambda on_stage: _draft(request, value, received, principal, on_stage))
+    response, headers = await _draft(request, value, received, principal, None)
+    return Response(response.model_dump_json(), media_type="application/json", headers=headers)
 
 
-@router.get("/v1/drafts/{record_id}", responses=documented(404, 503))
-async def get_draft(record_id: str, request: Request) -> DraftResponse:
-    """A draft that was made before, with its whole proof."""
-    record = await services_of(request).store.get(record_id)
+async def _draft(
+    request: Request, value: Any, received: Received[DraftRequest], principal: Principal, on_stage: StageListener | None
+) -> tuple[DraftResponse, dict[str, str]]:
+    """The response, and headers that say how it came about."""
+    services = services_of(request)
+    held_s = (received.request.options.deadline_s or services.settings.effective_deadline_s) + GRACE_S
+    async with once(request, value, services.store, principal, held_s=held_s) as state:
+        if state.answered is not None:
+            record = await own_record(request, state.answered.result_id, principal)
+            return draft_response(record, is_stored=True, warnings=received.warnings), REPLAYED
+        warnings = (*received.warnings, UNKNOWN_KEY) if state.is_unknown else received.warnings
+        response = await services.draft(received.request, warnings, principal=principal, claim=state.claim, on_stage=on_stage)
+        _settle(state, response)
+    metrics_of(request).drafted(response)
+    note(request.scope, record_id=response.id, action=response.action, origin=response.origin, is_stored=response.is_stored)
+    return response, {}
+
+
+def _settle(state: Once, response: DraftResponse) -> None:
+    """A record that was written has fulfilled its claim; one that was not leaves the key free."""
+    state.is_done = response.is_stored
+
+
+async def own_record(request: Request, record_id: str, principal: Principal) -> DraftRecord:
+    """The record of that id in the caller's account.
+
+    Raises:
+        RequestError: (`not_found`) there is none there, whoever else may have one.
+    """
+    record = await services_of(request).store.drafts.get(record_id, account_id=principal.account_id)
     if record is None:
-        raise RequestError(f"there is no draft {record_id!r}", code="not_found")
-    return draft_response(record, is_stored=True, warnings=())
+        raise RequestError("there is no such draft", code="not_found")
+    return record
+
+
+@router.get("/v1/drafts", responses=documented(*KEY_CODES, "invalid_parameter"))
+async def list_drafts(
+    request: Request, principal: Annotated[Principal, Depends(Needs(Scope.READ))], query: Annotated[DraftQuery, Query()]
+) -> DraftList:
+    """The account's drafts, newest first, page by page. Drafts that are made meanwhile move nothing."""
+    wanted = DraftFilter(**{name: getattr(query, name) for name in DraftFilter.model_fields})
+    page = await services_of(request).store.drafts.list(principal.account_id, wanted, cursor=query.cursor, limit=query.limit)
+    return DraftList(items=page.items, next_cursor=page.next_cursor)
+
+
+@router.get("/v1/drafts/{record_id}", response_model=DraftResponse, responses={**documented(*KEY_CODES, "not_found"), **NOT_MODIFIED})
+async def get_draft(record_id: str, request: Request, principal: Annotated[Principal, Depends(Needs(Scope.READ))]) -> Response:
+    """A draft that was made before, with its whole proof."""
+    record = await own_record(request, record_id, principal)
+    return tagged(request, draft_response(record, is_stored=True, warnings=()))

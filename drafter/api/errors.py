@@ -1,96 +1,69 @@
-"""Errors -> problems on the wire. Errors know nothing of HTTP; this table does, and a test walks the tree so that none is unmapped."""
+"""Errors -> problems on the wire. Errors know nothing of HTTP; `problem.CODES` does, and a test walks the tree so that none is unmapped."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from drafter.api.problem import MEDIA_TYPE, Problem
-from drafter.errors import (
-    ContentError,
-    DrafterError,
-    ModelBusy,
-    ModelDenied,
-    ModelDown,
-    ModelError,
-    ModelMalformed,
-    ModelMisused,
-    ModelRefused,
-    ModelTimeout,
-    RequestError,
-    SettingsError,
-    StoreError,
-    WeightsError,
-)
+from drafter.api.problem import CODES, Problem, problem, respond
+from drafter.errors import AccessError, DrafterError, ModelBusy, RequestError, StoreError
 from drafter.logs import Log
 
 log = Log("api")
 
-STATUS: dict[type[DrafterError], tuple[int, str]] = {
-    DrafterError: (500, "Internal error"),
-    ContentError: (500, "A content file is wrong"),
-    SettingsError: (500, "A setting is wrong"),
-    RequestError: (422, "The request cannot be worked on"),
-    ModelError: (502, "The model failed"),
-    ModelBusy: (503, "The model is busy"),
-    ModelTimeout: (504, "The model was too slow"),
-    ModelDown: (502, "The model is down"),
-    ModelRefused: (502, "The model refused"),
-    ModelMalformed: (502, "The model's answer is unreadable"),
-    ModelDenied: (502, "The model's provider denied us"),
-    ModelMisused: (502, "The model cannot take this request"),
-    WeightsError: (503, "The embedded model is not there"),
-    StoreError: (503, "Records cannot be reached"),
-}
+OF_HTTP = {404: "not_found", 405: "method_not_allowed"}
+"""Codes of what the router itself refuses."""
 
-REQUEST_STATUS = {"too_large": 413, "not_json": 400, "not_utf8": 400, "not_found": 404, "wrong_media_type": 415}
-"""Codes of `RequestError` that are not about the payload's meaning."""
+STORE_RETRY_S = 2.0
+"""When to ask again after the store could not be reached."""
 
 
-def status_of(error: DrafterError) -> tuple[int, str]:
-    """HTTP status and title of an error, by its nearest class in the table."""
-    for cls in type(error).__mro__:
-        if cls in STATUS:
-            status, title = STATUS[cls]
-            return (REQUEST_STATUS.get(error.code, status), title) if isinstance(error, RequestError) else (status, title)
-    raise AssertionError("DrafterError itself is in the table")
+def problem_of(error: DrafterError) -> Problem:
+    """What the caller is told of an error."""
+    if isinstance(error, RequestError):
+        return problem(error.code, str(error), field=error.field)
+    if isinstance(error, AccessError):
+        return problem(error.code, str(error))
+    return problem(error.reason, str(error))
+
+
+def retry_after_s(error: DrafterError) -> float | None:
+    """Seconds after which asking again may help; None when it will not."""
+    if isinstance(error, AccessError | ModelBusy):
+        return error.retry_after_s
+    if isinstance(error, RequestError):
+        return 1.0 if error.code == "idempotency_in_flight" else None
+    return STORE_RETRY_S if isinstance(error, StoreError) else None
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Let every error leave as a problem."""
+    """Lets every error leave as a problem; what is no error of ours is the edge's."""
     app.add_exception_handler(DrafterError, _on_drafter_error)
+    app.add_exception_handler(RequestValidationError, _on_wrong_parameter)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(Exception, _on_bug)
 
 
 async def _on_drafter_error(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, DrafterError):
         raise error
-    status, title = status_of(error)
-    if isinstance(error, RequestError):
-        return _respond(Problem(title=title, status=status, code=error.code, detail=str(error), field=error.field))
-    log.error("request.failed", reason=error.reason)
-    return _respond(Problem(title=title, status=status, code=error.reason, detail=str(error)))
+    found = problem_of(error)
+    if found.status >= 500:
+        log.error("request.failed", reason=error.reason)
+    return respond(found, retry_after_s=retry_after_s(error))
+
+
+async def _on_wrong_parameter(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    return respond(problem("invalid_parameter", f"{first['loc'][-1]}: {first['msg'].lower()}", field=str(first["loc"][-1])))
 
 
 async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    codes = {404: "not_found", 405: "method_not_allowed"}
-    problem = Problem(
-        title=str(error.detail), status=error.status_code, code=codes.get(error.status_code, "http"), detail=str(error.detail)
-    )
-    return _respond(problem, headers=dict(error.headers or {}))
-
-
-async def _on_bug(request: Request, error: Exception) -> JSONResponse:
-    """The last handler: says that it was our fault, and nothing of what was in the request."""
-    log.error("request.crashed", path=request.url.path, exception=type(error).__name__)
-    return _respond(
-        Problem(title="Internal error", status=500, code="internal", detail="Something broke on our side; the request was not at fault.")
-    )
-
-
-def _respond(problem: Problem, *, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(problem.model_dump(mode="json"), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+    found = problem(OF_HTTP[error.status_code]) if error.status_code in OF_HTTP else problem("invalid_parameter", str(error.detail))
+    assert found.code in CODES
+    return respond(found, headers=error.headers)

@@ -1,15 +1,20 @@
-"""`/healthz` says that the process lives, `/readyz` whether it can do its work."""
+"""`/healthz` says that the process lives, `/readyz` whether it can do its work, `/metrics` how it does."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from drafter import __version__
-from drafter.api.body import services_of
+from drafter.api.body import metrics_of, services_of
+from drafter.api.identity import Needs
+from drafter.api.problem import KEY_CODES, documented
 from drafter.domain import Value
+from drafter.errands import Principal
 from drafter.errors import StoreError
+from drafter.store.keys import Scope
+from drafter.telemetry import CONTENT_TYPE
 
 router = APIRouter(tags=["health"])
 
@@ -27,9 +32,12 @@ class Readiness(Value):
     status: Literal["ready", "not_ready"]
     rules: str
     """Hash of the rule pack."""
-    store: Literal["ready", "down"]
+    store: Literal["ready", "read_only", "down"]
+    """`read_only`: the last record could not be written; drafts are answered and say that they were not stored."""
     models: dict[str, str]
     """State of each model: `ready`, `starting`, `down` …"""
+    is_stopping: bool
+    """True once the service was told to stop: it finishes what it has begun and takes nothing new."""
 
 
 @router.get("/healthz")
@@ -42,16 +50,34 @@ async def get_health() -> Health:
 async def get_readiness(request: Request, response: Response) -> Readiness:
     """Whether the service can answer, and with what."""
     services = services_of(request)
-    is_stored = True
+    store: Literal["ready", "read_only", "down"] = "read_only" if services.store.database.is_read_only else "ready"
     try:
         await services.store.check()
     except StoreError:
-        is_stored = False
-    if not is_stored:
+        store = "down"
+    is_stopping: bool = request.app.state.is_stopping
+    is_ready = store != "down" and not is_stopping
+    if not is_ready:
         response.status_code = 503
     return Readiness(
-        status="ready" if is_stored else "not_ready",
+        status="ready" if is_ready else "not_ready",
         rules=services.judges.guardrail.pack_sha256,
-        store="ready" if is_stored else "down",
+        store=store,
         models=services.models.status(),
+        is_stopping=is_stopping,
     )
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={
+        **documented(*KEY_CODES),
+        200: {"description": "Prometheus' text form.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+    },
+)
+async def get_metrics(request: Request, _principal: Annotated[Principal, Depends(Needs(Scope.ADMIN))]) -> Response:
+    """Counts, seconds and states of this process, over all accounts."""
+    models = services_of(request).models
+    text = metrics_of(request).render(models=models.status(), waiting=models.waiting(), spent_usd=models.spend.spent_usd())
+    return Response(text, headers={"content-type": CONTENT_TYPE})

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
 from drafter.answers import TriageResult, triage_result
 from drafter.api.body import documented_body, read_body, services_of
-from drafter.api.problem import documented
+from drafter.api.identity import Needs
+from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.domain import Review
+from drafter.errands import Principal
 from drafter.intake import receive_draft_request
+from drafter.store.keys import Scope
 
 router = APIRouter(tags=["triage"])
 
@@ -19,8 +22,12 @@ EXAMPLES: dict[str, Any] = {
 }
 
 
-@router.post("/v1/triage", responses=documented(400, 413, 415, 422), openapi_extra=documented_body(Review, EXAMPLES))
-async def triage_review(request: Request) -> TriageResult:
+@router.post(
+    "/v1/triage",
+    responses=documented(*BODY_CODES, *KEY_CODES, "unknown_channel", "channel_takes_no_draft"),
+    openapi_extra=documented_body(Review, EXAMPLES),
+)
+async def triage_review(request: Request, _principal: Annotated[Principal, Depends(Needs(Scope.CHECK))]) -> TriageResult:
     """Triage a review (bare, or as a full request for a draft)."""
     value = await read_body(request)
     judges = services_of(request).judges

@@ -2,30 +2,112 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
 import click
 
+from drafter.errors import DrafterError, SettingsError, StoreError
 from drafter.settings import load_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from drafter.wiring import Services
+
+FIRST_KEY = """drafter: no API key has been made yet. This is the first one; it is not shown again.
+
+    {key}
+
+    curl -s http://{host}:{port}/v1/drafts -H 'authorization: Bearer {key}' \\
+      -H 'content-type: application/json' -d '{{"review": {{"body": "The zipper broke on the second day."}}}}'
+
+More keys: drafter keys create NAME. Without keys, for this machine only: drafter serve --no-auth
+"""
 
 
 @click.command()
 @click.option("--host", help="Address to listen on, instead of DRAFTER_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, instead of DRAFTER_PORT; 0 picks a free one.")
-def serve(host: str | None, port: int | None) -> int:
+@click.option("--no-auth", is_flag=True, help="Ask for no API key; only on an address that nobody else can reach.")
+def serve(host: str | None, port: int | None, no_auth: bool) -> int:
     """Answer over HTTP until stopped."""
-    import uvicorn
-
     from drafter.api.app import create_app
+    from drafter.api.identity import is_loopback
 
     settings = load_settings()
-    uvicorn.run(
-        create_app(),
-        host=host or settings.host,
-        port=settings.port if port is None else port,
+    host = host or settings.host
+    port = settings.port if port is None else port
+    auth = "none" if no_auth else settings.auth
+    if auth == "none" and not is_loopback(host):
+        message = f"no API keys are needed only where nobody else can call, and {host} is not such an address; listen on 127.0.0.1"
+        raise SettingsError("--no-auth" if no_auth else "DRAFTER_AUTH", message)
+
+    failed: list[DrafterError] = []
+
+    @asynccontextmanager
+    async def services() -> AsyncIterator[Services]:
+        from drafter.wiring import build
+
+        try:
+            async with build({"auth": auth}, waits_for_model=False) as built:
+                if auth == "keys":
+                    await _show_first_key(built, host, port)
+                yield built
+        except DrafterError as exc:
+            failed.append(exc)
+            raise
+
+    # Every answer that was begun is finished: none takes longer than its deadline.
+    has_served = _run(create_app(services), host, port, finish_s=math.ceil(settings.effective_deadline_s) + 5)
+    if failed:
+        raise failed[0]
+    if not has_served:
+        raise SettingsError("DRAFTER_PORT", f"{host}:{port} cannot be listened on; is another service there?")
+    return 0
+
+
+async def _show_first_key(services: Services, host: str, port: int) -> None:
+    """Makes and shows a key when there has never been one; a store that is away is said, and the service starts all the same."""
+    from drafter.errands import LOCAL
+    from drafter.store.keys import Scope
+
+    try:
+        if await services.store.keys.is_empty():
+            new = await services.store.keys.create("first key", account_id=LOCAL, scopes=frozenset(Scope))
+            click.echo(FIRST_KEY.format(key=new.text, host=host, port=port), err=True)
+    except StoreError as exc:
+        click.echo(f"drafter: {exc}; nobody can be let in until it can be reached", err=True)
+
+
+def _run(app: FastAPI, host: str, port: int, *, finish_s: int) -> bool:
+    """False when it could not start."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Says that it is stopping before it does, so that balancers send nothing new."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.is_stopping = True
+            super().handle_exit(sig, frame)
+
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
         # Its tracebacks may quote a request; our own last handler says what broke.
         log_level="critical",
         access_log=False,
-        timeout_graceful_shutdown=30,
+        server_header=False,
+        timeout_graceful_shutdown=finish_s,
         # Longer than callers and balancers keep theirs: who closes first while the other writes costs a request.
         timeout_keep_alive=75,
     )
-    return 0
+    server = Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    return server.started

@@ -62,6 +62,8 @@ class ModelSettings(Protocol):
     @property
     def daily_spend_usd(self) -> float | None: ...
     @property
+    def daily_spend_usd_per_key(self) -> float | None: ...
+    @property
     def replay(self) -> Literal["off", "record", "replay"]: ...
     @property
     def replay_dir(self) -> Path: ...
@@ -84,7 +86,7 @@ class ModelDirectory:
         self._waits_until_ready = waits_until_ready
         self._progress = progress
         self._warm_up_call = warm_up_call
-        self.spend = SpendMeter(settings.daily_spend_usd)
+        self.spend = SpendMeter(settings.daily_spend_usd, settings.daily_spend_usd_per_key)
         self._models: dict[str, ChatModel] = {}
         self._lanes: dict[str, LaneModel] = {}
         self._embedded: EmbeddedModel | None = None
@@ -121,6 +123,10 @@ class ModelDirectory:
     def status(self) -> dict[str, str]:
         """State of each model: `ready`, `starting`, `down`, `idle` (nothing asked of it yet)."""
         return {name: self._state(name) for name in self._models}
+
+    def waiting(self) -> dict[str, int]:
+        """Calls that wait for their turn, by model."""
+        return {name: lane.gate.waiting for name, lane in self._lanes.items()}
 
     async def aclose(self) -> None:
         """Frees all connections and processes."""

@@ -13,13 +13,13 @@ from drafter.logs import Log
 
 log = Log("llm.spend")
 
-_spender: ContextVar[str | None] = ContextVar("drafter_spender", default=None)
+_spender: ContextVar[tuple[str, float | None] | None] = ContextVar("drafter_spender", default=None)
 
 
 @contextmanager
-def spending_as(key_id: str) -> Iterator[None]:
-    """Books what is spent inside to a caller's key."""
-    token = _spender.set(key_id)
+def spending_as(key_id: str, *, daily_usd: float | None = None) -> Iterator[None]:
+    """Books what is spent inside to a caller's key, whose own cap may replace the usual one."""
+    token = _spender.set((key_id, daily_usd))
     try:
         yield
     finally:
@@ -68,11 +68,23 @@ class SpendMeter:
     _dearest_usd: float = 0.0
     _accounts: dict[str | None, _Account] = field(default_factory=dict)
     _unpriced: set[str] = field(default_factory=set)
+    _news: dict[str | None, float] = field(default_factory=dict)
 
     def spent_usd(self, key_id: str | None = None) -> float:
         """Spent today; by the whole process when no key is named."""
         self._turn_day()
         return self._accounts.get(key_id, _Account()).spent_usd
+
+    def take_news(self) -> dict[str | None, float]:
+        """What was spent since this was last asked, by key and (None) in all: for whoever adds up several processes."""
+        news, self._news = self._news, {}
+        return news
+
+    def learn(self, key_id: str | None, spent_usd: float) -> None:
+        """Raises today's spend to what all processes together have spent, when that is more."""
+        self._turn_day()
+        account = self._accounts.setdefault(key_id, _Account())
+        account.spent_usd = max(account.spent_usd, spent_usd)
 
     @contextmanager
     def booking(self, model: str) -> Iterator[Booking]:
@@ -85,24 +97,25 @@ class SpendMeter:
         accounts: list[tuple[str | None, float | None]] = [(None, self.daily_usd)]
         spender = _spender.get()
         if spender is not None:
-            accounts.append((spender, self.daily_usd_per_key))
+            own_id, own_usd = spender
+            accounts.append((own_id, self.daily_usd_per_key if own_usd is None else own_usd))
         for key_id, cap_usd in accounts:
             account = self._accounts.setdefault(key_id, _Account())
             if cap_usd is not None and account.spent_usd + account.held_usd + self._dearest_usd > cap_usd:
                 raise _cap_reached("this key's" if key_id else "the", cap_usd, model)
         booking, day = Booking(self._dearest_usd), self._day
-        held = [self._accounts[key_id] for key_id, _ in accounts]
-        for account in held:
+        held = {key_id: self._accounts[key_id] for key_id, _ in accounts}
+        for account in held.values():
             account.held_usd += booking.held_usd
         try:
             yield booking
         finally:
-            for account in held:
+            for account in held.values():
                 account.held_usd -= booking.held_usd
             if day == self._day:
                 self._book(booking, held, model)
 
-    def _book(self, booking: Booking, accounts: list[_Account], model: str) -> None:
+    def _book(self, booking: Booking, accounts: dict[str | None, _Account], model: str) -> None:
         if booking.cost_usd is None:
             has_cap = self.daily_usd is not None or self.daily_usd_per_key is not None
             if has_cap and model not in self._unpriced:
@@ -110,8 +123,10 @@ class SpendMeter:
                 log.warning("spend.unpriced", model=model, way_out="give its family usd_per_million in prompts/models.yaml")
             return
         self._dearest_usd = max(self._dearest_usd, booking.cost_usd)
-        for account in accounts:
+        for key_id, account in accounts.items():
             account.spent_usd += booking.cost_usd
+            if booking.cost_usd:
+                self._news[key_id] = self._news.get(key_id, 0.0) + booking.cost_usd
 
     def _turn_day(self) -> None:
         today = self.today()
@@ -119,3 +134,4 @@ class SpendMeter:
             self._day = today
             self._dearest_usd = 0.0
             self._accounts = {}
+            self._news = {}

@@ -32,8 +32,6 @@ class Claim:
     account_id: str
     key: str
     holder: str
-    warnings: tuple[str, ...] = ()
-    """Kept with the answer, since the record does not hold them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,6 @@ class Fulfilled:
     """What came of a key."""
 
     result_id: str
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +47,7 @@ class Claims:
 
     database: Database
 
-    async def claim(
-        self, account_id: str, key: str, *, fingerprint: str, held_s: float, warnings: tuple[str, ...] = ()
-    ) -> Claim | Fulfilled:
+    async def claim(self, account_id: str, key: str, *, fingerprint: str, held_s: float) -> Claim | Fulfilled:
         """The right to answer, or the answer that was given already.
 
         Args:
@@ -71,7 +66,6 @@ class Claims:
             "holder": mine,
             "created_at": now,
             "held_until": now + timedelta(seconds=held_s),
-            "warnings": list(warnings),
             "result_id": None,
         }
         free = or_(claims.c.created_at < now - KEPT, and_(claims.c.result_id.is_(None), claims.c.held_until < now))
@@ -84,13 +78,13 @@ class Claims:
             await connection.execute(taking)
             found = (await connection.execute(select(claims).where(_is(account_id, key)))).mappings().one()
         if found["holder"] == mine:
-            return Claim(account_id, key, mine, warnings)
+            return Claim(account_id, key, mine)
         if found["fingerprint"] != fingerprint:
             message = "was used for another request; take a new key for each request"
             raise RequestError(message, code="idempotency_key_reused", field="Idempotency-Key")
         if found["result_id"] is None:
             raise RequestError("the request with this key is still under way; ask again later", code="idempotency_in_flight")
-        return Fulfilled(found["result_id"], tuple(found["warnings"] or ()))
+        return Fulfilled(found["result_id"])
 
     async def give_up(self, claim: Claim) -> None:
         """Lets the next one answer; nothing happens when the claim is fulfilled."""

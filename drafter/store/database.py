@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import AsyncAdaptedQueuePool, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.schema import Table
 
@@ -38,6 +38,8 @@ class Database:
         self.is_memory = url == "memory"
         self.engine = _engine(MEMORY if self.is_memory else url, is_memory=self.is_memory)
         self._writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        self.is_read_only = False
+        """True when the last write failed, so that readiness can tell."""
         self._is_ready = False
         self._preparing = asyncio.Lock()
 
@@ -116,8 +118,13 @@ class Database:
     async def _transaction(self, what: str, *, writes: bool) -> AsyncIterator[AsyncConnection]:
         with _driver_errors(what):
             await self._prepare()
-            async with self._writer if writes else contextlib.nullcontext(), self._connect(writes=writes) as connection:
-                yield connection
+            try:
+                async with self._writer if writes else contextlib.nullcontext(), self._connect(writes=writes) as connection:
+                    yield connection
+            except (OperationalError, OSError):
+                self.is_read_only = self.is_read_only or writes
+                raise
+            self.is_read_only = self.is_read_only and not writes
 
     @asynccontextmanager
     async def _connect(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:

@@ -17,7 +17,7 @@ from drafter.store.readers import read_record
 from drafter.store.schema import claims, drafts, verdicts
 
 LOCAL = "local"
-"""Account of the command line, of keys that name no other, and of a service without keys."""
+"""Account of records that name no other: the command line's."""
 
 MEMORY_RECORDS = 10_000
 """Most records that a database in memory keeps; the oldest go."""

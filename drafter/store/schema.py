@@ -100,7 +100,6 @@ claims = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("held_until", UtcTime, nullable=False),
     Column("result_id", String(64)),
-    Column("warnings", JSON),
     Index("ix_claims_created_at", "created_at"),
     Index("ix_claims_result", "result_id"),
 )

@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("held_until", TIME, nullable=False),
         sa.Column("result_id", sa.String(64)),
-        sa.Column("warnings", sa.JSON),
     )
     op.create_index("ix_claims_created_at", "claims", ["created_at"])
     op.create_index("ix_claims_result", "claims", ["result_id"])

@@ -1,0 +1,108 @@
+"""`Edge`: what every request passes first and last: its id, its place, its headers, its line in the log, its count.
+
+One canonical line for each request: what was asked, by which key, how it ended. Never a word of what was sent.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from drafter.api.problem import problem, respond
+from drafter.logs import Log
+from drafter.telemetry import Metrics
+
+log = Log("api")
+
+MAX_IN_FLIGHT = 1_000
+"""Requests that are answered at the same time; more are sent away at once, since waiting would only make all of them late."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""Of every answer that does not say otherwise."""
+
+QUIET = ("/healthz", "/readyz", "/metrics")
+"""Asked every few seconds by machines: counted, but logged only when they fail."""
+
+
+def note(scope: Scope, **facts: Any) -> None:
+    """Adds ids, counts or codes to the request's line in the log."""
+    scope.setdefault("drafter.facts", {}).update(facts)
+
+
+class Edge:
+    """The outermost layer, and the last handler of what nobody foresaw."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+        status = 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["x-request-id"] = request_id
+            await send(message)
+
+        self._in_flight += 1
+        self._metrics.request_began()
+        try:
+            await self._answer(scope, receive, send_on)
+        except Exception as exc:
+            # The class only: a message or a traceback may quote a customer.
+            note(scope, exception=type(exc).__name__)
+            if status:
+                raise
+            await respond(problem("internal"))(scope, receive, send_on)
+        finally:
+            self._in_flight -= 1
+            self._end(scope, request_id, status, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._in_flight > MAX_IN_FLIGHT and scope["path"].startswith("/v1/"):
+            await respond(problem("overloaded"), retry_after_s=1)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _end(self, scope: Scope, request_id: str, status: int, duration_s: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        self._metrics.request_ended(route, scope["method"] if route != "none" else "none", status, duration_s)
+        if route in QUIET and status < 500:
+            return
+        write = log.error if status >= 500 else log.info
+        facts = scope.get("drafter.facts", {})
+        # 0: the caller left before he was answered.
+        write(
+            "request.answered",
+            request_id=request_id,
+            method=scope["method"],
+            route=route,
+            status=status,
+            duration_s=round(duration_s, 6),
+            **facts,
+        )

@@ -1,0 +1,122 @@
+"""Who is asking, and may he? Every route below `/v1` begins with `Needs(scope)`; a generated test asks each with every wrong identity."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi import Request
+
+from drafter.api.edge import note
+from drafter.api.limiter import Limiter
+from drafter.errands import Principal
+from drafter.errors import AccessError, StoreError
+from drafter.settings import Settings
+from drafter.store.keys import ApiKey, Scope, split_key
+from drafter.store.store import Store
+
+FRESH_S = 5.0
+"""How long a key that was read is believed: so long a revoked key may still be used."""
+
+STALE_S = 300.0
+"""How long it is believed while the store cannot be reached."""
+
+NOT_VALID = "the API key is unknown, wrong, revoked or expired"
+"""One sentence for all of them: nobody learns which part of a guess was right."""
+
+
+class Gatekeeper:
+    """Knows callers by their keys."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._limiter = Limiter(store.counters)
+        self._known: dict[str, tuple[ApiKey, float]] = {}
+
+    async def admit(self, request: Request, scope: Scope) -> Principal:
+        """On whose behalf the request is answered.
+
+        Raises:
+            AccessError: by nobody's, or not to do this, or not now.
+            StoreError: it cannot be known.
+        """
+        if self._settings.auth == "none":
+            return _local_caller(request)
+        key = await self._key(request.headers.get("authorization", ""))
+        note(request.scope, key_id=key.id, account_id=key.account_id)
+        if scope not in key.scopes:
+            raise AccessError(f"this key lacks the scope {scope.value}", code="scope_missing")
+        per_minute = key.rate_per_minute or self._settings.rate_per_minute
+        if per_minute:
+            await self._limiter.admit(key.id, per_minute)
+        return Principal(key.account_id, key.id, key.daily_usd, key.is_local_only)
+
+    async def _key(self, header: str) -> ApiKey:
+        kind, _, text = header.partition(" ")
+        if not header:
+            raise AccessError("no API key; send: Authorization: Bearer drk_…", code="no_key")
+        parts = split_key(text.strip()) if kind.lower() == "bearer" else None
+        if parts is None:
+            raise AccessError(NOT_VALID, code="key_not_valid")
+        key_id, secret = parts
+        key = await self._find(key_id)
+        if key is None or not key.proves(secret) or not key.is_live(datetime.now(UTC)):
+            raise AccessError(NOT_VALID, code="key_not_valid")
+        return key
+
+    async def _find(self, key_id: str) -> ApiKey | None:
+        """The key of that id, as it was at most some seconds ago."""
+        now = time.monotonic()
+        known, read_at = self._known.get(key_id, (None, 0.0))
+        if known is not None and now - read_at < FRESH_S:
+            return known
+        try:
+            found = await self._store.keys.get(key_id)
+        except StoreError:
+            if known is not None and now - read_at < STALE_S:
+                return known
+            raise
+        if found is None:
+            self._known.pop(key_id, None)
+            return None
+        self._known[key_id] = (found, now)
+        await self._remember_use(found)
+        return found
+
+    async def _remember_use(self, key: ApiKey) -> None:
+        try:
+            await self._store.keys.used(key, datetime.now(UTC))
+        except StoreError:
+            # A disk that is full keeps nobody from reading.
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a route begins with: the caller, who may do what the scope names."""
+
+    scope: Scope
+
+    async def __call__(self, request: Request) -> Principal:
+        gatekeeper: Gatekeeper = request.app.state.gatekeeper
+        return await gatekeeper.admit(request, self.scope)
+
+
+def _local_caller(request: Request) -> Principal:
+    """Without keys: whoever is on this machine, and came by its own name, as no page of the web can make a browser do."""
+    peer = request.client.host if request.client else None
+    name = request.url.hostname or ""
+    if (peer is not None and not is_loopback(peer)) or not is_loopback(name):
+        raise AccessError("without API keys this service answers its own machine only, as localhost", code="not_local")
+    return Principal()
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and the addresses that never leave this machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

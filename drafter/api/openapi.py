@@ -1,0 +1,122 @@
+"""The description of the API: what FastAPI sees, and what it cannot see: bodies, keys, channels that exist, examples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from drafter.api.identity import Needs
+from drafter.api.problem import PolicyProblem, Problem
+from drafter.api.stages import EVENT_STREAM
+from drafter.domain import CheckRequest, DraftRequest, Review
+from drafter.edits import VerdictRequest
+from drafter.intake import REVIEW_ALIASES
+
+REF = "#/components/schemas/{model}"
+
+FRIENDLY = ("CheckRequest", "DraftRequest", "Review", "Product", "Seller", "OrderFacts", "DraftOptions")
+"""What the door takes with unknown fields: they are left out and named in `warnings`."""
+
+PARAMETERS: Mapping[str, Any] = {
+    "record_id": "d_8c1f0d3f4c9b4a3f9d0e6a5b4c3d2e1f",
+    "cursor": "WyIyMDI2LTAzLTAxVDEyOjAwOjAwKzAwOjAwIiwgImRfMSJd",
+    "limit": 20,
+    "action": "offer",
+    "channel": "review_followup",
+    "origin": "model",
+    "language": "en",
+    "prompt": "reply/v1",
+    "order_id": "302-1234567-7654321",
+    "buyer_key": "b-7f3a",
+    "since": "2026-03-01T00:00:00Z",
+    "until": "2026-04-01T00:00:00Z",
+    "verdict": "none",
+}
+"""An example of each parameter."""
+
+
+@cache
+def examples() -> Mapping[str, Any]:
+    """Answers of the service by `METHOD path`, as it gave them once; long lists are cut short."""
+    loaded: Mapping[str, Any] = json.loads(files("drafter.api").joinpath("examples.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def describe(app: FastAPI, channels: Mapping[str, bool]) -> dict[str, Any]:
+    """OpenAPI 3.1 of the app.
+
+    Args:
+        channels: Ids of the channels that exist, and whether a draft can be asked for.
+    """
+    schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags)
+    components = schema.setdefault("components", {})
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, `drk_…`."}}
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    _add_bodies(schemas, channels)
+    scopes = {(method, route.path): need.scope for route, method, need in _guarded(app)}
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, path, method.upper(), scopes.get((method.upper(), path)))
+    return schema
+
+
+def _guarded(app: FastAPI) -> Iterator[tuple[Any, str, Needs]]:
+    """Routes that need a key, with what they need."""
+    for router in app.state.routers:
+        for route in router.routes:
+            for dependency in route.dependant.dependencies:
+                if isinstance(dependency.call, Needs):
+                    for method in route.methods:
+                        yield route, method, dependency.call
+
+
+def _complete(operation: dict[str, Any], path: str, method: str, scope: Any) -> None:
+    if scope is not None:
+        operation["security"] = [{"key": []}]
+        operation["x-scope"] = scope.value
+        operation["description"] = f"{operation.get('description', '')}\n\nNeeds the scope `{scope.value}`.".strip()
+    # The routes answer wrong parameters with 400; what FastAPI adds is never sent.
+    wrong = operation["responses"].get("422", {})
+    if "HTTPValidationError" in json.dumps(wrong):
+        wrong["content"].pop("application/json")
+        if not wrong["content"]:
+            del operation["responses"]["422"]
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] in PARAMETERS:
+            parameter["example"] = PARAMETERS[parameter["name"]]
+    answer = operation["responses"].get("201") or operation["responses"]["200"]
+    if f"{method} {path}" in examples():
+        answer["content"]["application/json"]["example"] = examples()[f"{method} {path}"]
+    if (method, path) == ("POST", "/v1/drafts"):
+        answer["content"][EVENT_STREAM] = {
+            "schema": {"type": "string"},
+            "example": 'event: stage\ndata: {"stage": "triage", "duration_s": 0.002}\n\n',
+        }
+
+
+def _add_bodies(schemas: dict[str, Any], channels: Mapping[str, bool]) -> None:
+    bodies = (DraftRequest, Review, CheckRequest, VerdictRequest)
+    problems = (Problem, PolicyProblem)
+    _, generated = models_json_schema([(model, "validation") for model in (*bodies, *problems)], ref_template=REF)
+    for name, model in generated["$defs"].items():
+        schemas.setdefault(name, model)
+    for name in FRIENDLY:
+        schemas[name].pop("additionalProperties", None)
+    review, draft, check = schemas["Review"]["properties"], schemas["DraftRequest"]["properties"], schemas["CheckRequest"]["properties"]
+    review["body"]["pattern"] = r"\S"
+    check["text"]["pattern"] = r"\S"
+    draft["channel"]["enum"] = sorted(name for name, may_draft in channels.items() if may_draft)
+    check["channel"]["enum"] = sorted(channels)
+    for alias, name in REVIEW_ALIASES.items():
+        review[alias] = {**review[name], "description": f"Another name of `{name}`."}
+    schemas["Review"]["required"] = []
+    schemas["Review"]["anyOf"] = [{"required": ["body"]}, {"required": ["text"]}]

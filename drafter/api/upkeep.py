@@ -1,0 +1,36 @@
+"""What the running service does now and then: forgets what need not be kept, and erases what must not be."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from drafter.errors import StoreError
+from drafter.logs import Log
+from drafter.store.drafts import Erasure
+from drafter.wiring import Services
+
+log = Log("upkeep")
+
+EVERY_S = 3_600.0
+
+
+async def keep_up(services: Services) -> None:
+    """Runs until it is cancelled."""
+    while True:
+        await asyncio.sleep(EVERY_S)
+        await tidy(services)
+
+
+async def tidy(services: Services) -> None:
+    """Once through; a store that is away is tidied the next time."""
+    store, days = services.store, services.settings.retention_days
+    try:
+        await store.claims.forget_old()
+        await store.counters.forget_old()
+        if days is not None:
+            erased = await store.drafts.purge(Erasure(before=datetime.now(UTC) - timedelta(days=days)))
+            await store.database.empty_log()
+            log.info("records.erased", records=erased, older_than_days=days)
+    except StoreError as exc:
+        log.error("upkeep.failed", reason=type(exc.__cause__).__name__)
