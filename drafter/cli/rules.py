@@ -155,22 +155,36 @@ def explain(text: str, channel: str, language: str | None, rule_id: str | None, 
 
 
 @rules.command()
-def train() -> int:
-    """Make the second reader's weights anew from evals/sets/reader/ and the rules' examples. Needs scikit-learn: make train."""
-    from drafter.evals.reader_training import rows_of_rules
-    from drafter.evals.reader_training import train as train_reader
+@click.option("--left-out", is_flag=True, help="Write nothing: judge each author by a model made without them, and print bars and recall.")
+@click.option("--author", help="With --left-out: only the author whose ids begin so, e.g. wa.")
+def train(left_out: bool, author: str | None) -> int:
+    """Make the second reader's weights anew from labelled texts and the rules' examples. Needs scikit-learn: make train."""
+    from drafter.evals import reader_holdout, reader_training
+    from drafter.evals.word_vectors import WordVectors
 
     settings = load_settings()
     root = find_content_root(settings.content_dir)
-    rows = [row for path in sorted((root / "evals" / "sets" / "reader").glob("*.jsonl")) for row in read_jsonl(path)]
+    sets = root / "evals" / "sets"
+    paths = [*sorted((sets / "reader").glob("*.jsonl")), *sorted(sets.glob("policy_*.jsonl"))]
+    rows = [row for path in paths for row in read_jsonl(path)]
     guardrail = build_judges(settings).guardrail
-    rows += rows_of_rules(guardrail)
-    weights = train_reader(guardrail, rows, say=lambda sentence: click.echo(sentence, err=True))
+    if left_out:
+        judged = list(reader_holdout.judge_left_out(guardrail, rows, only=author, say=_say))
+        for line in reader_holdout.lines(judged):
+            click.echo(line)
+        return 0
+    texts = reader_training.read_texts(guardrail, [*rows, *reader_training.rows_of_rules(guardrail)])
+    weights = reader_training.train(texts, WordVectors(reader_holdout.words_of(texts)), say=_say)
     path = root / WEIGHTS
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    click.echo(f"{path}: {len(weights['weights'])} features, {len(weights['kinds'])} categories, from {len(rows)} texts")
+    path.write_text(json.dumps(weights, ensure_ascii=False, separators=(",", ":")).replace('],"', '],\n"') + "\n", encoding="utf-8")
+    counts = ", ".join(f"{len(weights[part])} {part}" for part in ("weights", "unseen", "letters", "kinds"))
+    click.echo(f"{path}: {counts}, from {len(texts)} texts")
     return 0
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 def _as_json(rule: Rule) -> dict[str, Any]:

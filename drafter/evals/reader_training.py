@@ -1,8 +1,11 @@
-"""Labelled texts -> the second reader's weights: logistic regression over rarity-weighted features, by scikit-learn.
+"""Labelled texts -> the second reader's weights: logistic regression over rarity-weighted parts of sentences, by scikit-learn.
 
 Sets hold snippets (one or two sentences, wholly violation or wholly not) and whole messages. A compliant message is compliant in every
 window. A violating message says only that one of its windows violates: the one that reads most like it, by the model so far.
-scikit-learn is needed here only (`requirements-train.lock`); what it learned is content, and reading with it needs nothing.
+
+Words that no text here holds get a weight, too: beside its own weight each word weighs by its letters and by where it lies among
+Google's multilingual word vectors (`drafter/evals/word_vectors.py`), in which `refund`, `rimborso` and `devolver` are neighbours. All
+of it ends in one number a word. The libraries are needed here only (`requirements-train.lock`); reading needs nothing.
 """
 
 from __future__ import annotations
@@ -10,50 +13,75 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from drafter.domain import Category, CheckRequest
+from drafter.evals.word_vectors import WordVectors
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.languages import Concepts
-from drafter.guardrails.reader import RARITY_SCALE, SCALE, Feature, Window, windows, write_feature
+from drafter.guardrails.reader import NUMBER, RARITY_SCALE, SCALE, channel_feature, features, is_read_alone, letter_runs
 from drafter.guardrails.scene import Scene
 
 STRENGTH = 20.0
-"""Inverse of regularisation; between 5 and 100 it made no difference in four-fold runs."""
-KEPT_FEATURES = 10_000
+"""Inverse of regularisation; 20 to 200 made no difference to authors who were left out, less than 5 did harm."""
+KEPT_FEATURES = 12_000
+"""Of neighbouring words and concepts; all words stay."""
 MIN_COUNT = 2
-"""A feature of a single sample teaches nothing."""
+"""A feature of a single window teaches nothing."""
+MIN_RUNS = 3
+SHARES = {"word": 1.0, "words": 0.6, "concept": 1.0, "public": 1.0, "public pair": 0.7}
+"""How far a feature is trusted beside the others; chosen on authors who were left out."""
+RUN_SHARE, VECTOR_SHARE = 0.3, 0.5
+MIN_UNSEEN = 3000
+"""Thousandths below which the weight of a word that no text holds is left out; a sentence divides it by thirty or so."""
+MIN_LETTERS = 300
 MIN_OF_A_KIND = 10
-MIN_KIND_WEIGHT = 1500
-"""Thousandths below which a weight towards a category is left out."""
+MIN_KIND_WEIGHT = 2000
+KIND_STRENGTH = 50.0
 _CASE = ("language", "resolved", "review", "seller_started")
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """One window and what it is."""
+class Text:
+    """A labelled text, cut into windows: each the names of its parts, with how many of its sentences hold them."""
 
-    features: tuple[Feature, ...]
+    windows: tuple[Mapping[str, int], ...]
+    spans: tuple[tuple[int, int], ...]
+    """First and last sentence of each window."""
     is_violation: bool
+    is_snippet: bool
+    """One or two sentences, so that the last window is what is labelled."""
     categories: frozenset[str]
+    channel: str
+    """Feature of the channel."""
 
 
-def train(guardrail: Guardrail, rows: Iterable[Mapping[str, Any]], *, say: Callable[[str], None]) -> dict[str, Any]:
-    """The content of `guardrails/reader/weights.json`."""
-    snippets, messages = _collect(guardrail, rows)
-    first = _Fit(snippets, lambda sample: sample.is_violation)
-    worst = [(max(found, key=lambda w: first.score(w.features)), categories) for found, categories in messages]
-    samples = snippets + [Sample(window.features, True, categories) for window, categories in worst]
-    violations = [sample for sample in samples if sample.is_violation]
-    say(f"{len(violations)} violating windows, {len(samples) - len(violations)} others")
-    model = _Fit(samples, lambda sample: sample.is_violation, keep=KEPT_FEATURES)
-    counts = Counter(category for sample in violations for category in sample.categories)
-    kinds = {
-        category: _Fit(violations, _speaks_of(category), vocabulary=model.vocabulary).written_kind(guardrail.concepts)
-        for category in sorted(counts)
-        if counts[category] >= MIN_OF_A_KIND and category in set(Category)
-    }
-    return {**model.written(guardrail.concepts), "kinds": kinds}
+def read_texts(guardrail: Guardrail, rows: Iterable[Mapping[str, Any]]) -> list[Text]:
+    """Labelled rows as the reader sees them; what has no words is left out."""
+    return [text for text in (read_text(guardrail, row) for row in rows) if text.windows]
+
+
+def read_text(guardrail: Guardrail, row: Mapping[str, Any]) -> Text:
+    """One labelled row, window by window, in the order of `Model.read`."""
+    scene = scene_of(guardrail, row)
+    sentences = scene.document.sentences
+    parts = [Counter(features(scene, i, guardrail.concepts)) for i in range(len(sentences))]
+    found = [((i, i), parts[i]) for i in range(len(parts)) if is_read_alone(sentences, i)]
+    found += [((i, i + 1), a if a == b else a + b) for i, (a, b) in enumerate(pairwise(parts))]
+    return Text(
+        windows=tuple(names for _, names in found),
+        spans=tuple(span for span, _ in found),
+        is_violation=row["label"] == "violation",
+        is_snippet=len(sentences) <= 2,
+        categories=frozenset(row["categories"]),
+        channel=channel_feature(scene.channel),
+    )
+
+
+def scene_of(guardrail: Guardrail, row: Mapping[str, Any]) -> Scene:
+    """A labelled text as the rules see it."""
+    case = {key: row[key] for key in _CASE if row.get(key) is not None}
+    return guardrail.look_at(CheckRequest(channel=row["channel"], text=row["text"], **case))
 
 
 def rows_of_rules(guardrail: Guardrail) -> Iterator[dict[str, Any]]:
@@ -69,98 +97,184 @@ def rows_of_rules(guardrail: Guardrail) -> Iterator[dict[str, Any]]:
                 yield {**example.case, "channel": example.channel, "text": example.text, "label": "compliant", "categories": []}
 
 
-def _collect(guardrail: Guardrail, rows: Iterable[Mapping[str, Any]]) -> tuple[list[Sample], list[tuple[list[Window], frozenset[str]]]]:
-    """Windows that are surely one thing, and the windows of messages of which one violates."""
-    snippets: list[Sample] = []
-    messages: list[tuple[list[Window], frozenset[str]]] = []
-    for row in rows:
-        scene = scene_of(guardrail, row)
-        found = list(windows(scene))
-        categories = frozenset(row["categories"])
-        if not found:
-            continue
-        if row["label"] == "compliant":
-            snippets += [Sample(window.features, False, frozenset()) for window in found]
-        elif len(scene.document.sentences) <= 2:
-            snippets.append(Sample(found[-1].features, True, categories))
-        else:
-            messages.append((found, categories))
-    return snippets, messages
-
-
-def scene_of(guardrail: Guardrail, row: Mapping[str, Any]) -> Scene:
-    """A labelled text as the rules see it."""
-    case = {key: row[key] for key in _CASE if row.get(key) is not None}
-    return guardrail.look_at(CheckRequest(channel=row["channel"], text=row["text"], **case))
-
-
-def _speaks_of(category: str) -> Callable[[Sample], bool]:
-    return lambda sample: category in sample.categories
+def train(texts: Sequence[Text], vectors: WordVectors, *, say: Callable[[str], None]) -> dict[str, Any]:
+    """The content of `guardrails/reader/weights.json`."""
+    sure = [window for text in texts if not text.is_violation for window in text.windows]
+    clear = [text for text in texts if text.is_violation and text.is_snippet]
+    hidden = [text for text in texts if text.is_violation and not text.is_snippet]
+    violating = [text.windows[-1] for text in clear]
+    first = _Fit(sure, violating, vectors)
+    violating += [max(text.windows, key=first.score) for text in hidden]
+    say(f"{len(violating)} violating windows, {len(sure)} others")
+    model = _Fit(sure, violating, vectors, keep=KEPT_FEATURES)
+    return {**model.written(), "kinds": dict(_kinds([*clear, *hidden], violating, model.kept))}
 
 
 class _Fit:
-    """A balanced binary model over samples."""
+    """A balanced binary model over windows."""
 
     def __init__(
         self,
-        samples: Sequence[Sample],
-        is_positive: Callable[[Sample], bool],
+        compliant: Sequence[Mapping[str, int]],
+        violating: Sequence[Mapping[str, int]],
+        vectors: WordVectors,
         *,
         keep: int | None = None,
-        vocabulary: frozenset[Feature] | None = None,
     ) -> None:
-        if vocabulary is None:
-            counts = Counter(feature for sample in samples for feature in sample.features)
-            vocabulary = frozenset(feature for feature, count in counts.items() if count >= MIN_COUNT)
-        self._learn(samples, is_positive, vocabulary)
-        if keep is not None and len(vocabulary) > keep:
-            heaviest = sorted(self._names, key=lambda name: -abs(self._weights[name]))[:keep]
-            self._learn(samples, is_positive, frozenset(self._features[name] for name in heaviest))
+        windows = [*compliant, *violating]
+        truth = [False] * len(compliant) + [True] * len(violating)
+        self._vectors = vectors
+        self._size = len(windows)
+        counts = Counter(name for window in windows for name in window)
+        self._seen = {name[1:]: count for name, count in counts.items() if _sort_of(name) == "word"}
+        runs = Counter(run for window in windows for run in {run for word in _words_of(window) for run in letter_runs(word)})
+        self._runs = {run: self._rarity(count) * RUN_SHARE for run, count in runs.items() if count >= MIN_RUNS}
+        self._idf = {name: self._rarity(count) * SHARES[_sort_of(name)] for name, count in counts.items() if count >= MIN_COUNT}
+        self._learn(windows, truth)
+        if keep is not None:
+            others = sorted((n for n in self._idf if _sort_of(n) != "word"), key=lambda n: (-abs(self._weights[n]), n))
+            self._idf = {name: idf for name, idf in self._idf.items() if _sort_of(name) == "word"} | {
+                n: self._idf[n] for n in others[:keep]
+            }
+            self._learn(windows, truth)
 
-    def _learn(self, samples: Sequence[Sample], is_positive: Callable[[Sample], bool], vocabulary: frozenset[Feature]) -> None:
-        from sklearn.feature_extraction import DictVectorizer
-        from sklearn.feature_extraction.text import TfidfTransformer
+    def _rarity(self, count: int) -> float:
+        from math import log
+
+        return log((1 + self._size) / (1 + count)) + 1
+
+    def _learn(self, windows: Sequence[Mapping[str, int]], truth: Sequence[bool]) -> None:
         from sklearn.linear_model import LogisticRegression
 
-        self.vocabulary = vocabulary
-        self._features = {_key(feature): feature for feature in vocabulary}
-        self._counting, self._weighting = DictVectorizer(), TfidfTransformer()
-        rows = [{_key(f): 1 for f in sample.features if f in vocabulary} for sample in samples]
-        matrix = self._weighting.fit_transform(self._counting.fit_transform(rows))
-        self._model = LogisticRegression(C=STRENGTH, max_iter=5000, class_weight="balanced", random_state=0)
-        self._model.fit(matrix, [is_positive(sample) for sample in samples])
-        self._names: list[str] = list(self._counting.get_feature_names_out())
-        rarities = self._weighting.idf_
-        self._rarity = {name: float(rarities[i]) for i, name in enumerate(self._names)}
-        self._weights = {name: float(self._model.coef_[0][i]) * self._rarity[name] for i, name in enumerate(self._names)}
+        self._columns = {name: i for i, name in enumerate(self._idf)}
+        self._runs_at = {run: i for i, run in enumerate(self._runs)}
+        model = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight="balanced", tol=1e-4, random_state=0)
+        model.fit(self._matrix(windows), truth)
+        weights = model.coef_[0]
+        self._bias = float(model.intercept_[0])
+        self._weights = {name: float(weights[self._columns[name]]) * idf for name, idf in self._idf.items()}
+        self._run_weights = {run: float(weights[len(self._columns) + self._runs_at[run]]) * idf for run, idf in self._runs.items()}
+        self._direction = weights[len(self._columns) + len(self._runs) :] * VECTOR_SHARE
+        self._memo: dict[str, float] = {}
 
-    def score(self, features: Sequence[Feature]) -> float:
+    def _matrix(self, windows: Sequence[Mapping[str, int]]) -> Any:
+        """A row for each window: known parts, letters and the sum of its words' vectors, all over the length of the known parts."""
+        import numpy as np
+        from scipy import sparse
+
+        lengths = np.array([self._length(window) for window in windows])
+        known = _sparse(
+            (
+                (row, self._columns[name], count * self._idf[name])
+                for row, window in enumerate(windows)
+                for name, count in window.items()
+                if name in self._idf
+            ),
+            (len(windows), len(self._idf)),
+        )
+        counts, words = _count_words(windows)
+        letters = _sparse(
+            (
+                (row, self._runs_at[run], self._runs[run])
+                for row, word in enumerate(words)
+                for run in letter_runs(word)
+                if run in self._runs
+            ),
+            (len(words), len(self._runs)),
+        )
+        rarity = sparse.diags([self._rarity(self._seen.get(word, 0)) * VECTOR_SHARE for word in words])
+        dense = counts @ (rarity @ self._vectors.of(words))
+        return (sparse.diags(1 / lengths) @ sparse.hstack([known, counts @ letters, sparse.csr_matrix(dense)])).tocsr()
+
+    def _length(self, window: Mapping[str, int]) -> float:
+        return float(max(sum(count * self._idf[name] ** 2 for name, count in window.items() if name in self._idf), 1) ** 0.5)
+
+    def score(self, window: Mapping[str, int]) -> float:
         """Log-odds of a window."""
-        row = {_key(f): 1 for f in features if f in self.vocabulary}
-        return float(self._model.decision_function(self._weighting.transform(self._counting.transform([row])))[0])
+        total = sum(count * self._weights[name] for name, count in window.items() if name in self._weights)
+        total += sum(count * self._drift(word) for word, count in _words_of(window).items())
+        return self._bias + total / self._length(window)
 
-    def written(self, concepts: Concepts) -> dict[str, Any]:
-        """Bias, and of each feature weight and squared rarity, as whole numbers."""
-        weights = {
-            write_feature(self._features[name], concepts): [
-                round(self._weights[name] * SCALE),
-                round(self._rarity[name] ** 2 * RARITY_SCALE),
-            ]
-            for name in self._names
+    def _drift(self, word: str) -> float:
+        """What a word weighs by its letters and by its neighbours in meaning."""
+        if word not in self._memo:
+            place = float(self._vectors.of([word])[0] @ self._direction) * self._rarity(self._seen.get(word, 0))
+            self._memo[word] = self._letters(word) + place
+        return self._memo[word]
+
+    def _letters(self, word: str) -> float:
+        return sum(self._run_weights.get(run, 0.0) for run in letter_runs(word))
+
+    @property
+    def kept(self) -> Mapping[str, float]:
+        """Features that carry a weight, with their rarity."""
+        return self._idf
+
+    def written(self) -> dict[str, Any]:
+        """Bias; of each feature weight and squared rarity; weights of unseen words and of letters; as whole numbers."""
+        weights = {name: [self._written_weight(name), round(idf**2 * RARITY_SCALE)] for name, idf in self._idf.items()}
+        rare = (word for word in self._seen if f"={word}" not in self._idf)
+        words = dict.fromkeys((*rare, *(word for word in self._vectors.words if word not in self._seen)))
+        unseen = {word: round(self._drift(word) * SCALE) for word in words}
+        letters = {run: round(weight * SCALE) for run, weight in self._run_weights.items()}
+        return {
+            "bias": round(self._bias * SCALE),
+            "weights": dict(sorted(weights.items())),
+            "unseen": {word: weight for word, weight in sorted(unseen.items()) if abs(weight - self._letters(word) * SCALE) >= MIN_UNSEEN},
+            "letters": {run: weight for run, weight in sorted(letters.items()) if abs(weight) >= MIN_LETTERS},
         }
-        weights.pop("", None)
-        return {"bias": round(float(self._model.intercept_[0]) * SCALE), "weights": dict(sorted(weights.items()))}
 
-    def _written_weight(self, name: str) -> list[int]:
-        return [round(self._weights[name] * SCALE), round(self._rarity[name] ** 2 * RARITY_SCALE)]
-
-    def written_kind(self, concepts: Concepts) -> dict[str, Any]:
-        """Bias and weights towards a category; small ones are left out."""
-        weights = {write_feature(self._features[name], concepts): round(self._weights[name] * SCALE) for name in self._names}
-        weights.pop("", None)
-        kept = {name: weight for name, weight in sorted(weights.items()) if abs(weight) >= MIN_KIND_WEIGHT}
-        return {"bias": round(float(self._model.intercept_[0]) * SCALE), "weights": kept}
+    def _written_weight(self, name: str) -> int:
+        drift = self._drift(name[1:]) if _sort_of(name) == "word" and name[1:] != NUMBER else 0.0
+        return round((self._weights[name] + drift) * SCALE)
 
 
-def _key(feature: Feature) -> str:
-    return feature if isinstance(feature, str) else f"\0{feature}"
+def _sort_of(name: str) -> str:
+    """Key of `SHARES`."""
+    if name[0] == "=":
+        return "words" if " " in name else "word"
+    if name[0] == "+":
+        return "concept"
+    return "public pair" if "&" in name else "public"
+
+
+def _words_of(window: Mapping[str, int]) -> dict[str, int]:
+    return {name[1:]: count for name, count in window.items() if _sort_of(name) == "word" and name[1:] != NUMBER}
+
+
+def _count_words(windows: Sequence[Mapping[str, int]]) -> tuple[Any, list[str]]:
+    """How often each window holds each word, and the words."""
+    numbers: dict[str, int] = {}
+    cells = [
+        (row, numbers.setdefault(word, len(numbers)), count)
+        for row, window in enumerate(windows)
+        for word, count in _words_of(window).items()
+    ]
+    return _sparse(cells, (len(windows), len(numbers))), list(numbers)
+
+
+def _sparse(cells: Iterable[tuple[int, int, float]], shape: tuple[int, int]) -> Any:
+    import numpy as np
+    from scipy import sparse
+
+    table = np.fromiter(cells, dtype=np.dtype([("row", np.int32), ("column", np.int32), ("value", np.float64)]))
+    return sparse.csr_matrix((table["value"], (table["row"], table["column"])), shape=shape)
+
+
+def _kinds(texts: Sequence[Text], violating: Sequence[Mapping[str, int]], kept: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For each category bias and weights of the parts that speak for it, among violations."""
+    from sklearn.linear_model import LogisticRegression
+
+    counts = Counter(category for text in texts for category in text.categories)
+    windows = [(*window, text.channel) for text, window in zip(texts, violating, strict=True)]
+    columns = {name: i for i, name in enumerate((*kept, *sorted({text.channel for text in texts})))}
+    cells = ((row, columns[name], len(names) ** -0.5) for row, names in enumerate(windows) for name in names if name in columns)
+    matrix = _sparse(cells, (len(windows), len(columns)))
+    for category in sorted(counts):
+        if counts[category] < MIN_OF_A_KIND or category not in set(Category):
+            continue
+        model = LogisticRegression(C=KIND_STRENGTH, max_iter=2000, class_weight="balanced", solver="liblinear", random_state=0)
+        model.fit(matrix, [category in text.categories for text in texts])
+        weights = {name: round(float(model.coef_[0][i]) * SCALE) for name, i in columns.items()}
+        kept_weights = {name: weight for name, weight in sorted(weights.items()) if abs(weight) >= MIN_KIND_WEIGHT}
+        yield category, {"bias": round(float(model.intercept_[0]) * SCALE), "weights": kept_weights}

@@ -3,15 +3,17 @@
 Linear over words, neighbouring words and the lexicon's concepts, sentence by sentence and over two neighbours, in integers: the same
 score on every machine. It speaks for itself only when it is very sure (kind `learned`), and it confirms frames whose words often mean
 something innocent (`confirm:`). What it learned from lies in `evals/sets/`; `drafter rules train` makes the weights from it.
+
+A sentence is a sum over its parts, and two neighbours are the sum of both, so that a text costs a few lookups a word.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, combinations, pairwise
 from math import isqrt
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +21,7 @@ from typing import Any, NamedTuple
 from drafter.content import read_text
 from drafter.domain import Category
 from drafter.errors import ContentError
+from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Sentence
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.scene import Scene
@@ -31,21 +34,29 @@ MIN_TOKENS = 5
 WEIGHTS = Path("guardrails") / "reader" / "weights.json"
 START, NUMBER = "^", "#"
 """Stand for the beginning of a sentence, and for any number."""
-Feature = str | int
-"""A word, two neighbouring words, or the bits of one concept or of two."""
-Kinds = Mapping[Category, tuple[int, Mapping[Feature, int]]]
+LETTERS = 4
+"""A word that nobody has taught is judged by its runs of so many letters."""
+MAX_WORD = 40
+"""Of a longer word the beginning is read."""
+NOT_READ = -(10**6)
+"""Below every score."""
+MAX_WORDS, MAX_MASKS = 50_000, 5_000
+"""How many words, and sets of concepts, are kept in mind beside those that were taught."""
+
+Pair = tuple[str, str]
+_SHIFT = 40
+_LOW, _HALF = (1 << _SHIFT) - 1, 1 << (_SHIFT - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One sentence, or two neighbours, and what is in them."""
+def pack(weight: int, rarity: int) -> int:
+    """Both in one number, so that both are summed in one go."""
+    return (rarity << _SHIFT) + weight
 
-    first: int
-    """Index of its first sentence."""
-    last: int
-    """Index of its last sentence."""
-    features: tuple[Feature, ...]
-    """Each once."""
+
+def unpack(total: int) -> tuple[int, int]:
+    """Weight and rarity of a sum of packed numbers."""
+    weight = ((total + _HALF) & _LOW) - _HALF
+    return weight, (total - weight) >> _SHIFT
 
 
 class Reading(NamedTuple):
@@ -59,210 +70,218 @@ class Reading(NamedTuple):
     """Thousandths of log-odds; above 0 is more likely than not."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What is known of one sentence."""
+class _Scores(NamedTuple):
+    """Scores of a text's windows."""
 
-    numbers: frozenset[int]
-    """Its features, by number."""
-    weight: int
-    rarity: int
+    alone: list[int]
+    """Of each sentence; `NOT_READ` for a short one."""
+    pairs: list[int]
+    """Of each sentence with the next."""
+    worst: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Bit:
-    """The features that a concept is part of."""
+    """What a concept adds, by itself and beside others of higher bits."""
 
-    number: int
-    """Of the concept by itself; `UNKNOWN` when it has no weight."""
+    value: int
     partners: int
-    """Concepts with which it has a weight as a pair; each pair is kept at its lower bit."""
+    """Concepts with which it has a weight as a pair."""
     pairs: Mapping[int, int]
-    """Number of each pair, by the other bit."""
+    """Packed, by the other bit."""
 
 
-UNKNOWN = -1
-_NO_WORDS: Mapping[str, int] = {}
+class _Words(dict[str, int]):
+    """Packed weight and rarity of each word; of one that was not taught, from its letters."""
+
+    def __init__(self, taught: Mapping[str, int], letters: Mapping[str, int]) -> None:
+        super().__init__(taught)
+        self._letters = letters
+        self._room = len(taught) + MAX_WORDS
+
+    def __missing__(self, word: str) -> int:
+        if word.isdecimal():
+            return self.get(NUMBER, 0)
+        value = sum(self._letters.get(run, 0) for run in letter_runs(word))
+        if len(word) <= MAX_WORD and len(self) < self._room:
+            self[word] = value
+        return value
 
 
 class Model:
-    """What was learned. Every text is read by it, so that its features are numbered and found without making them."""
+    """What was learned. Every text is read by it."""
 
-    def __init__(self, bias: int, weights: Mapping[Feature, tuple[int, int]], kinds: Callable[[], Kinds]) -> None:
-        """Number the features.
+    def __init__(self, raw: Mapping[str, Any], concepts: Concepts) -> None:
+        """Take in the content of a weights file.
 
-        Args:
-            bias: Score of a text without any known feature.
-            weights: Of each feature: weight towards a violation, and squared rarity.
-            kinds: Bias and weights of each category, among violations; asked when a violation was found.
+        Raises:
+            KeyError, TypeError, ValueError: it is none, or names a concept that is gone.
         """
-        self._bias = bias
-        self._known = weights
-        self._load_kinds = kinds
-        self._weights = [weight for weight, _ in weights.values()]
-        self._rarities = [rarity for _, rarity in weights.values()]
-        numbers = {feature: number for number, feature in enumerate(weights)}
-        self._words = _index_words({name: number for name, number in numbers.items() if isinstance(name, str)})
-        bits = {feature: number for feature, number in numbers.items() if isinstance(feature, int)}
-        self._private = _index_bits({bit: number for bit, number in bits.items() if bit > 0})
-        self._public = _index_bits({-bit: number for bit, number in bits.items() if bit < 0})
+        self._concepts = concepts
+        self._bias = int(raw["bias"])
+        packed = {name: pack(weight, rarity) for name, (weight, rarity) in raw["weights"].items()}
+        words = {name[1:]: value for name, value in packed.items() if name[0] == "=" and " " not in name}
+        words.update({word: weight for word, weight in raw["unseen"].items() if word not in words})
+        self._words = _Words(words, raw["letters"])
+        self._pairs: dict[Pair, int] = {_as_pair(name): value for name, value in packed.items() if name[0] == "=" and " " in name}
+        always = {_bits(name, concepts): value for name, value in packed.items() if name[0] == "+"}
+        in_public = {_bits(name, concepts): value for name, value in packed.items() if name[0] == "-"}
+        self._private = _index_bits(always)
+        self._public = _index_bits({bits: always.get(bits, 0) + in_public.get(bits, 0) for bits in {**always, **in_public}})
+        self._masks: dict[tuple[int, bool], int] = {}
+        self._told_kinds = {Category(name): kind for name, kind in raw["kinds"].items()}
 
     @cached_property
-    def _kinds(self) -> Kinds:
-        return self._load_kinds()
+    def _kinds(self) -> Mapping[Category, tuple[int, Mapping[str, int]]]:
+        return {kind: (int(told["bias"]), told["weights"]) for kind, told in self._told_kinds.items()}
 
     def classify(self, scene: Scene, reading: Reading) -> Category:
-        """The likeliest category of a violation."""
-        features = _window(scene, reading).features
-        norm = max(isqrt(4096 * sum(self._known[f][1] for f in features if f in self._known)), 1)
+        """The category that a violation most likely belongs to."""
+        found = dict.fromkeys(name for i in range(reading.first, reading.last + 1) for name in features(scene, i, self._concepts))
+        found[channel_feature(scene.channel)] = None
 
         def likelihood(kind: Category) -> tuple[int, Category]:
             bias, weights = self._kinds[kind]
-            return bias + sum(weights.get(f, 0) for f in features) * 640 // norm, kind
+            return bias + sum(weights.get(name, 0) for name in found) * 64 // max(isqrt(4096 * len(found)), 1), kind
 
         return max(self._kinds, key=likelihood)
 
-    def read(self, scene: Scene) -> list[Reading]:
-        """Every sentence that is long enough with its score, then every two neighbours; worked out once for a scene."""
-        readings: list[Reading] | None = scene.notes.get("reader")
-        if readings is None:
-            readings = scene.notes["reader"] = self._read(scene)
-        return readings
+    def read(self, scene: Scene, at_least: int | None = None) -> list[Reading]:
+        """Every sentence that is long enough with its score, then every two neighbours; of those with `at_least`, if told."""
+        scores = self._scores(scene)
+        found = [Reading(i, i, score) for i, score in enumerate(scores.alone) if score > NOT_READ]
+        found += [Reading(i, i + 1, score) for i, score in enumerate(scores.pairs)]
+        return found if at_least is None else [reading for reading in found if reading.score >= at_least]
 
-    def _read(self, scene: Scene) -> list[Reading]:
-        sentences = scene.document.sentences
-        single = [self._sum_up(scene, i) for i in range(len(sentences))]
-        readings = [Reading(i, i, self._score(one.weight, one.rarity)) for i, one in enumerate(single) if _is_read_alone(sentences, i)]
-        weights, rarities = self._weights, self._rarities
-        for i, (a, b) in enumerate(pairwise(single)):
-            # A feature that both have counts once.
-            both = a.numbers & b.numbers
-            weight = a.weight + b.weight - sum([weights[number] for number in both])
-            rarity = a.rarity + b.rarity - sum([rarities[number] for number in both])
-            readings.append(Reading(i, i + 1, self._score(weight, rarity)))
-        return readings
-
-    def _score(self, weight: int, rarity: int) -> int:
-        return self._bias + weight * 640 // max(isqrt(4096 * rarity), 1)
-
-    def _sum_up(self, scene: Scene, sentence: int) -> _Sum:
-        place = scene.document.sentences[sentence]
-        words = self._words
-        numbers: set[int] = set()
-        before = START
-        for norm in scene.document.norms[place.first : place.last]:
-            found = words.get(norm)
-            if found is None:
-                if not norm.isdecimal():
-                    before = norm
-                    continue
-                norm = NUMBER
-                found = words.get(norm, _UNKNOWN_WORD)
-            number, after = found
-            numbers.add(number)
-            if before in after:
-                numbers.add(after[before])
-            before = norm
-        mask = scene.scan.sentence_masks[sentence]
-        if mask:
-            self._add_concepts(numbers, mask, self._public if scene.channel.is_public else self._private)
-        numbers.discard(UNKNOWN)
-        weights, rarities = self._weights, self._rarities
-        return _Sum(frozenset(numbers), sum([weights[number] for number in numbers]), sum([rarities[number] for number in numbers]))
-
-    @staticmethod
-    def _add_concepts(numbers: set[int], mask: int, index: Mapping[int, _Bit]) -> None:
-        left = mask
-        while left:
-            bit = left & -left
-            left ^= bit
-            known = index.get(bit)
-            if known is None:
-                continue
-            numbers.add(known.number)
-            others = left & known.partners
-            while others:
-                other = others & -others
-                others ^= other
-                numbers.add(known.pairs[other])
+    def worst_score(self, scene: Scene) -> int:
+        """Score of the most suspicious window."""
+        return self._scores(scene).worst
 
     def score_around(self, scene: Scene, first: int, last: int) -> int:
         """Score of the most suspicious window that touches sentences [first, last]."""
-        return max(reading.score for reading in self.read(scene) if reading.last >= first and reading.first <= last)
+        scores = self._scores(scene)
+        return max([*scores.alone[first : last + 1], *scores.pairs[max(first - 1, 0) : last + 1], NOT_READ])
+
+    def _scores(self, scene: Scene) -> _Scores:
+        """Worked out once for a scene."""
+        scores: _Scores | None = scene.notes.get("reader")
+        if scores is None:
+            scores = scene.notes["reader"] = self._read(scene)
+        return scores
+
+    def _read(self, scene: Scene) -> _Scores:
+        sentences = scene.document.sentences
+        norms = scene.document.norms
+        is_public = scene.channel.is_public
+        sums = []
+        alone = []
+        for place, mask in zip(sentences, scene.scan.sentence_masks, strict=True):
+            total = self._sum_words(norms[place.first : place.last])
+            if mask:
+                total += self._sum_concepts(mask, is_public)
+            sums.append(total)
+            is_long = place.last - place.first >= MIN_TOKENS or len(sentences) == 1
+            alone.append(self._score(total) if is_long else NOT_READ)
+        # Said twice is not said louder.
+        pairs = [self._score(a if a == b else a + b) for a, b in pairwise(sums)]
+        return _Scores(alone, pairs, max([*alone, *pairs, NOT_READ]))
+
+    def _score(self, total: int) -> int:
+        weight = ((total + _HALF) & _LOW) - _HALF
+        return self._bias + weight * 640 // isqrt(4096 * max((total - weight) >> _SHIFT, RARITY_SCALE))
+
+    def _sum_words(self, norms: list[str]) -> int:
+        """Each word once, and all words with the word before them."""
+        pairs = self._pairs
+        known = filter(pairs.__contains__, zip(chain((START,), norms), norms, strict=False))
+        return sum(map(self._words.__getitem__, set(norms))) + sum(map(pairs.__getitem__, known))
+
+    def _sum_concepts(self, mask: int, is_public: bool) -> int:
+        key = (mask, is_public)
+        total = self._masks.get(key)
+        if total is None:
+            total = _sum_bits(mask, self._public if is_public else self._private)
+            if len(self._masks) < MAX_MASKS:
+                self._masks[key] = total
+        return total
 
     def strongest(self, scene: Scene, reading: Reading, count: int = 4) -> tuple[str, ...]:
         """The words of a window that weighed most towards a violation."""
-        known = self._known
-        words = [f for f in _window(scene, reading).features if isinstance(f, str) and f in known and known[f][0] > 0]
-        return tuple(sorted(words, key=lambda word: (-known[word][0], word))[:count])
+        sentences = scene.document.sentences[reading.first : reading.last + 1]
+        norms = [scene.document.norms[place.first : place.last] for place in sentences]
+        weights = {word: unpack(self._words[word])[0] for words in norms for word in words}
+        weights |= {" ".join(pair): unpack(self._pairs.get(pair, 0))[0] for words in norms for pair in pairwise((START, *words))}
+        return tuple(sorted((word for word in weights if weights[word] > 0), key=lambda word: (-weights[word], word))[:count])
 
 
-_UNKNOWN_WORD = (UNKNOWN, _NO_WORDS)
+def _as_pair(name: str) -> Pair:
+    before, _, word = name[1:].partition(" ")
+    return before, word
 
 
-def _index_words(numbers: Mapping[str, int]) -> dict[str, tuple[int, Mapping[str, int]]]:
-    """For each word: its own number, and the numbers of the pairs that it ends, by the word before."""
-    after: dict[str, dict[str, int]] = {}
-    for name, number in numbers.items():
-        before, blank, word = name.partition(" ")
-        if blank:
-            after.setdefault(word, {})[before] = number
-    single = {name for name in numbers if " " not in name}
-    return {word: (numbers.get(word, UNKNOWN), after.get(word, _NO_WORDS)) for word in single | set(after)}
+def _bits(name: str, concepts: Concepts) -> int:
+    return sum(concepts.bits[concept] for concept in name[1:].split("&"))
 
 
-def _index_bits(numbers: Mapping[int, int]) -> dict[int, _Bit]:
-    """For each concept: its own number, and those of its pairs with concepts of higher bits."""
+def _index_bits(values: Mapping[int, int]) -> dict[int, _Bit]:
+    """For each concept: what it adds, and what its pairs with concepts of higher bits add."""
     pairs: dict[int, dict[int, int]] = {}
-    for bits, number in numbers.items():
+    for bits, value in values.items():
         low = bits & -bits
         pairs.setdefault(low, {})
         if bits != low:
-            pairs[low][bits ^ low] = number
-    return {low: _Bit(numbers.get(low, UNKNOWN), sum(others), others) for low, others in pairs.items()}
+            pairs[low][bits ^ low] = value
+    return {low: _Bit(values.get(low, 0), sum(others), others) for low, others in pairs.items()}
 
 
-def _window(scene: Scene, reading: Reading) -> Window:
-    """The features that a reading was made from."""
-    features = [_features(scene, i) for i in range(reading.first, reading.last + 1)]
-    return Window(reading.first, reading.last, tuple(dict.fromkeys(feature for some in features for feature in some)))
+def _sum_bits(mask: int, index: Mapping[int, _Bit]) -> int:
+    total = 0
+    left = mask
+    while left:
+        bit = left & -left
+        left ^= bit
+        known = index.get(bit)
+        if known is None:
+            continue
+        total += known.value
+        others = left & known.partners
+        while others:
+            other = others & -others
+            others ^= other
+            total += known.pairs[other]
+    return total
 
 
-def windows(scene: Scene) -> Iterator[Window]:
-    """Every sentence of a text that is long enough, then every two neighbours."""
-    sentences = scene.document.sentences
-    single = [tuple(dict.fromkeys(_features(scene, i))) for i in range(len(scene.document.sentences))]
-    for i, features in enumerate(single):
-        if _is_read_alone(sentences, i):
-            yield Window(i, i, features)
-    for i, (a, b) in enumerate(pairwise(single)):
-        yield Window(i, i + 1, tuple(dict.fromkeys(a + b)))
-
-
-def _is_read_alone(sentences: Sequence[Sentence], i: int) -> bool:
+def is_read_alone(sentences: Sequence[Sentence], i: int) -> bool:
     """True for a sentence that says enough by itself, or that is all there is."""
     return sentences[i].last - sentences[i].first >= MIN_TOKENS or len(sentences) == 1
 
 
-def _features(scene: Scene, sentence: int) -> Iterator[Feature]:
-    """Words, neighbouring words, concepts and pairs of concepts; concepts count apart in public."""
+def letter_runs(word: str) -> list[str]:
+    """Every run of four letters of a word, with its borders."""
+    marked = f"<{word[:MAX_WORD]}>"
+    return list(dict.fromkeys(marked[i : i + LETTERS] for i in range(len(marked) - LETTERS + 1)))
+
+
+def features(scene: Scene, sentence: int, concepts: Concepts) -> Iterator[str]:
+    """Names of a sentence's parts: `=word`, `=word word`, `+concept`, `+concept&concept`; in public also `-concept` ….
+
+    They are what `Model` sums up: words and concepts once, neighbouring words as often as they stand.
+    """
     place = scene.document.sentences[sentence]
-    before = START
-    for token in scene.document.tokens[place.first : place.last]:
-        norm = NUMBER if token.norm.isdecimal() else token.norm
-        yield norm
-        yield f"{before} {norm}"
-        before = norm
+    norms = scene.document.norms[place.first : place.last]
+    yield from (f"={NUMBER if norm.isdecimal() else norm}" for norm in dict.fromkeys(norms))
+    yield from (f"={before} {word}" for before, word in pairwise((START, *norms)))
     mask = scene.scan.sentence_masks[sentence]
-    side = -1 if scene.channel.is_public else 1
-    bits: list[int] = []
-    while mask:
-        bit = mask & -mask
-        mask ^= bit
-        yield side * bit
-        for other in bits:
-            yield side * (bit | other)
-        bits.append(bit)
+    names = concepts.names(mask) if mask else ()
+    together = [*names, *("&".join(pair) for pair in combinations(names, 2))]
+    for side in "+-" if scene.channel.is_public else "+":
+        yield from (side + name for name in together)
+
+
+def channel_feature(channel: Channel) -> str:
+    """Stands for the channel among what tells a violation's category."""
+    return f"@{channel.id}"
 
 
 def load_model(root: Path, concepts: Concepts) -> Model | None:
@@ -275,34 +294,6 @@ def load_model(root: Path, concepts: Concepts) -> Model | None:
     if not path.exists():
         return None
     try:
-        raw: Any = json.loads(read_text(path))
-        weights = {_read_feature(name, concepts): (int(weight), int(rarity)) for name, (weight, rarity) in raw["weights"].items()}
-        told = {Category(name): kind for name, kind in raw["kinds"].items()}
-        return Model(int(raw["bias"]), weights, partial(_read_kinds, told, concepts))
+        return Model(json.loads(read_text(path)), concepts)
     except (KeyError, TypeError, ValueError) as exc:
         raise ContentError(path, f"no model: {exc}", hint="make it anew with `drafter rules train`") from exc
-
-
-def _read_kinds(told: Mapping[Category, Any], concepts: Concepts) -> Kinds:
-    return {
-        kind: (int(entry["bias"]), {_read_feature(name, concepts): int(weight) for name, weight in entry["weights"].items()})
-        for kind, entry in told.items()
-    }
-
-
-def _read_feature(name: str, concepts: Concepts) -> Feature:
-    """`=word`, `=word word`, `+concept`, `+concept&concept`, and `-…` for concepts in public."""
-    if name[0] == "=":
-        return name[1:]
-    bits = sum(concepts.bits[concept] for concept in name[1:].split("&"))
-    return bits if name[0] == "+" else -bits
-
-
-def write_feature(feature: Feature, concepts: Concepts) -> str:
-    """A feature as the weights file has it; empty for bits that are no concept's."""
-    if isinstance(feature, str):
-        return f"={feature}"
-    names = concepts.names(abs(feature))
-    if sum(concepts.bits[name] for name in names) != abs(feature):
-        return ""
-    return ("+" if feature > 0 else "-") + "&".join(names)

@@ -117,8 +117,9 @@ def test_an_exception_lets_a_hit_pass_and_is_reported(guardrail: Guardrail) -> N
     calm = check(guardrail, "Nobody asks you to change your review.")
     assert "review-change-request/asks-nothing" in calm.exceptions
     assert not [f for f in calm.findings if f.rule_id == "review-change-request"]
-    both = check(guardrail, "Nobody asks you to change your review. Please change your review.")
-    assert [f.start for f in both.findings if f.rule_id == "review-change-request"] == [39]
+    first = "Nobody asks you to change your review."
+    both = check(guardrail, f"{first} Please change your review.")
+    assert [f.start > len(first) for f in both.findings if f.rule_id == "review-change-request"] == [True]
 
 
 def test_the_buyers_own_words_in_quotes_are_no_request(guardrail: Guardrail) -> None:

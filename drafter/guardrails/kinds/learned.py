@@ -25,8 +25,9 @@ def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[S
         if model is None or not needed or len(needed) < len(scene.scan.languages):
             return
         bar = max(needed)
-        suspicious = [reading for reading in model.read(scene) if reading.score >= bar]
-        worst = max(_unflagged(suspicious, scene), key=lambda reading: reading.score, default=None)
+        if model.worst_score(scene) < bar:
+            return
+        worst = max(_unflagged(model.read(scene, at_least=bar), scene), key=lambda reading: reading.score, default=None)
         if worst is None or any(worst.score >= below[language] for language in scene.scan.languages if language in below):
             return
         start, end = _range(scene, worst)
