@@ -81,6 +81,11 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "")
     return sorted(points, key=lambda p: p.start)
 
 
+def rank_points(points: Sequence[Point]) -> list[Point]:
+    """Points by weight, then in the order of the review."""
+    return sorted(points, key=lambda p: (-p.weight, p.start))
+
+
 def _named_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piece]) -> list[Point]:
     """Clauses in which triage saw an issue."""
     points: list[Point] = []

@@ -52,7 +52,8 @@ _FINITE = re.compile(
     r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|felt|feels|"
     r"went|goes|got|gets|lost|loses|bent|tore|burst|snapped|peeled|faded|shrank|ripped|wobble[sd]|slip(?:s|ped)|refuse[sd]|turned|split|"
     r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|whirs|ends|"
-    r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|charges|fits|itches)(?![\w'])",
+    r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|charges|fits|itches|"
+    r"warned|told|ignored|answered|replied)(?![\w'])",
     re.IGNORECASE,
 )
 _BARE_START = re.compile(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from pydantic import Field, ValidationError
 from drafter.content import read_yaml
 from drafter.domain import DraftRequest, Issue, Link, Triage, Value
 from drafter.drafting.parts import link_review
-from drafter.drafting.points import Point
+from drafter.drafting.points import TOLD, Point, rank_points
+from drafter.drafting.restate import restate
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.shorten import shorten
 from drafter.drafting.truth import Source, find_untruth, rank
@@ -62,9 +64,22 @@ def load_small(content_root: Path) -> SmallConfig:
         raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
 
 
-def choose_opening(config: SmallConfig, language: str, request: DraftRequest, attempt: int) -> str:
-    """First words of the sentence; a repair begins with other words where there are some."""
+def choose_opening(config: SmallConfig, language: str, request: DraftRequest, attempt: int, points: Sequence[Point]) -> str:
+    """First words of the sentence: those by which code would say the main complaint, so that the model goes on about it.
+
+    A repair, and a complaint that code cannot turn, begin with other words.
+    """
     words = config.languages[language]
+    clause = (
+        next((clause for point in rank_points(points) if point.weight > TOLD and (clause := restate(point.text))), None)
+        if language == "en"
+        else None
+    )
+    if clause and attempt == 1:
+        first, second = clause.split(" ")[:2]
+        start = first if first in {"you", "we"} else f"{first} {second}"
+        if first != "it" and all(letter in string.ascii_letters + " '" for letter in start):
+            return f"{words.lead} {start}"
     return f"{words.lead} {words.openings[(_number(request.review.text) + attempt - 1) % len(words.openings)]}"
 
 
@@ -128,10 +143,11 @@ def link_sentence(request: DraftRequest, sentence: str, lead: str, lexicon: Lexi
     return tuple(link_review(request, c.start, c.end) for c in sorted(chosen, key=lambda c: c.start))
 
 
-def source_of(request: DraftRequest, triage: Triage, review: str) -> Source:
+def source_of(request: DraftRequest, triage: Triage, review: str, points: Sequence[Point]) -> Source:
     """What the sentence may rest on."""
     complaints = tuple(span.quote for span in triage.issue_spans if span.issue is not Issue.OTHER)
-    return Source(review, request.product.title, issues=triage.issues, praise=triage.praise_spans, complaints=complaints)
+    told = tuple(point.text for point in points)
+    return Source(review, request.product.title, issues=triage.issues, praise=triage.praise_spans, complaints=complaints, points=told)
 
 
 def _number(text: str) -> int:

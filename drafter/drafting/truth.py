@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafter.domain import Issue, Quote
+from drafter.drafting.restate import restate
 from drafter.drafting.sentences import Piece, split_sentences
 from drafter.scoring.lexicon import Lexicon, SentenceLexicon
 from drafter.scoring.parroting import longest_common_run
@@ -23,10 +24,17 @@ MAX_COPIED_RUN = 12
 """Words in a row; more is an echo. The persons are turned even in a copy, so that it is our voice."""
 MAX_GAP = 6
 """Places between two words of the review that may be neighbours in the sentence."""
+MAX_CONTENT_GAP = 2
+"""The same, counted in words that say something."""
 SENTENCE_STRIDE = 10_000
 """Puts the words of different sentences out of reach of each other; longer than any review has words."""
 NEGATION_REACH = 4
 """Words that a negation governs to its right, within its clause."""
+
+MAX_USEFUL_RUN = 6
+"""Words in a row from which a sentence is no closer to the buyer's, only more of an echo."""
+COUNT_REACH = 2
+"""Words after a number among which the thing stands that is counted."""
 
 _CLAUSE_END = re.compile(r"[,;:.!?()]")
 
@@ -43,6 +51,8 @@ class Source:
     praise: tuple[Quote, ...] = ()
     complaints: tuple[str, ...] = ()
     """Words of the review in which triage saw an issue."""
+    points: tuple[str, ...] = ()
+    """Clauses of the review that may be taken up: what is said in them is a complaint, in words that are fit to be said."""
 
 
 def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> str | None:
@@ -55,7 +65,7 @@ def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> 
     body = sentence.removeprefix(lead).strip()
     words = words_of(body, language)
     return (
-        _find_misform(sentence, lead, body, words, judge)
+        _find_misform(sentence, lead, body, words, source, judge)
         or _find_unsupported(body, words, source, lexicon)
         or _find_inversion(body, words, source, lexicon)
         or _find_wrong_doer(words, source, lexicon)
@@ -75,7 +85,7 @@ def judge_of(lexicon: Lexicon) -> SentenceLexicon:
     return lexicon.judge
 
 
-def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], judge: SentenceLexicon) -> str | None:
+def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], source: Source, judge: SentenceLexicon) -> str | None:
     if not sentence.startswith(f"{lead} "):
         return "does not begin as asked"
     if not sentence.endswith(".") or any(mark in body[:-1] for mark in '.!?"<>{}[]'):
@@ -85,11 +95,14 @@ def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], ju
     texts = [w.text for w in words]
     if judge.voice.intersection(texts):
         return "speaks in the wrong person"
-    if judge.unfit.search(body):
+    fit = {word.lower() for point in source.points for word in judge.unfit.findall(point)}
+    if any(word.lower() not in fit for word in judge.unfit.findall(body)):
         return "speaks of money, other products, causes or promises"
     if not judge.verbs.search(_first_clause(body, judge)):
         return "has no verb"
     if texts[-1] in judge.open_end:
+        return "breaks off"
+    if len(body.rpartition(", ")[2].split()) == 1 and ", " in body:
         return "breaks off"
     if any(a == b for a, b in itertools.pairwise(texts)):
         return "stutters"
@@ -108,6 +121,8 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
     review_words = words_of(source.review, language)
     known = {w.stem for w in review_words} | stem_words(source.product, language)
     known |= {stem for issue in source.issues for stem in lexicon.issues.get(issue, ())}
+    written = {w.text for w in review_words}
+    known |= {word for word, others in judge_of(lexicon).means.items() if others & written}
     content = content_words(words, lexicon.stop)
     for word in content:
         if word.stem not in known and word.stem not in judge_of(lexicon).own:
@@ -124,8 +139,10 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
         return "names no detail of this review"
     if longest_common_run([w.text for w in words], [w.text for w in review_words]) > MAX_COPIED_RUN:
         return "copies the buyer's sentence"
-    if not _belong_together(words, source.review, lexicon):
+    if not _belong_together(words, source, lexicon):
         return "joins words that the buyer used apart"
+    if not _count_the_same(words, review_words, lexicon):
+        return "counts other things than the buyer"
     return None
 
 
@@ -142,27 +159,70 @@ def _repeats_itself(words: Sequence[Word], lexicon: Lexicon) -> bool:
     return False
 
 
-def _belong_together(words: Sequence[Word], review: str, lexicon: Lexicon) -> bool:
+def _belong_together(words: Sequence[Word], source: Source, lexicon: Lexicon) -> bool:
     """True when neighbouring words of one clause also stand near each other in one sentence of the review.
 
     "The strings arrived with cat food" is made of true words; the review has them in two sentences. "The box curled" joins words that
     have seven others between them.
     """
-    places: dict[str, set[int]] = {}
-    for i, sentence in enumerate(split_sentences(review)):
-        for k, word in enumerate(words_of(sentence.text, lexicon.language)):
-            places.setdefault(word.stem, set()).add(i * SENTENCE_STRIDE + k)
+    places = _places(source.review, lexicon)
     content = {w.start for w in content_words(words, lexicon.stop)}
     own, joints = judge_of(lexicon).own, judge_of(lexicon).joints
-    before: set[int] | None = None
+    owners = _find_owners(words, source, lexicon)
+    before: set[tuple[int, int]] | None = None
     for word in words:
         if word.text in joints:
             before = None
-        elif word.start in content and word.stem in places and word.stem not in own:
+        elif word.start in content and word.stem in places and word.stem not in own and word.start not in owners:
             here = places[word.stem]
-            if before is not None and not any(abs(a - b) <= MAX_GAP for a in before for b in here):
+            if before is not None and not any(_are_near(a, b) for a in before for b in here):
                 return False
             before = here
+    return True
+
+
+def _places(review: str, lexicon: Lexicon) -> dict[str, set[tuple[int, int]]]:
+    """Where each stem stands: counted in words, and in words that say something."""
+    places: dict[str, set[tuple[int, int]]] = {}
+    for i, sentence in enumerate(split_sentences(review)):
+        words = words_of(sentence.text, lexicon.language)
+        content = {w.start for w in content_words(words, lexicon.stop)}
+        said = 0
+        for k, word in enumerate(words):
+            said += word.start in content
+            places.setdefault(word.stem, set()).add((i * SENTENCE_STRIDE + k, i * SENTENCE_STRIDE + said))
+    return places
+
+
+def _are_near(left: tuple[int, int], right: tuple[int, int]) -> bool:
+    """True for words with few others between them, or at most one that says something."""
+    return abs(left[0] - right[0]) <= MAX_GAP or abs(left[1] - right[1]) <= MAX_CONTENT_GAP
+
+
+def _find_owners(words: Sequence[Word], source: Source, lexicon: Lexicon) -> set[int]:
+    """Where words of the product's name stand that only say whose part is meant: "the machine's lever", "the jeans have loops"."""
+    product = stem_words(source.product, lexicon.language)
+    having = judge_of(lexicon).having
+    owners: set[int] = set()
+    run: list[int] = []
+    for word, follower in itertools.pairwise(words):
+        run = [*run, word.start] if word.stem in product else []
+        if run and (word.text.endswith("'s") or follower.text in having):
+            owners.update(run)
+    return owners
+
+
+def _count_the_same(words: Sequence[Word], review_words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """True when each number is followed by a word that follows it in the review as well: "one foot" makes no "one plug"."""
+    counts = judge_of(lexicon).counts
+    followers: dict[str, set[str]] = {}
+    for i, word in enumerate(review_words):
+        followers.setdefault(word.text, set()).update(w.stem for w in review_words[i + 1 : i + 1 + COUNT_REACH])
+    for i, word in enumerate(words[:-1]):
+        near = {w.stem for w in words[i + 1 : i + 1 + COUNT_REACH]}
+        known = followers.get(word.text, set()) if word.text in counts or word.text[0].isdigit() else set()
+        if known and not known & near:
+            return False
     return True
 
 
@@ -222,6 +282,8 @@ def _find_wrong_doer(words: Sequence[Word], source: Source, lexicon: Lexicon) ->
     """What the sentence lets the buyer do, the buyer must have told of: "Sent the wrong colour" was not the buyer's doing."""
     judge = judge_of(lexicon)
     did = _follows(words_of(source.review, lexicon.language), judge.buyer, lexicon)
+    turned = [clause for point in source.points if lexicon.language == "en" and (clause := restate(point))]
+    did |= {stem for clause in turned for stem in _follows(words_of(clause, lexicon.language), judge.buyer_turned, lexicon)}
     for stem in _follows(words, judge.buyer_turned, lexicon):
         if stem not in did and stem not in judge.own:
             return f"lets the buyer {stem!r}"
@@ -253,15 +315,20 @@ def _find_no_complaint(body: str, words: Sequence[Word], source: Source, lexicon
     """A sentence must say what is wrong: with a negation, a word that complains, or words in which triage saw an issue."""
     if lexicon.negative.search(body) or any(_is_negation(w.text, lexicon) for w in words):
         return None
-    complained = {stem for text in source.complaints for stem in stem_words(text, lexicon.language)} - lexicon.stop
+    complained = {stem for text in (*source.complaints, *source.points) for stem in stem_words(text, lexicon.language)} - lexicon.stop
     said = {w.stem for w in content_words(words, lexicon.stop)}
     return None if said & complained else "says nothing that is wrong"
 
 
 def rank(sentence: str, lead: str, source: Source, lexicon: Lexicon, wanted: Piece | None = None) -> float:
-    """How well a true sentence serves: details of this review, those of the main complaint twice, less what makes it long."""
+    """How well a true sentence serves: its details of this review, those of the main complaint twice, less what makes it long or vague.
+
+    Small words count as well, so that "on day nine" beats "after day nine".
+    """
     words = words_of(sentence.removeprefix(lead), lexicon.language)
     stems = {w.stem for w in content_words(words, lexicon.stop)} - judge_of(lexicon).own
     main = stem_words(wanted.text, lexicon.language) if wanted else set()
     review = stem_words(source.review, lexicon.language)
-    return len(stems & review) + len(stems & main) - 0.4 * max(0, len(words) - 18)
+    run = longest_common_run([w.text for w in words], [w.text for w in words_of(source.review, lexicon.language)])
+    is_vague = bool(words) and words[0].text in judge_of(lexicon).pronouns
+    return len(stems & review) + len(stems & main) + 0.5 * min(run, MAX_USEFUL_RUN) - is_vague - 0.4 * max(0, len(words) - 18)

@@ -20,7 +20,7 @@ from drafter.drafting.inputs import (
 )
 from drafter.drafting.parts import Layout, Part
 from drafter.drafting.plan import Plan, choose_language
-from drafter.drafting.points import find_points
+from drafter.drafting.points import Point, find_points, rank_points
 from drafter.drafting.sentences import Piece
 from drafter.drafting.templates import Templates
 from drafter.errors import ContentError, ModelMisused
@@ -89,7 +89,8 @@ class Writer:
             review, opening = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), ""
         else:
             review = focus_review(request, triage, max_chars=self.small.review_chars)
-            opening = small.choose_opening(self.small, language, request, 1) if language in self.small.languages else ""
+            points = self._points(request, triage, plan)
+            opening = small.choose_opening(self.small, language, request, 1, points) if language in self.small.languages else ""
         return self._render(request, triage, plan, prompt, profile=profile, review=review, opening=opening, mend=None)
 
     async def write(
@@ -123,18 +124,19 @@ class Writer:
         mend: Mending | None,
     ) -> Draft:
         """One sentence of the model inside vetted parts."""
-        opening = small.choose_opening(self.small, plan.language, request, attempt)
+        points = self._points(request, triage, plan)
+        opening = small.choose_opening(self.small, plan.language, request, attempt, points)
         review = focus_review(request, triage, max_chars=self.small.review_chars)
         rendered = self._render(request, triage, plan, prompt, profile="small", review=review, opening=opening, mend=mend)
         answer = await model.complete(small.make_call(self.small, plan.language, rendered, opening, attempt), timeout_s=timeout_s)
         lexicon = self.templates.lexicons[plan.language]
-        points = find_points(request.review.text, triage, lexicon, title=request.review.title)
+        main = next(iter(rank_points(points)), None)
         sentence = small.pick_sentence(
             answer,
             lead=self.small.languages[plan.language].lead,
-            source=small.source_of(request, triage, clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)),
+            source=small.source_of(request, triage, clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), points),
             lexicon=lexicon,
-            wanted=Piece(points[0].text, 0, 0) if points else None,
+            wanted=Piece(main.text, 0, 0) if main else None,
             not_again=mend.draft.text if mend else "",
             model=model.name,
         )
@@ -165,6 +167,9 @@ class Writer:
         case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
         layout = large.join_parts(parts, evidence, case, rendered, model=model.name)
         return self._draft(layout, plan, prompt, model, answer, attempt)
+
+    def _points(self, request: DraftRequest, triage: Triage, plan: Plan) -> list[Point]:
+        return find_points(request.review.text, triage, self.templates.lexicons[plan.language], title=request.review.title)
 
     def _render(
         self,

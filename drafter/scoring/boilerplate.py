@@ -17,4 +17,5 @@ def score_boilerplate(material: Material) -> Score:
     text = " ".join(fold(material.draft.text).split())
     hits = [phrase for phrase in material.lexicon.stock if phrase in text]
     reason = "no stock phrase" if not hits else "stock phrases: " + "; ".join(hits[:4])
-    return Score(scorer=NAME, version=VERSION, value=0.5 ** len(hits), reason=reason)
+    spans = tuple(place for s, place in zip(material.sentences, material.places, strict=True) if any(hit in s for hit in hits))
+    return Score(scorer=NAME, version=VERSION, value=0.5 ** len(hits), reason=reason, spans=spans)

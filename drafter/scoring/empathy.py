@@ -6,7 +6,7 @@ so two apologies count as one and an apology that fits any letter stays weak.
 
 from __future__ import annotations
 
-from drafter.domain import Score
+from drafter.domain import Score, Span
 from drafter.scoring.material import Material
 
 NAME = "empathy"
@@ -26,17 +26,19 @@ def score_empathy(material: Material) -> Score:
         "understanding": _level(material, lexicon.understand),
         "interest": _level(material, (*lexicon.ask, "?", "？")),
     }
-    value = sum(levels.values()) / (STRONG * len(levels))
-    reason = ", ".join(f"{name} {('none', 'weak', 'strong')[level]}" for name, level in levels.items())
-    return Score(scorer=NAME, version=VERSION, value=round(value, 4), reason=reason)
+    value = sum(level for level, _ in levels.values()) / (STRONG * len(levels))
+    reason = ", ".join(f"{name} {('none', 'weak', 'strong')[level]}" for name, (level, _) in levels.items())
+    spans = tuple(dict.fromkeys(place for _, place in levels.values() if place))
+    return Score(scorer=NAME, version=VERSION, value=round(value, 4), reason=reason, spans=spans)
 
 
-def _level(material: Material, marks: tuple[str, ...]) -> int:
-    """Strong when a marked sentence, or the one before it, holds a word of the review; weak when only the mark is there."""
-    level = 0
+def _level(material: Material, marks: tuple[str, ...]) -> tuple[int, Span | None]:
+    """The level and its sentence: strong where the sentence or the one before it holds a word of the review, weak with the mark alone."""
+    level, place = 0, None
     for i, sentence in enumerate(material.sentences):
         if not any(mark in sentence for mark in marks):
             continue
-        near = material.sentence_stems[i] | (material.sentence_stems[i - 1] if i else frozenset())
-        level = max(level, STRONG if near & material.review_content else WEAK)
-    return level
+        found = STRONG if material.near(i) & material.review_content else WEAK
+        if found > level:
+            level, place = found, material.places[i]
+    return level, place

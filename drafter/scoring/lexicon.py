@@ -6,7 +6,7 @@ To add a language, add a file; `drafter prompts lint` says what is missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from drafter.content import content_ref, read_yaml
 from drafter.domain import ContentRef, Issue, Remedy, Value
 from drafter.errors import ContentError
-from drafter.scoring.words import SPACELESS, fold, stem_words
+from drafter.scoring.words import SPACELESS, content_words, fold, stem, stem_words, words_of
 
 
 class ModelWords(Value):
@@ -34,6 +34,12 @@ class ModelWords(Value):
     """Words of the buyer's voice that can simply be turned, e.g. `my: your`."""
     unfit: str
     """Words of money, other products, causes, promises. `*` ends a beginning."""
+    means: Mapping[str, str]
+    """Words that may stand for others when the buyer used any of these, e.g. `missing: "wasn't without"`."""
+    having: str
+    """Words by which a product has its parts."""
+    pronouns: str
+    """First words that leave open what is meant."""
     verbs: str
     """Verbs, or with `*` in front endings of verbs, by which a clause is known to be whole."""
     open_end: str
@@ -44,6 +50,17 @@ class ModelWords(Value):
     """Words after which the buyer only supposes: what stands there did not happen."""
     counts: str
     """Number words; they must be the buyer's."""
+
+
+class ToneWords(Value):
+    """Words by which a reply to a complaint misses its tone."""
+
+    gush: str
+    """Joy that answers nobody's trouble."""
+    blame: str
+    """Words that lay it at the buyer's door."""
+    excuse: str
+    """Words that lay it at another's."""
 
 
 class WordsFile(Value):
@@ -79,6 +96,7 @@ class WordsFile(Value):
     """By which a small model's sentence is judged; without it the language cannot be switched on in `prompts/small.yaml`."""
     issues: Mapping[Issue, str] = {}
     """Words that show that a reply takes an issue up, even in other words than the buyer's."""
+    tone: ToneWords
     remedies: Mapping[Remedy, str] = {}
     """Words that show that a sentence speaks of a remedy. `*` ends a beginning."""
 
@@ -94,6 +112,10 @@ class SentenceLexicon:
     buyer_turned: frozenset[str]
     turn: Mapping[str, str]
     unfit: re.Pattern[str]
+    means: Mapping[str, frozenset[str]]
+    """Stem to words."""
+    having: frozenset[str]
+    pronouns: frozenset[str]
     verbs: re.Pattern[str]
     open_end: frozenset[str]
     joints: frozenset[str]
@@ -124,6 +146,11 @@ class Lexicon:
     unquotable: re.Pattern[str]
     issues: Mapping[Issue, frozenset[str]]
     remedies: Mapping[Remedy, re.Pattern[str]]
+    gush: re.Pattern[str]
+    blame: re.Pattern[str]
+    excuse: re.Pattern[str]
+    others: tuple[frozenset[str], ...]
+    """Content stems of reviews of other things."""
     judge: SentenceLexicon | None
     ref: ContentRef
 
@@ -134,22 +161,24 @@ def load_lexicons(root: Path) -> Mapping[str, Lexicon]:
     Raises:
         ContentError: a file lacks a list or has one too many.
     """
-    paths = sorted((root / "prompts" / "words").glob("*.yaml"))
+    paths = sorted(path for path in (root / "prompts" / "words").glob("*.yaml") if not path.name.startswith("_"))
     if not paths:
         raise ContentError(root / "prompts" / "words", "no word lists here", hint="reinstall, or set DRAFTER_CONTENT_DIR")
-    return MappingProxyType({path.stem: _load(root, path) for path in paths})
+    reviews = root / "prompts" / "words" / "_others.yaml"
+    others = read_yaml(reviews) if reviews.exists() else {}
+    return MappingProxyType({path.stem: _load(root, path, others.get(path.stem, ())) for path in paths})
 
 
-def _load(root: Path, path: Path) -> Lexicon:
+def _load(root: Path, path: Path, others: Sequence[str]) -> Lexicon:
     try:
         words = WordsFile.model_validate(read_yaml(path))
     except ValidationError as exc:
         first = exc.errors()[0]
         raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
-    code = words.language
+    code, stop = words.language, frozenset(fold(words.stop).split())
     return Lexicon(
         language=code,
-        stop=frozenset(fold(words.stop).split()),
+        stop=stop,
         feel=tuple(map(fold, words.feel)),
         understand=tuple(map(fold, words.understand)),
         ask=tuple(map(fold, words.ask)),
@@ -165,6 +194,10 @@ def _load(root: Path, path: Path) -> Lexicon:
         judge=_judge(words.model, code) if words.model else None,
         issues=MappingProxyType({issue: frozenset(stem_words(text, code)) for issue, text in words.issues.items()}),
         remedies=MappingProxyType({remedy: any_word(text, code) for remedy, text in words.remedies.items()}),
+        gush=any_word(words.tone.gush, code),
+        blame=any_word(words.tone.blame, code),
+        excuse=any_word(words.tone.excuse, code),
+        others=tuple(frozenset(w.stem for w in content_words(words_of(text, code), stop)) for text in others),
         ref=content_ref(root, path),
     )
 
@@ -188,6 +221,9 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
         buyer_turned=frozenset(fold(words.buyer_turned).split()),
         turn=MappingProxyType(dict(words.turn)),
         unfit=any_word(words.unfit, language),
+        means=MappingProxyType({stem(word, language): frozenset(fold(others).split()) for word, others in words.means.items()}),
+        having=frozenset(fold(words.having).split()),
+        pronouns=frozenset(fold(words.pronouns).split()),
         verbs=any_word(words.verbs, language),
         open_end=frozenset(fold(words.open_end).split()),
         joints=frozenset(fold(words.joints).split()),

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from drafter.domain import Draft, DraftRequest, Triage
+from drafter.domain import Draft, DraftRequest, Span, Triage
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.words import SPACELESS, Word, base_language, content_words, fold, words_of
 
 PUBLIC_CHANNELS = frozenset({"feedback_reply"})
 
-_SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*[\"”»」’]*")
+SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*[\"”»」’]*")
+_QUOTED = re.compile(r"[“„«「][^“”„«»「」]*[”“»」]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,20 @@ class Material:
     sentences: tuple[str, ...]
     """Of the draft, folded."""
     sentence_stems: tuple[frozenset[str], ...]
+    places: tuple[Span, ...]
+    """Of the sentences, in the draft."""
+    quotes: tuple[Span, ...]
+    """What stands in quotation marks: somebody else's words."""
+    history: tuple[str, ...]
+    """Earlier replies of this sender."""
+
+    def near(self, i: int) -> frozenset[str]:
+        """Stems of a sentence and of the one before it."""
+        return self.sentence_stems[i] | (self.sentence_stems[i - 1] if i else frozenset())
+
+    def is_quoted(self, at: int) -> bool:
+        """True inside quotation marks."""
+        return any(span.start <= at < span.end for span in self.quotes)
 
     @property
     def is_public(self) -> bool:
@@ -44,7 +59,9 @@ class Material:
         return self.request.channel in PUBLIC_CHANNELS
 
 
-def read_material(draft: Draft, request: DraftRequest, triage: Triage, lexicons: Mapping[str, Lexicon]) -> Material:
+def read_material(
+    draft: Draft, request: DraftRequest, triage: Triage, lexicons: Mapping[str, Lexicon], history: tuple[str, ...]
+) -> Material:
     """Everything that scorers need, computed once."""
     language = base_language(draft.language)
     lexicon = lexicons.get(language)
@@ -53,7 +70,7 @@ def read_material(draft: Draft, request: DraftRequest, triage: Triage, lexicons:
     content = content_words(words, stop)
     review_words = words_of(request.review.text, language)
     review_content = frozenset(w.stem for w in content_words(review_words, stop))
-    pieces = [(m.start(), m.end()) for m in _SENTENCE.finditer(draft.text) if m.group().strip()]
+    pieces = [(m.start(), m.end()) for m in SENTENCE.finditer(draft.text) if m.group().strip()]
     return Material(
         draft=draft,
         request=request,
@@ -68,6 +85,9 @@ def read_material(draft: Draft, request: DraftRequest, triage: Triage, lexicons:
         shared=frozenset(w.stem for w in content) & review_content,
         sentences=tuple(fold(draft.text[start:end]).strip() for start, end in pieces),
         sentence_stems=tuple(frozenset(w.stem for w in content if start <= w.start < end) for start, end in pieces),
+        places=tuple(Span(start=start, end=end) for start, end in pieces),
+        quotes=tuple(Span(start=m.start(), end=m.end()) for m in _QUOTED.finditer(draft.text)),
+        history=(*history, *request.order.previous_messages),
     )
 
 

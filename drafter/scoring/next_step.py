@@ -15,11 +15,12 @@ def score_next_step(material: Material) -> Score:
     """1 for one question or invitation (a question and the way to answer it are one), halved by each further question."""
     if material.lexicon is None:
         return Score(scorer=NAME, version=VERSION, value=None, reason=f"no word list for {material.language}")
-    questions = sum(any(mark in s for mark in QUESTION_MARKS) for s in material.sentences)
+    asking = tuple(place for s, place in zip(material.sentences, material.places, strict=True) if any(mark in s for mark in QUESTION_MARKS))
+    questions = len(asking)
     invitations = sum(any(mark in s for mark in material.lexicon.ask) for s in material.sentences)
     if material.is_public:
         return Score(scorer=NAME, version=VERSION, value=0.5**questions, reason=f"public, {questions} questions")
     if not questions and not invitations:
         return Score(scorer=NAME, version=VERSION, value=0.0, reason="no next step")
     value = 0.5 ** max(0, questions - 1)
-    return Score(scorer=NAME, version=VERSION, value=value, reason=f"{questions} questions, {invitations} invitations")
+    return Score(scorer=NAME, version=VERSION, value=value, reason=f"{questions} questions, {invitations} invitations", spans=asking)

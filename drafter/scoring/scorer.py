@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drafter.domain import Draft, DraftRequest, Score, Scorecard, Triage
-from drafter.scoring import boilerplate, brevity, coverage, empathy, next_step, parroting, specificity
+from drafter.scoring import (
+    boilerplate,
+    brevity,
+    coverage,
+    empathy,
+    grounding,
+    lift,
+    next_step,
+    parroting,
+    readability,
+    roteness,
+    specificity,
+    tone,
+)
 from drafter.scoring.lexicon import Lexicon, load_lexicons
 from drafter.scoring.material import Material, read_material
 
@@ -19,6 +32,11 @@ SCORERS: dict[str, Callable[[Material], Score]] = {
     empathy.NAME: empathy.score_empathy,
     brevity.NAME: brevity.score_brevity,
     next_step.NAME: next_step.score_next_step,
+    lift.NAME: lift.score_lift,
+    roteness.NAME: roteness.score_roteness,
+    tone.NAME: tone.score_tone,
+    readability.NAME: readability.score_readability,
+    grounding.NAME: grounding.score_grounding,
 }
 
 
@@ -28,9 +46,13 @@ class DraftScorer:
 
     lexicons: Mapping[str, Lexicon]
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> Scorecard:
-        """All scores of a draft, in the order of `SCORERS`."""
-        material = read_material(draft, request, triage, self.lexicons)
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard:
+        """All scores of a draft, in the order of `SCORERS`.
+
+        Args:
+            history: Earlier replies of this sender to others; those of this thread are in the request.
+        """
+        material = read_material(draft, request, triage, self.lexicons, history)
         return Scorecard(scores=tuple(scorer(material) for scorer in SCORERS.values()))
 
 

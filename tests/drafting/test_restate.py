@@ -39,3 +39,25 @@ def test_a_plain_clause_is_turned(clause: str, turned: str) -> None:
 def test_a_doubtful_clause_is_left_alone(clause: str) -> None:
     """Irony, comparison, questions, other persons and loose ends are not turned."""
     assert restate(clause) is None
+
+
+@pytest.mark.parametrize(
+    ("clause", "turned"),
+    [
+        ("Mirror arrived in pieces", "the mirror arrived in pieces"),
+        ("Asked three times how to return it", "you had to ask three times how to return it"),
+        ("Can't set the days", "you can't set the days"),
+        ("the seller never warned me", "we never warned you"),
+        ("The seller was rude", "we were rude"),
+        ("I got a sack of cat food", "you got a sack of cat food"),
+    ],
+)
+def test_bare_nouns_bare_verbs_and_the_seller_are_turned(clause: str, turned: str) -> None:
+    """The article, the buyer or ourselves are put where they belong."""
+    assert restate(clause) == turned
+
+
+@pytest.mark.parametrize("clause", ["Slow shipping, took ten days", "These things broke"])
+def test_what_only_looks_like_a_noun_is_left_alone(clause: str) -> None:
+    """A comma before the verb, or a word that is no noun."""
+    assert restate(clause) is None

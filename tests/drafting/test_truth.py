@@ -83,3 +83,22 @@ def test_the_sentence_with_more_of_this_review_ranks_higher(templates: Templates
     source, lexicon = Source(review=REVIEW, product=""), templates.lexicons["en"]
     short, rich = f"{LEAD} the lid leaks.", f"{LEAD} the lid leaks on your bag after 2 days."
     assert rank(rich, LEAD, source, lexicon) > rank(short, LEAD, source, lexicon)
+
+
+@pytest.mark.parametrize(
+    ("review", "product", "body", "is_true"),
+    [
+        ("I walked home on one bare foot, the plug pulled out.", "", "one plug pulled out", False),
+        ("I walked home on one bare foot, the plug pulled out.", "", "you walked home on one bare foot", True),
+        ("Week five: the reverse lever broke off.", "sewing machine", "the sewing machine's reverse lever broke off", True),
+        ("I ordered strings. I got cat food.", "guitar strings", "the guitar strings arrived with cat food", False),
+        ("I ordered strings. I got cat food.", "guitar strings", "you ordered guitar strings and got cat food instead", True),
+        ("The canopy rod that is in all the photos wasn't in the box.", "", "the canopy rod was missing", True),
+        ("The canopy rod is great and was in the box.", "", "the canopy rod was missing", False),
+        ("The candle was underwhelming, honestly.", "", "the candle was underwhelming, honestly", False),
+    ],
+)
+def test_numbers_owners_and_other_words(templates: Templates, review: str, product: str, body: str, is_true: bool) -> None:
+    """A number stays with what it counted, the product's name may own its parts, and `missing` stands for `wasn't in the box`."""
+    source = Source(review, product, complaints=(review,), points=(review,))
+    assert (find_untruth(f"{LEAD} {body}.", LEAD, source, templates.lexicons["en"]) is None) == is_true

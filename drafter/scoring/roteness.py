@@ -1,0 +1,37 @@
+"""How unlike a draft is to the sender's earlier replies.
+
+Replies that sound alike lower later ratings (Liu et al. 2021, Tourism Management).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from drafter.domain import Score
+from drafter.scoring.material import Material
+from drafter.scoring.words import SPACELESS, words_of
+
+NAME = "roteness"
+VERSION = 1
+
+WORDS_IN_A_ROW = 5
+"""Length of the runs that are compared; shorter ones every language repeats."""
+FREE_SHARE = 0.35
+"""Of the runs: greeting, the way to answer and the remedy are the same on purpose."""
+
+
+def score_roteness(material: Material) -> Score:
+    """1 up to the share that a frame needs, 0 for the same letter again; None without an earlier reply."""
+    if not material.history:
+        return Score(scorer=NAME, version=VERSION, value=None, reason="no earlier reply of this sender")
+    size = WORDS_IN_A_ROW * (2 if material.language in SPACELESS else 1)
+    runs = _runs([w.text for w in material.words], size)
+    if not runs:
+        return Score(scorer=NAME, version=VERSION, value=None, reason="too short to compare")
+    share = max(len(runs & _runs([w.text for w in words_of(text, material.language)], size)) / len(runs) for text in material.history)
+    value = round(1 - max(0.0, share - FREE_SHARE) / (1 - FREE_SHARE), 4)
+    return Score(scorer=NAME, version=VERSION, value=value, reason=f"{share:.0%} of it stands in an earlier reply")
+
+
+def _runs(words: Sequence[str], size: int) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
