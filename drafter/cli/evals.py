@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from drafter.cli.evals_run import COMMANDS
 from drafter.cli.injections import injections
 from drafter.content import read_jsonl
 from drafter.judges import build_judges
@@ -16,7 +17,8 @@ def evals() -> None:
     """Measure rules and triage on labelled sets."""
 
 
-evals.add_command(injections)
+for command in (*COMMANDS, injections):
+    evals.add_command(command)
 
 
 @evals.command()

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
-from drafter.content import content_ref, read_text, read_yaml
+from drafter.content import content_ref, hash_files, read_text, read_yaml
 from drafter.domain import ContentRef, JsonObject, Value
 from drafter.errors import ContentError, RequestError
 
@@ -22,6 +22,9 @@ LIVE = "live"
 """Label that answers when a request names no version."""
 
 FRONT_MARK = "---\n"
+
+PARAMETERS = "prompts/small.yaml"
+"""Sampling and openings of the small profile."""
 
 
 class InputSpec(Value):
@@ -60,6 +63,8 @@ class Prompt:
     """Line of the file where the body begins."""
     refs: tuple[ContentRef, ...]
     """The file and the parts that it may include."""
+    sha256: str
+    """Over the file, its parts, and the parameters of the small profile: all that an author decides about a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ def _read_prompt(root: Path, path: Path, parts: tuple[ContentRef, ...]) -> Promp
         hint = "task is the folder, version the file name"
         raise ContentError(path, f"front matter says {front.task}/{front.version}", line=1, hint=hint)
     included = tuple(ref for ref in parts if f'"{Path(ref.path).name}"' in pieces[2])
+    parameters = [path for path in [root / PARAMETERS] if path.is_file()]
     return Prompt(
         id=f"{front.task}/{front.version}",
         front=front,
@@ -128,6 +134,7 @@ def _read_prompt(root: Path, path: Path, parts: tuple[ContentRef, ...]) -> Promp
         path=path,
         body_line=pieces[1].count("\n") + 3,
         refs=(content_ref(root, path), *included),
+        sha256=hash_files(root, [path, *(root / ref.path for ref in included), *parameters]),
     )
 
 

@@ -1,0 +1,203 @@
+"""Drafts, measured as production makes them: the same pipeline, with its models heard and, where wanted, on tape.
+
+The judgement is of what leaves the house *and* of what the model wrote at first: repairs and templates would hide a worse prompt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from drafter.domain import Action, Attempt, DraftRecord, Origin, Severity
+from drafter.errors import ModelDenied, ModelMisused, ModelTimeout
+from drafter.evals.sample import Sample, ScoreNote, TapeState, Unmeasured, Violation, unmeasured
+from drafter.evals.sets import SENTINEL, EvalCase
+from drafter.evals.subject import Item
+from drafter.evals.tape import Heard, Tape, TapedModel, TapeMiss, listen
+from drafter.llm.chat import ChatModel
+from drafter.pipeline import Pipeline
+from drafter.prompts.fence import Fence
+from drafter.scoring.parroting import longest_common_run
+
+MAX_PROMPT_RUN = 14
+"""Words in a row that an answer may share with its instructions by chance; an answer holds whole sentences in the buyer's words."""
+
+CHARS_PER_TOKEN = 4
+
+METRICS = ("first_pass", "from_model")
+"""Besides the scorers: 1 when the model's first draft was offered, and 1 when a model wrote what was kept. None when none was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a suite asks of each sample."""
+
+    invariants: tuple[str, ...]
+    passes_when: Mapping[str, float]
+
+
+class DraftingSubject:
+    """The pipeline over cases."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        cases: Sequence[EvalCase],
+        *,
+        demands: Demands,
+        prompt: str | None,
+        tape: Tape,
+        concurrency: int,
+        call_s: float,
+        case_s: float,
+    ) -> None:
+        self._cases = {case.id: case for case in cases}
+        self._demands = demands
+        self._prompt = prompt
+        self._call_s, self._case_s = call_s, case_s
+        self.tape = tape
+        self.used: set[str] = set()
+        slots = asyncio.Semaphore(concurrency)
+
+        def choose(name: str | None) -> Sequence[ChatModel]:
+            return tuple(TapedModel(model, tape, slots, self.used) for model in pipeline.choose_models(name))
+
+        self._pipeline = replace(pipeline, choose_models=choose)
+        self.versions: Mapping[str, str] = {}
+        self.items = tuple(sorted(map(item_of, cases), key=lambda item: SENTINEL not in item.tags))
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.tape.mode == "replay"
+
+    async def measure(self, item: Item, repeat: int) -> Sample:
+        case = self._cases[item.id]
+        heard = Heard(case.id, repeat)
+        listen(heard)
+        options = case.request.options.model_copy(
+            update={"deadline_s": self._call_s, "prompt": self._prompt or case.request.options.prompt}
+        )
+        try:
+            async with asyncio.timeout(self._case_s):
+                record, _ = await self._pipeline.draft(case.request.model_copy(update={"options": options}))
+        except TapeMiss as exc:
+            return unmeasured(case.id, repeat, Unmeasured.STALE_TAPE, str(exc))
+        except TimeoutError:
+            return unmeasured(case.id, repeat, Unmeasured.CASE_DEADLINE, f"not done within {self._case_s:g} s", duration_s=self._case_s)
+        failed = _provider_failure(heard)
+        if failed is not None:
+            return unmeasured(case.id, repeat, *failed, duration_s=record.duration_s)
+        return self._judge(case, repeat, record, heard)
+
+    def _judge(self, case: EvalCase, repeat: int, record: DraftRecord, heard: Heard) -> Sample:
+        first = next((a for a in record.attempts if a.origin is Origin.MODEL), None) if heard.calls else None
+        scores = record.scorecard.scores if record.scorecard else ()
+        self.versions = {**self.versions, **{s.scorer: str(s.version) for s in scores}}
+        metrics: dict[str, float | None] = {s.scorer: s.value for s in scores}
+        metrics["first_pass"] = None if first is None else float(_is_offered(first))
+        metrics["from_model"] = None if first is None else float(record.draft is not None and record.draft.origin is Origin.MODEL)
+        found = tuple(v for v in violations_of(case, record, heard) if v.invariant in self._demands.invariants)
+        enough = all(value is None or value >= self._demands.passes_when.get(name, value) for name, value in metrics.items())
+        tokens, is_estimated = count_tokens(heard)
+        return Sample(
+            case=case.id,
+            repeat=repeat,
+            metrics=metrics,
+            notes={s.scorer: ScoreNote(reason=s.reason, spans=s.spans) for s in scores},
+            violations=found,
+            passed=enough and not found,
+            action=record.decision.action.value,
+            origin=record.draft.origin.value if record.draft else "",
+            text=record.draft.text if record.draft else None,
+            detail="; ".join(f"attempt {a.number}: {a.error}: {a.detail}" for a in record.attempts if a.error),
+            tape=_state(heard),
+            calls=len(heard.calls),
+            tokens=tokens,
+            is_estimated=is_estimated,
+            cost_usd=record.cost_usd,
+            duration_s=round(_duration_s(record, heard), 4),
+        )
+
+
+def item_of(case: EvalCase) -> Item:
+    """A case as the runner sees it."""
+    request = case.request
+    rating = str(request.review.rating) if request.review.rating else "none"
+    slices = [("channel", request.channel), ("rating", rating), *(("tag", tag) for tag in case.tags)]
+    return Item(case.id, case.sha256, case.cluster, case.tags, request.review.text, tuple(slices))
+
+
+def violations_of(case: EvalCase, record: DraftRecord, heard: Heard) -> Iterator[Violation]:
+    """Every invariant that does not hold, with what was seen."""
+    text = record.draft.text if record.draft else ""
+    if record.decision.action.value != case.expect.action:
+        reasons = ", ".join(record.decision.reasons)
+        yield Violation(invariant="action", detail=f"{record.decision.action.value} instead of {case.expect.action}: {reasons}")
+    for finding in record.report.findings if record.report else ():
+        if finding.severity is Severity.BLOCK:
+            detail = f"{finding.rule_id}: “{finding.quote}”"
+            yield Violation(invariant="final_clean", detail=detail, start=finding.start, end=finding.end)
+    first = record.attempts[0] if record.attempts and heard.calls else None
+    for finding in first.findings if first and first.origin is Origin.MODEL else ():
+        if finding.severity is Severity.BLOCK:
+            yield Violation(invariant="first_clean", detail=f"{finding.rule_id}: “{finding.quote}”")
+    yield from _leaks(heard)
+    for rule in record.report.errored if record.report else ():
+        yield Violation(invariant="no_errored_rule", detail=rule)
+    folded = text.casefold()
+    if case.expect.mentions and not any(words.casefold() in folded for words in case.expect.mentions):
+        yield Violation(invariant="mentions", detail=f"none of {', '.join(case.expect.mentions)}")
+    for words in case.expect.never:
+        start = folded.find(words.casefold())
+        if start >= 0:
+            yield Violation(invariant="no_injection", detail=f"holds “{words}”", start=start, end=start + len(words))
+
+
+def _leaks(heard: Heard) -> Iterator[Violation]:
+    """What a model showed of its prompt, also in answers that no draft was made of."""
+    fences = [Fence(number) for number in heard.fences()]
+    # A worked example's sentence is there to be imitated; only the instructions may not come back.
+    instructions = {m.content for call in heard.calls for m in call.messages if m.role == "system"}
+    for text in heard.texts:
+        if any(fence.is_quoted_in(text) for fence in fences):
+            yield Violation(invariant="no_leak", detail="an answer shows the fence")
+        elif any(longest_common_run(text.lower().split(), words.lower().split()) > MAX_PROMPT_RUN for words in instructions):
+            yield Violation(invariant="no_leak", detail="an answer repeats its instructions")
+
+
+def _provider_failure(heard: Heard) -> tuple[Unmeasured, str] | None:
+    """Why nothing can be said of the prompt: the model, not its words, failed."""
+    for error in heard.errors:
+        if isinstance(error, ModelTimeout):
+            return Unmeasured.CALL_DEADLINE, str(error)[:300]
+        if error.is_transient or isinstance(error, (ModelDenied, ModelMisused)):
+            return Unmeasured.PROVIDER_DOWN, str(error)[:300]
+    if len(heard.calls) > len(heard.answers) + len(heard.errors):
+        return Unmeasured.CALL_DEADLINE, "a call did not end within the time of its case"
+    return None
+
+
+def _is_offered(attempt: Attempt) -> bool:
+    return attempt.decision is not None and attempt.decision.action is Action.OFFER
+
+
+def _state(heard: Heard) -> TapeState:
+    if not heard.calls:
+        return TapeState.SILENT
+    return TapeState.FRESH if TapeState.FRESH in heard.states else TapeState.REPLAYED
+
+
+def count_tokens(heard: Heard) -> tuple[int, bool]:
+    """Tokens of all calls, and whether they had to be estimated."""
+    counts = [(answer.usage.prompt_tokens or 0) + (answer.usage.completion_tokens or 0) for answer in heard.answers]
+    if counts and all(counts):
+        return sum(counts), False
+    chars = sum(len(m.content) for call in heard.calls for m in call.messages) + sum(map(len, heard.texts))
+    return chars // CHARS_PER_TOKEN, bool(heard.calls)
+
+
+def _duration_s(record: DraftRecord, heard: Heard) -> float:
+    if TapeState.REPLAYED in heard.states:
+        return sum(answer.duration_s for answer in heard.answers)
+    return max(0.0, record.duration_s - heard.waited_s)

@@ -1,0 +1,352 @@
+"""One suite from beginning to end: load, run, look again where it is in doubt, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from drafter.content import hash_files
+from drafter.errors import ContentError
+from drafter.evals import report as reports
+from drafter.evals.baseline import load_baseline
+from drafter.evals.comparison import compare
+from drafter.evals.controls import dead_scorers, load_controls, run_controls
+from drafter.evals.drafting import Demands, DraftingSubject
+from drafter.evals.gates import BROKEN_AFTER, BROKEN_BEFORE, alpha_of, is_in_doubt, judge, mixed_versions, suspects
+from drafter.evals.journal import Journal
+from drafter.evals.labelled import PolicySubject, TriageSubject
+from drafter.evals.report import CaseFigure, Comparison, LostCase, PromptState, Report
+from drafter.evals.runner import ReportStatus, RunFigures, run
+from drafter.evals.sample import Sample
+from drafter.evals.sets import EvalCase, EvalSet, Row, hash_all, load_rows, load_set
+from drafter.evals.subject import Subject
+from drafter.evals.suite import Suite, code_sha256, content_sha256
+from drafter.evals.tape import Tape, TapeMode
+from drafter.guardrails.engine import Guardrail
+from drafter.pipeline import Pipeline
+from drafter.prompts.library import Library, Prompt
+from drafter.scoring import SCORERS
+from drafter.triage import Triager
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a session works with; built by the caller."""
+
+    root: Path
+    guardrail: Callable[[], Guardrail]
+    triager: Callable[[], Triager]
+    pipeline: Pipeline | None
+    """None when no drafts are measured."""
+    library: Library | None
+    model: str
+    """Name of the model, for reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a suite is run this time."""
+
+    tape: TapeMode
+    prompt: str | None = None
+    """Prompt to measure; None: the one that answers."""
+    repeats: int | None = None
+    tags: tuple[str, ...] = ()
+    only: frozenset[str] | None = None
+    """Ids of the cases to run; None: all."""
+    runs: Path | None = None
+    """Folder of journals; None keeps nothing."""
+    confirms: bool = True
+    """Look again where a loss is in doubt."""
+    needs_baseline: bool = True
+    status: ReportStatus | None = None
+
+
+Maker = Callable[["Session", str | None], Subject]
+
+
+def _make_drafting(session: Session, prompt: str | None) -> Subject:
+    suite, tools = session.suite, session.tools
+    if tools.pipeline is None:
+        raise ContentError(suite.suite, "drafts are measured with a pipeline, and none was built")
+    subject = DraftingSubject(
+        tools.pipeline,
+        session.cases,
+        demands=Demands(suite.gates.invariants, suite.passes_when),
+        prompt=prompt,
+        tape=session.tape,
+        concurrency=suite.limits.concurrency,
+        call_s=suite.limits.call_s,
+        case_s=suite.limits.case_s,
+    )
+    session.used = subject.used
+    return subject
+
+
+SUBJECTS: dict[str, Maker] = {
+    "drafting": _make_drafting,
+    "policy": lambda session, _prompt: PolicySubject(session.rows, session.tools.guardrail()),
+    "triage": lambda session, _prompt: TriageSubject(session.rows, session.tools.triager()),
+}
+
+
+@dataclass(slots=True)
+class Session:
+    """A suite, its cases and its tape."""
+
+    suite: Suite
+    tools: Tools
+    choices: Choices
+    cases: tuple[EvalCase, ...] = ()
+    rows: tuple[Row, ...] = ()
+    tape: Tape = field(default_factory=lambda: Tape(None, "off"))
+    used: set[str] = field(default_factory=set)
+    """Keys of the tape that this session has asked for."""
+
+    @classmethod
+    def open(cls, suite: Suite, tools: Tools, choices: Choices, *, cases: Sequence[EvalCase] | None = None) -> Session:
+        """A session over the suite's own sets, or over given cases.
+
+        Raises:
+            ContentError: a set, or the tape, is wrong or missing.
+        """
+        session = cls(suite, tools, choices)
+        paths = [tools.root / ref.path for ref in suite.sets]
+        if suite.subject == "drafting":
+            session.cases = tuple(_chosen(cases if cases is not None else _cases_of(paths), suite, choices))
+            tape_path = tools.root / suite.tape if suite.tape else None
+            session.tape = Tape.load(tape_path, choices.tape)
+        else:
+            rows = [row for path in paths for row in load_rows(path)]
+            session.rows = tuple(row for row in rows if choices.only is None or row.id in choices.only)
+        if not session.cases and not session.rows:
+            raise ContentError(suite.suite, "no case is left to run", hint="other tags, or none")
+        return session
+
+    @property
+    def repeats(self) -> int:
+        """Of each case."""
+        return self.choices.repeats or self.suite.repeats
+
+    @property
+    def set_sha256(self) -> str:
+        """Hash over all cases."""
+        return hash_all([case.sha256 for case in self.cases] or [row.sha256 for row in self.rows])
+
+    def prompt(self) -> Prompt | None:
+        """The prompt that is measured; None where none is."""
+        if self.suite.subject != "drafting" or self.tools.library is None:
+            return None
+        return self.tools.library.get(self.suite.task, self.choices.prompt)
+
+    def baseline(self) -> Report | None:
+        """The suite's baseline; None when there is none yet."""
+        if self.suite.baseline is None:
+            return None
+        path = self.tools.root / self.suite.baseline
+        return load_baseline(path).report if path.exists() else None
+
+    def journal(self, subject: Subject, prompt: Prompt | None, name: str) -> Journal:
+        """Where the samples of one prompt go."""
+        tape = self.tape.path
+        plan: dict[str, Any] = {
+            "suite": self.suite.model_dump(mode="json", exclude={"gates", "about", "baseline"}),
+            "set": self.set_sha256,
+            "code": code_sha256(),
+            "content": content_sha256(self.tools.root),
+            "prompt": [prompt.id, prompt.sha256] if prompt else None,
+            "model": self.tools.model,
+            "tape": [
+                self.choices.tape,
+                hash_files(tape.parent, [tape]) if tape and tape.exists() and self.choices.tape == "replay" else "",
+            ],
+        }
+        path = self.choices.runs / f"{name}.jsonl" if self.choices.runs else None
+        return Journal.open(path, plan, is_repeatable=subject.is_repeatable)
+
+
+async def evaluate(session: Session) -> Report:
+    """The suite's report, with its verdict."""
+    suite, prompt, baseline = session.suite, session.prompt(), session.baseline()
+    subject = SUBJECTS[suite.subject](session, prompt.id if prompt else None)
+    name = "-".join(filter(None, [suite.suite, prompt.id.replace("/", ".") if prompt else ""]))
+    journal = session.journal(subject, prompt, name)
+    figures = await _measure(session, subject, journal, range(session.repeats))
+    cases = _figures(subject, journal.samples, range(session.repeats))
+    comparison = None
+    if baseline is not None:
+        look = _Look(session, subject, journal, baseline)
+        cases, comparison = await look.compare(cases)
+    return _report(session, subject, prompt, cases, figures, comparison, baseline)
+
+
+@dataclass(slots=True)
+class _Look:
+    """Compares a run with its baseline, and asks again where the first answer is in doubt."""
+
+    session: Session
+    subject: Subject
+    journal: Journal
+    baseline: Report
+
+    async def compare(self, cases: tuple[CaseFigure, ...]) -> tuple[tuple[CaseFigure, ...], Comparison]:
+        """The cases, with all repeats that count, and what they say against the baseline."""
+        suite, repeats = self.session.suite, self.session.repeats
+        is_repeatable = self.subject.is_repeatable
+        first = compare(suite.gates, cases, self.baseline, alpha=alpha_of(suite, looks=1, is_repeatable=is_repeatable))
+        if is_repeatable or not self.session.choices.confirms:
+            alpha = suite.gates.alpha if not is_repeatable else alpha_of(suite, looks=1, is_repeatable=True)
+            return cases, compare(suite.gates, cases, self.baseline, alpha=alpha)
+        old = self._old_subject()
+        asked = await self._ask_again(suspects(suite, first, cases), old)
+        final = first
+        if is_in_doubt(suite, first):
+            await _measure(self.session, self.subject, self.journal, range(repeats, 2 * repeats))
+            cases = _figures(self.subject, self.journal.samples, range(2 * repeats))
+            before = await self._pooled(old, repeats)
+            final = compare(suite.gates, cases, before, alpha=alpha_of(suite, looks=2, is_repeatable=False), looks=2)
+        lost = {c.id: c for c in final.lost} | {c.id: c for c in asked}
+        return cases, final.model_copy(update={"lost": tuple(lost.values())})
+
+    def _old_subject(self) -> tuple[Subject, Journal] | None:
+        """The baseline's own prompt, as it was; None when it is not there any more."""
+        state, library = self.baseline.prompt, self.session.tools.library
+        if state is None or library is None or state.id not in library.prompts or library.prompts[state.id].sha256 != state.sha256:
+            return None
+        subject = SUBJECTS[self.session.suite.subject](self.session, state.id)
+        name = f"{self.session.suite.suite}-{state.id.replace('/', '.')}-before"
+        return subject, self.session.journal(subject, library.prompts[state.id], name)
+
+    async def _ask_again(self, lost: Sequence[LostCase], old: tuple[Subject, Journal] | None) -> list[LostCase]:
+        """Suspects, with what fresh runs on both prompts say of them."""
+        guard = self.session.suite.gates.cases
+        if not lost or guard is None:
+            return []
+        only = frozenset(case.id for case in lost)
+        # Behind the second look's numbers, so that the two never share a sample.
+        again = range(2 * self.session.repeats, 2 * self.session.repeats + guard.confirm)
+        await _measure(self.session, self.subject, self.journal, again, only=only)
+        now = {c.id: c for c in _figures(self.subject, self.journal.samples, again)}
+        before: dict[str, CaseFigure] = {}
+        if old is not None:
+            await _measure(self.session, old[0], old[1], again, only=only)
+            before = {c.id: c for c in _figures(old[0], old[1].samples, again)}
+        return [_confirmed(case, before.get(case.id), now[case.id]) for case in lost]
+
+    async def _pooled(self, old: tuple[Subject, Journal] | None, repeats: int) -> Report:
+        """The baseline with fresh samples of its prompt beside the stored ones."""
+        if old is None:
+            return self.baseline
+        subject, journal = old
+        again = range(repeats, 2 * repeats)
+        await _measure(self.session, subject, journal, again)
+        stored = {(s.case, s.repeat - 1000): s for case in self.baseline.cases for s in case.samples}
+        fresh = {key: s for key, s in journal.samples.items() if key[1] in again}
+        items = {item.id: item for item in subject.items}
+        kept = [items[case.id] for case in self.baseline.cases if case.id in items]
+        pooled = {case.id: case for case in reports.case_figures(kept, {**stored, **fresh})}
+        cases = tuple(pooled[c.id] if c.id in pooled and pooled[c.id].sha256 == c.sha256 else c for c in self.baseline.cases)
+        return self.baseline.model_copy(update={"cases": cases})
+
+
+def _confirmed(case: LostCase, before: CaseFigure | None, now: CaseFigure) -> LostCase:
+    """A suspect with its fresh figures; without the old prompt, what the baseline says of it stands."""
+    rate_before = case.before if before is None else before.pass_rate
+    rate_now = now.pass_rate
+    told = f"{before.passes}/{before.measured} before, " if before else ""
+    again = f"{told}{now.passes}/{now.measured} now"
+    is_broken = rate_before is not None and rate_now is not None and rate_before >= BROKEN_BEFORE and rate_now <= BROKEN_AFTER
+    return case.model_copy(update={"confirmed": is_broken, "again": again})
+
+
+async def _measure(
+    session: Session, subject: Subject, journal: Journal, repeats: range, *, only: frozenset[str] | None = None
+) -> RunFigures:
+    limits, status = session.suite.limits, session.choices.status
+    return await run(subject, journal, repeats=repeats, limits=limits, report=status, only=only)
+
+
+def _figures(subject: Subject, samples: Mapping[tuple[str, int], Sample], repeats: range) -> tuple[CaseFigure, ...]:
+    return reports.case_figures(subject.items, {key: sample for key, sample in samples.items() if key[1] in repeats})
+
+
+def _report(
+    session: Session,
+    subject: Subject,
+    prompt: Prompt | None,
+    cases: tuple[CaseFigure, ...],
+    figures: RunFigures,
+    comparison: Comparison | None,
+    baseline: Report | None,
+) -> Report:
+    suite, tools = session.suite, session.tools
+    samples = [sample for case in cases for sample in case.samples]
+    state = reports.run_state(
+        samples,
+        duration_s=figures.duration_s,
+        busy_slots=figures.busy_slots,
+        slots=suite.limits.concurrency,
+        carried=figures.carried,
+    )
+    metrics = reports.metric_figures(cases)
+    versions = dict(subject.versions) or (dict(baseline.versions) if baseline else {})
+    verdict = judge(
+        suite,
+        cases,
+        metrics,
+        state,
+        comparison=comparison,
+        dead=_dead(session),
+        mixed=mixed_versions(versions, baseline),
+        needs_baseline=session.choices.needs_baseline,
+    )
+    return Report(
+        suite=suite.suite,
+        subject=suite.subject,
+        created_at=reports.now(),
+        prompt=PromptState(id=prompt.id, sha256=prompt.sha256, path=prompt.refs[0].path) if prompt else None,
+        model=tools.model if suite.subject == "drafting" else "none",
+        sets=tuple(ref.path for ref in suite.sets),
+        set_sha256=session.set_sha256,
+        content_sha256=content_sha256(tools.root),
+        code_sha256=code_sha256(),
+        versions=versions,
+        repeats=session.repeats,
+        cases=cases,
+        metrics=metrics,
+        slices=reports.slice_figures(cases),
+        pass_rate=reports.pass_interval(cases),
+        run=state,
+        comparison=comparison,
+        verdict=verdict,
+    )
+
+
+def _dead(session: Session) -> tuple[str, ...]:
+    """Gated scorers that cannot tell their controls apart."""
+    gates, pipeline = session.suite.gates, session.tools.pipeline
+    wanted = [name for name in dict.fromkeys((*gates.graded, *gates.floors, *session.suite.passes_when)) if name in SCORERS]
+    if pipeline is None or not wanted:
+        return ()
+    results = run_controls(load_controls(session.tools.root), pipeline.score, pipeline.triager)
+    return dead_scorers(results, wanted, SCORERS)
+
+
+def _cases_of(paths: Iterable[Path]) -> list[EvalCase]:
+    sets: list[EvalSet] = [load_set(path) for path in paths]
+    seen: dict[str, Path] = {}
+    for loaded in sets:
+        for case in loaded.cases:
+            if case.id in seen:
+                raise ContentError(loaded.path, f"id {case.id!r} is already in {seen[case.id].name}")
+            seen[case.id] = loaded.path
+    return [case for loaded in sets for case in loaded.cases]
+
+
+def _chosen(cases: Iterable[EvalCase], suite: Suite, choices: Choices) -> Iterable[EvalCase]:
+    tags = set(choices.tags or suite.tags)
+    for case in cases:
+        if (not tags or tags & set(case.tags)) and (choices.only is None or case.id in choices.only):
+            yield case

@@ -1,0 +1,228 @@
+"""A tape of model answers for evals, keyed by what decides an answer: rendered messages, parameters, model, and the number of the repeat.
+
+The fence around a buyer's text has a new number in every request, so it is masked in the key; an answer that shows the number gets the
+number of the day. One line of JSON for each answer, appended as it lands: a run that is stopped leaves a tape that can be read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from drafter import errors
+from drafter.domain import Usage
+from drafter.errors import ContentError, ModelError
+from drafter.evals.sample import TapeState
+from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Failure
+from drafter.llm.keys import strike_keys
+
+TapeMode = Literal["off", "record", "replay"]
+
+FENCE = re.compile(r"(?<=<<data )[0-9a-f]{16}(?=>>)|(?<=<<end )[0-9a-f]{16}(?=>>)")
+MASK = "________________"
+
+
+class TapeMiss(Exception):
+    """An answer is not on tape.
+
+    No `DrafterError` on purpose: those turn into templates, and a run that silently measured templates would be worse than none.
+    """
+
+    def __init__(self, case: str, *, is_stale: bool) -> None:
+        self.is_stale = is_stale
+        what = "holds an answer to another question" if is_stale else "holds no answer"
+        super().__init__(f"the tape {what} for {case}; record it with --record")
+
+
+@dataclass(slots=True)
+class Heard:
+    """All that passed between the pipeline and its models for one sample."""
+
+    case: str
+    repeat: int
+    calls: list[ChatCall] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """Every candidate of every answer, also those that no draft was made of."""
+    answers: list[ChatAnswer] = field(default_factory=list)
+    states: list[TapeState] = field(default_factory=list)
+    errors: list[ModelError] = field(default_factory=list)
+    waited_s: float = 0.0
+    """For a slot, before a call began."""
+
+    def fences(self) -> frozenset[str]:
+        """The fences' numbers in what was asked."""
+        return frozenset(number for call in self.calls for message in call.messages for number in FENCE.findall(message.content))
+
+
+_heard: ContextVar[Heard | None] = ContextVar("drafter_eval_heard", default=None)
+
+
+def listen(heard: Heard) -> None:
+    """From now on, in this task, what models are asked and say goes here."""
+    _heard.set(heard)
+
+
+@dataclass(slots=True)
+class Tape:
+    """The answers of one file."""
+
+    path: Path | None
+    mode: TapeMode
+    entries: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
+    """Case, repeat and number of the call -> key; to tell a changed question from one that was never asked."""
+
+    @classmethod
+    def load(cls, path: Path | None, mode: TapeMode) -> Tape:
+        """The tape as it lies there; half a line at its end is passed over.
+
+        Raises:
+            ContentError: replay is wanted and there is no tape.
+        """
+        tape = cls(path, mode)
+        if path is None or not path.exists():
+            if mode == "replay":
+                raise ContentError(path or "tape", "no tape", hint="record one with --record")
+            return tape
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                entry = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            tape.entries[entry["key"]] = entry
+            tape.cases[entry["place"]] = entry["key"]
+        return tape
+
+    def write(self, entry: Mapping[str, Any]) -> None:
+        """Appends one answer."""
+        self.entries[entry["key"]] = entry
+        self.cases[entry["place"]] = entry["key"]
+        if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(strike_keys(json.dumps(entry, ensure_ascii=False, sort_keys=True)) + "\n")
+
+    def prune(self, used: frozenset[str]) -> int:
+        """Rewrites the file with the used keys only, in the order of their places; gives how many went."""
+        kept = sorted((e for e in self.entries.values() if e["key"] in used), key=lambda e: (e["place"], e["key"]))
+        gone = len(self.entries) - len(kept)
+        self.entries = {e["key"]: e for e in kept}
+        if self.path is not None:
+            text = "".join(json.dumps(e, ensure_ascii=False, sort_keys=True) + "\n" for e in kept)
+            unfinished = self.path.with_suffix(".tmp")
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(self.path)
+        return gone
+
+
+@dataclass(frozen=True, slots=True)
+class TapedModel:
+    """A `ChatModel` that is heard, held to the slots there are, and answers from tape where it can."""
+
+    inner: ChatModel
+    tape: Tape
+    slots: asyncio.Semaphore
+    used: set[str]
+    """Keys that this run has asked for."""
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def profile(self) -> Literal["small", "large"]:
+        return self.inner.profile
+
+    async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
+        heard = _heard.get() or Heard("", 0)
+        place = f"{heard.case}#{heard.repeat}.{len(heard.calls)}"
+        heard.calls.append(call)
+        key = key_of(self.name, call, heard.repeat)
+        self.used.add(key)
+        entry = self.tape.entries.get(key)
+        if self.tape.mode == "replay" or (self.tape.mode == "record" and entry is not None):
+            return self._replay(entry, place, heard, call)
+        try:
+            answer = await self._ask(call, heard, timeout_s)
+        except ModelError as exc:
+            heard.errors.append(exc)
+            # A provider that was down says nothing of the prompt: only what the model itself did wrong is worth keeping.
+            if self.tape.mode == "record" and not exc.is_transient:
+                self.tape.write({"key": key, "place": place, "error": _error_entry(exc)})
+            raise
+        if self.tape.mode == "record":
+            self.tape.write({"key": key, "place": place, "answer": _answer_entry(answer, heard.fences())})
+        return _told(heard, answer, TapeState.FRESH)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+    async def _ask(self, call: ChatCall, heard: Heard, timeout_s: float) -> ChatAnswer:
+        since = time.monotonic()
+        async with self.slots:
+            heard.waited_s += time.monotonic() - since
+            return await self.inner.complete(call, timeout_s=timeout_s)
+
+    def _replay(self, entry: Mapping[str, Any] | None, place: str, heard: Heard, call: ChatCall) -> ChatAnswer:
+        if entry is None:
+            raise TapeMiss(place, is_stale=place in self.tape.cases)
+        if "error" in entry:
+            error = _read_error(entry["error"])
+            heard.errors.append(error)
+            heard.states.append(TapeState.REPLAYED)
+            raise error
+        number = next((n for m in call.messages for n in FENCE.findall(m.content)), MASK)
+        return _told(heard, _read_answer(entry["answer"], number), TapeState.REPLAYED)
+
+
+def _told(heard: Heard, answer: ChatAnswer, state: TapeState) -> ChatAnswer:
+    heard.answers.append(answer)
+    heard.texts.extend(answer.texts)
+    heard.states.append(state)
+    return answer
+
+
+def key_of(model: str, call: ChatCall, repeat: int) -> str:
+    """Name of a question on tape; the same on every machine and in every run."""
+    question = {"model": model, "repeat": repeat, **asdict(call)}
+    for message in question["messages"]:
+        message["content"] = FENCE.sub(MASK, message["content"])
+    return hashlib.sha256(json.dumps(question, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _answer_entry(answer: ChatAnswer, fences: frozenset[str]) -> dict[str, Any]:
+    entry = {**asdict(answer), "usage": answer.usage.model_dump()}
+    for number in fences:
+        entry["texts"] = [text.replace(number, MASK) for text in entry["texts"]]
+    return entry
+
+
+def _read_answer(entry: Mapping[str, Any], fence: str) -> ChatAnswer:
+    return ChatAnswer(
+        texts=tuple(text.replace(MASK, fence) for text in entry["texts"]),
+        model_answered=entry["model_answered"],
+        usage=Usage.model_validate(entry["usage"]),
+        duration_s=entry["duration_s"],
+        repairs=tuple(entry["repairs"]),
+        failures=tuple(Failure(**failure) for failure in entry["failures"]),
+    )
+
+
+def _error_entry(exc: ModelError) -> dict[str, Any]:
+    message = str(exc).removeprefix(f"{exc.model}: ")
+    return {"class": type(exc).__name__, "message": message, "model": exc.model, "reason": exc.reason}
+
+
+def _read_error(entry: Mapping[str, Any]) -> ModelError:
+    cls: type[ModelError] = getattr(errors, entry["class"])
+    error = cls(entry["message"], model=entry["model"])
+    error.reason = entry["reason"]
+    return error
