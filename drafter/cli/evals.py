@@ -8,6 +8,7 @@ import click
 
 from drafter.cli.evals_run import COMMANDS
 from drafter.cli.injections import injections
+from drafter.cli.scorers import COMMANDS as SCORER_COMMANDS
 from drafter.content import read_jsonl
 from drafter.judges import build_judges
 
@@ -17,7 +18,7 @@ def evals() -> None:
     """Measure rules and triage on labelled sets."""
 
 
-for command in (*COMMANDS, injections):
+for command in (*COMMANDS, *SCORER_COMMANDS, injections):
     evals.add_command(command)
 
 

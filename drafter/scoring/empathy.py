@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from drafter.domain import Score, Span
 from drafter.scoring.material import Material
+from drafter.scoring.words import stem_words
 
 NAME = "empathy"
-VERSION = 1
+VERSION = 2
 
 STRONG = 2
 WEAK = 1
@@ -35,10 +36,12 @@ def score_empathy(material: Material) -> Score:
 def _level(material: Material, marks: tuple[str, ...]) -> tuple[int, Span | None]:
     """The level and its sentence: strong where the sentence or the one before it holds a word of the review, weak with the mark alone."""
     level, place = 0, None
+    # "Please respond here" shares a word with "nobody responded", and takes up nothing by it.
+    framing = frozenset(stem for mark in marks for stem in stem_words(mark, material.language))
     for i, sentence in enumerate(material.sentences):
         if not any(mark in sentence for mark in marks):
             continue
-        found = STRONG if material.near(i) & material.review_content else WEAK
+        found = STRONG if material.near(i) & material.review_content - framing else WEAK
         if found > level:
             level, place = found, material.places[i]
     return level, place

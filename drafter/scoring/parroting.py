@@ -6,20 +6,21 @@ from collections.abc import Sequence
 
 from drafter.domain import Score
 from drafter.scoring.material import Material
-from drafter.scoring.words import SPACELESS
 
 NAME = "copy"
-VERSION = 1
+VERSION = 2
 
 FREE_RUN = 12
 """Words in a row that may be the buyer's own: a quoted clause."""
 FULL_RUN = 28
 """Words in a row from which it is nothing but an echo."""
+PAIRS_PER_WORD = {"zh": 2}
+"""Chinese words are counted in pairs of characters; of Japanese only the pairs between its small signs are."""
 
 
 def score_copying(material: Material) -> Score:
     """1 up to a quoted clause, falling to 0 for a long echo."""
-    factor = 2 if material.language in SPACELESS else 1
+    factor = PAIRS_PER_WORD.get(material.language, 1)
     run = longest_common_run([w.text for w in material.words], [w.text for w in material.review_words])
     excess = max(0, run - FREE_RUN * factor) / ((FULL_RUN - FREE_RUN) * factor)
     value = max(0.0, 1.0 - excess)

@@ -1,0 +1,89 @@
+"""`drafter evals scorers`, `evals agreement` and `evals calibrate`: may the scorers be believed?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drafter.content import read_jsonl
+from drafter.domain import Draft, Origin, Scorecard
+from drafter.errors import RequestError
+from drafter.evals.agreement import NothingMeasured, calibrate, measure_agreement, read_labels, score_replies
+from drafter.evals.scorers import find_dead, load_controls, measure_falls
+from drafter.intake import receive_draft_request
+from drafter.judges import build_judges
+from drafter.scoring import load_scorer
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--all", "show_all", is_flag=True, help="Show every control, not only those that were missed.")
+def scorers(show_all: bool) -> int:
+    """Let every scorer judge its controls in eight languages; 1 when one is dead: it cannot tell a bad reply from a good one."""
+    root = build_judges().root
+    falls = measure_falls(load_scorer(root), load_controls(root))
+    dead = find_dead(falls)
+    for fall in falls:
+        if show_all or not fall.is_seen:
+            click.echo(f"  {fall.scorer:<14} {fall.language} {fall.control:<15} good {_figure(fall.good)} bad {_figure(fall.bad)}")
+    seen = sum(fall.is_seen for fall in falls)
+    click.echo(f"{seen} of {len(falls)} controls seen; dead: {', '.join(dead) or 'none'}")
+    return 1 if dead else 0
+
+
+@click.command()
+@click.argument("left", type=FILE)
+@click.argument("right", type=FILE)
+def agreement(left: Path, right: Path) -> int:
+    """Compare two readers' labels of the same replies (JSONL): kappa for each dimension."""
+    try:
+        found = measure_agreement(read_labels(left), read_labels(right))
+    except NothingMeasured as exc:
+        raise RequestError(str(exc), code="nothing_measured") from exc
+    for one in found:
+        click.echo(f"{one.dimension:<16} n {one.n:<4} same {one.observed:.0%}  kappa {_figure(one.kappa)}")
+    return 0
+
+
+@click.command("calibrate")
+@click.argument("replies", type=FILE)
+@click.argument("labels", type=FILE)
+def calibrate_scorers(replies: Path, labels: Path) -> int:
+    """Score labelled replies (JSONL) and compare each scorer with the labels, on the half to choose by and on the half to report."""
+    judges = build_judges()
+    score = load_scorer(judges.root)
+
+    def judge(value: Mapping[str, Any], reply: str) -> Scorecard:
+        request = receive_draft_request(value, judges.channels).request
+        triage = judges.triager.triage(request)
+        draft = Draft(
+            text=reply,
+            language=request.options.language or triage.language,
+            origin=Origin.MODEL,
+            content=(),
+            prompt=None,
+            model_asked=None,
+            model_answered=None,
+            attempt=1,
+        )
+        return score(draft, request, triage)
+
+    try:
+        found = calibrate(score_replies(list(read_jsonl(replies)), judge), read_labels(labels))
+    except NothingMeasured as exc:
+        raise RequestError(str(exc), code="nothing_measured") from exc
+    for one in found:
+        figures = f"n {one.n:<4} rank correlation {_figure(one.rank_correlation)}  AUC {_figure(one.auc)}"
+        click.echo(f"{one.scorer:<14} {one.dimension:<12} {one.half:<7} {figures}")
+    return 0
+
+
+def _figure(value: float | None) -> str:
+    return "  — " if value is None else f"{value:.2f}"
+
+
+COMMANDS = (scorers, agreement, calibrate_scorers)
