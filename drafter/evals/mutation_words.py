@@ -15,7 +15,8 @@ from drafter.content import read_yaml
 from drafter.evals.mutation import Mutation, Proof, Tick, fresh
 from drafter.guardrails.engine import Guardrail
 from drafter.guardrails.entries import Costs, Entry, parse_entry, split_lines
-from drafter.guardrails.lexicon import Place, Scan
+from drafter.guardrails.held import Place
+from drafter.guardrails.lexicon import Scan
 from drafter.guardrails.scene import Check, Scene
 
 Line = tuple[str, str]
@@ -60,13 +61,13 @@ class WordIndex:
 
     def carried(self, scan: Scan) -> Iterator[Carried]:
         """Every line that stands in a text, and where."""
-        tokens = scan.document.tokens
         for sentence in scan.document.sentences:
-            for i in range(sentence.first, sentence.last):
-                for line, entry in self._candidates(tokens[i].norm):
-                    place = entry.match(tokens, i, sentence)
+            norms = scan.document.norms[sentence.first : sentence.last]
+            for i, norm in enumerate(norms):
+                for line, entry in self._candidates(norm):
+                    place = entry.match(norms, i)
                     if place is not None:
-                        yield Carried(line, entry.bit, place)
+                        yield Carried(line, entry.bit, (sentence.first + place[0], sentence.first + place[1]))
 
     def _candidates(self, norm: str) -> Sequence[tuple[Line, Entry]]:
         found = self._met.get(norm)

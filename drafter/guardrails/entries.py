@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from drafter.guardrails.document import Sentence, Token
 from drafter.guardrails.segmentation import split_words
 from drafter.guardrails.steps import Step, Test
 
@@ -161,23 +160,23 @@ class Entry:
                 found.append(step.text if step.kind == "word" else "")
         return max(found, key=len)
 
-    def match(self, tokens: Sequence[Token], at: int, sentence: Sentence) -> tuple[int, int] | None:
-        """Tokens [first, last] of this entry whose run would begin at `at`; None when it does not stand there."""
+    def match(self, norms: Sequence[str], at: int) -> tuple[int, int] | None:
+        """Tokens [first, last] of this entry whose run would begin at `at` in a sentence; None when it does not stand there."""
         end = at + self.last - self.first + 1
-        run = zip(self.steps[self.first :], tokens[at:end], strict=False)
-        stands = end <= sentence.last and all(step.test(token.norm) for step, token in run)
-        return self.reach([token.norm for token in tokens], at, sentence) if stands else None
+        run = zip(self.steps[self.first :], norms[at:end], strict=False)
+        stands = end <= len(norms) and all(step.test(norm) for step, norm in run)
+        return self.reach(norms, at) if stands else None
 
-    def reach(self, norms: Sequence[str], at: int, sentence: Sentence) -> tuple[int, int] | None:
+    def reach(self, norms: Sequence[str], at: int) -> tuple[int, int] | None:
         """The same, where it is known that the run stands at `at`."""
         right = at + self.last - self.first
         if self._right:
-            right = _walk_right(norms, right, self._right, sentence.last)
+            right = _walk_right(norms, right, self._right)
             if right < 0:
                 return None
         if not self._left:
             return at, right
-        left = _walk_left(norms, at, self._left, sentence.first)
+        left = _walk_left(norms, at, self._left)
         return None if left < 0 else (left, right)
 
 
@@ -215,9 +214,10 @@ class Costs:
         return COST_OF_COMMON if word in self._common else COST_BY_LENGTH[min(len(word), len(COST_BY_LENGTH) - 1)]
 
 
-def _walk_right(norms: Sequence[str], at: int, plan: Plan, stop: int) -> int:
+def _walk_right(norms: Sequence[str], at: int, plan: Plan) -> int:
     """Place of the last step right of `at`, nearest first; -1 when a step is missing. Each token is looked at once a step."""
     starts = [at]
+    stop = len(norms)
     for gap, text, test in plan:
         if len(starts) == 1:
             found = _places_of(text, test, norms, starts[0] + 1, min(starts[0] + gap + 2, stop))
@@ -234,14 +234,14 @@ def _walk_right(norms: Sequence[str], at: int, plan: Plan, stop: int) -> int:
     return starts[0]
 
 
-def _walk_left(norms: Sequence[str], at: int, plan: Plan, stop: int) -> int:
+def _walk_left(norms: Sequence[str], at: int, plan: Plan) -> int:
     """Place of the first step left of `at`, nearest first; -1 when a step is missing."""
     starts = [at]
     for gap, text, test in plan:
         found: list[int] = []
         seen = starts[0]
         for start in starts:
-            first = max(start - gap - 1, stop)
+            first = max(start - gap - 1, 0)
             found += reversed(_places_of(text, test, norms, first, min(start, seen)))
             seen = min(seen, first)
         if not found:

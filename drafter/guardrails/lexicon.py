@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from drafter.guardrails.document import Document, Sentence
+from drafter.guardrails.document import Document
 from drafter.guardrails.entries import Entry
-from drafter.guardrails.runs import Node
-from drafter.guardrails.table import NOTHING, Table, Word
+from drafter.guardrails.held import Held, Place, Places, find_held
+from drafter.guardrails.memo import SentenceMemo
+from drafter.guardrails.table import Table
 
 MONEY = "amount.money"
 PERCENT = "amount.percent"
@@ -56,12 +57,6 @@ class Language:
     """All entries of all concepts."""
 
 
-Place = tuple[int, int]
-"""Tokens [first, last] that carry a concept."""
-Places = dict[int, list[Place]]
-"""Concept bit to places."""
-
-
 @dataclass(slots=True)
 class Scan:
     """Which concepts a document holds, and where. Built once; every frame reads it."""
@@ -92,49 +87,6 @@ class Scan:
         return found
 
 
-class Surroundings:
-    """The sentence that a word stands in, as entries of several words look at it."""
-
-    __slots__ = ("_is_there", "_joined", "_near", "norms", "sentence", "words")
-
-    def __init__(self, norms: list[str], sentence: Sentence) -> None:
-        self.norms = norms
-        """Of the whole text."""
-        self.sentence = sentence
-        self.words = frozenset(norms[sentence.first : sentence.last])
-        self._joined = ""
-        self._is_there: dict[str, bool] = {}
-        """Which letters were looked for in the sentence; each once, or a long sentence would be read over and over."""
-        self._near: dict[int, tuple[Entry, ...]] = {}
-
-    def possible(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        """Those of a word's entries whose other words are in the sentence; worked out once for each time the word stands there."""
-        known = self._near.get(id(entries))
-        if known is None:
-            known = self._near[id(entries)] = tuple(filter(self._is_possible, entries))
-        return known
-
-    def partnered(self, word: Word) -> tuple[Entry, ...]:
-        """The same of entries that need a partner anywhere in the sentence."""
-        known = self._near.get(id(word))
-        if known is None:
-            found = [word.paired[partner] for partner in word.partners & self.words]
-            entries = found[0] if len(found) == 1 else dict.fromkeys(entry for some in found for entry in some)
-            known = self._near[id(word)] = tuple(filter(self._is_possible, entries))
-        return known
-
-    def _is_possible(self, entry: Entry) -> bool:
-        return (not entry.needle or self._holds(entry.needle)) and (entry.third is None or not entry.third.isdisjoint(self.words))
-
-    def _holds(self, needle: str) -> bool:
-        """True when these letters stand in the sentence, its words written together."""
-        holds = self._is_there.get(needle)
-        if holds is None:
-            self._joined = self._joined or "".join(self.norms[self.sentence.first : self.sentence.last])
-            holds = self._is_there[needle] = needle in self._joined
-        return holds
-
-
 class Lexicon:
     """All languages' words."""
 
@@ -151,7 +103,7 @@ class Lexicon:
             for word in language.function_words:
                 self._evidence[word] = (*self._evidence.get(word, ()), language.tag)
         self._entries: Callable[[str], tuple[Entry, ...]] = lru_cache(maxsize=None)(self._compile)
-        self._table: Callable[[frozenset[str]], Table] = lru_cache(maxsize=64)(self._build_table)
+        self._held: Callable[[frozenset[str]], SentenceMemo[Held]] = lru_cache(maxsize=64)(self._build)
         self._known: frozenset[str] = frozenset().union(*(language.vocabulary for language in languages))
 
     def compile_all(self) -> None:
@@ -166,8 +118,9 @@ class Lexicon:
     def _compile(self, tag: str) -> tuple[Entry, ...]:
         return self.languages[tag].compile()
 
-    def _build_table(self, tags: frozenset[str]) -> Table:
-        return Table(entry for tag in sorted(tags | {"any"}) if tag in self.languages for entry in self._entries(tag))
+    def _build(self, tags: frozenset[str]) -> SentenceMemo[Held]:
+        entries = (entry for tag in sorted(tags | {"any"}) if tag in self.languages for entry in self._entries(tag))
+        return SentenceMemo(partial(find_held, table=Table(entries)))
 
     def vocabulary(self, word: str) -> bool:
         """True when a language file knows this case-folded word: as a word, by its stem, or as part of an entry."""
@@ -232,7 +185,7 @@ class Lexicon:
             active.update(self.languages)
         scan = Scan(document, tuple(sorted(active)), is_covered)
         scan.sentence_masks = [0] * len(document.sentences)
-        self._read(scan, self._table(frozenset(active)))
+        self._read(scan, self._held(frozenset(active)))
         if not document.chars.isdisjoint(MONEY_SIGNS + PERCENT_SIGNS):
             self._read_signs(scan)
         if scan.mask & self._shield_mask:
@@ -240,38 +193,18 @@ class Lexicon:
         return scan
 
     @staticmethod
-    def _read(scan: Scan, table: Table) -> None:
-        """Fill in places and masks: each word by itself, and the entries of several words that it anchors."""
+    def _read(scan: Scan, held: SentenceMemo[Held]) -> None:
+        """Fill in places and masks, sentence by sentence."""
         norms = scan.document.norms
-        words = list(map(table.memo.__getitem__, norms))
         places = scan.places
         for number, sentence in enumerate(scan.document.sentences):
-            first, last = sentence.first, sentence.last
-            about: Surroundings | None = None
-            mask = 0
-            for i in range(first, last):
-                word = words[i]
-                if word is NOTHING:
-                    continue
-                if word.mask:
-                    mask |= word.mask
-                    for bit in word.bits:
-                        found = places.get(bit)
-                        if found is None:
-                            places[bit] = [(i, i)]
-                        else:
-                            found.append((i, i))
-                run = word.runs.get(norms[i + 1]) if word.runs and i + 1 < last else None
-                if run is not None or word.is_anchor:
-                    about = about or Surroundings(norms, sentence)
-                    if word.is_anchor:
-                        mask |= _read_entries(places, word, i, about)
-                    if run is not None:
-                        mask |= _read_runs(places, run, i, about)
+            first = sentence.first
+            mask, found = held[tuple(norms[first : sentence.last])]
             scan.sentence_masks[number] = mask
-        for bit, found in places.items():
-            scan.mask |= bit
-            found.sort()
+            scan.mask |= mask
+            for bit, at in found:
+                known = places.setdefault(bit, [])
+                known += [(first + start, first + end) for start, end in at]
 
     def _read_signs(self, scan: Scan) -> None:
         """Sums and percentages that are written with a sign, which is no word: `$15`, `15 €`, `20%`."""
@@ -310,53 +243,3 @@ class Lexicon:
         if not kept:
             scan.mask &= ~concept
             del scan.places[concept]
-
-
-def _read_runs(places: Places, node: Node | None, i: int, about: Surroundings) -> int:
-    """Note the entries whose run begins at token `i`, where `node` is what it leads to with the next token; their concepts."""
-    mask = 0
-    norms = about.norms
-    at, last = i + 1, about.sentence.last
-    while node is not None:
-        if not node.is_grown:
-            node.grown()
-        for bit in node.bits:
-            mask |= bit
-            places.setdefault(bit, []).append((i, at))
-        if node.entries:
-            mask |= _match(places, about.possible(node.entries), i, about)
-        at += 1
-        if at == last:
-            break
-        node = node.nodes.get(norms[at])
-    return mask
-
-
-def _read_entries(places: Places, word: Word, i: int, about: Surroundings) -> int:
-    """Note the entries that token `i` anchors and that stand there; their concepts."""
-    mask = 0
-    norms = about.norms
-    if word.anchored:
-        mask |= _match(places, about.possible(word.anchored), i, about)
-    if word.followed and i + 1 < len(norms):
-        entries = word.followed.get(norms[i + 1])
-        if entries:
-            mask |= _match(places, about.possible(entries), i, about)
-    if word.preceded and i:
-        entries = word.preceded.get(norms[i - 1])
-        if entries:
-            mask |= _match(places, about.possible(entries), i, about)
-    if not word.partners.isdisjoint(about.words):
-        mask |= _match(places, about.partnered(word), i, about)
-    return mask
-
-
-def _match(places: Places, entries: Iterable[Entry], i: int, about: Surroundings) -> int:
-    """Note those of these entries that stand at token `i`; their concepts."""
-    mask = 0
-    for entry in entries:
-        place = entry.reach(about.norms, i, about.sentence)
-        if place is not None:
-            mask |= entry.bit
-            places.setdefault(entry.bit, []).append(place)
-    return mask

@@ -24,6 +24,7 @@ from drafter.errors import ContentError
 from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Sentence
 from drafter.guardrails.languages import Concepts
+from drafter.guardrails.memo import SentenceMemo
 from drafter.guardrails.scene import Scene
 
 SCALE = 1000
@@ -129,6 +130,7 @@ class Model:
         self._private = _index_bits(always)
         self._public = _index_bits({bits: always.get(bits, 0) + in_public.get(bits, 0) for bits in {**always, **in_public}})
         self._masks: dict[tuple[int, bool], int] = {}
+        self._sums = SentenceMemo(self._sum_words)
         self._told_kinds = {Category(name): kind for name, kind in raw["kinds"].items()}
 
     @cached_property
@@ -176,7 +178,7 @@ class Model:
         sums = []
         alone = []
         for place, mask in zip(sentences, scene.scan.sentence_masks, strict=True):
-            total = self._sum_words(norms[place.first : place.last])
+            total = self._sums[tuple(norms[place.first : place.last])]
             if mask:
                 total += self._sum_concepts(mask, is_public)
             sums.append(total)
@@ -190,7 +192,7 @@ class Model:
         weight = ((total + _HALF) & _LOW) - _HALF
         return self._bias + weight * 640 // isqrt(4096 * max((total - weight) >> _SHIFT, RARITY_SCALE))
 
-    def _sum_words(self, norms: list[str]) -> int:
+    def _sum_words(self, norms: tuple[str, ...]) -> int:
         """Each word once, and all words with the word before them."""
         pairs = self._pairs
         known = filter(pairs.__contains__, zip(chain((START,), norms), norms, strict=False))

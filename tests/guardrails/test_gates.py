@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from drafter.content import find_content_root
 from drafter.domain import CheckRequest, Finding, GuardrailReport
-from drafter.guardrails import addresses, phones
+from drafter.guardrails import addresses, memo, phones
 from drafter.guardrails.engine import ALWAYS, Guardrail, Plan, _changed
+from drafter.guardrails.held import Surroundings
 from drafter.guardrails.kinds import contact
 from drafter.guardrails.kinds.frame import FrameRule
-from drafter.guardrails.lexicon import Surroundings
+from drafter.guardrails.memo import SentenceMemo
 from tests.guardrails.texts import honest_texts
 
 TRAPS = (
@@ -50,6 +51,8 @@ def open_gates() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(guardrail, "_plans", opened)
         patch.setattr(FrameRule, "is_possible", lambda self, mask: True)
+        patch.setattr(SentenceMemo, "__getitem__", SentenceMemo.__missing__)
+        patch.setattr(memo, "MAX_TOKENS", -1)
         patch.setattr(Surroundings, "_is_possible", lambda self, entry: True)
         patch.setattr(addresses, "_has_dotted_ending", lambda document: True)
         patch.setattr(phones, "_most_digits", lambda norm: phones._MIN_DIGITS)

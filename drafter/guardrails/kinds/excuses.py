@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drafter.guardrails.document import Token
-from drafter.guardrails.lexicon import Place, Scan
+from drafter.guardrails.held import Place
+from drafter.guardrails.lexicon import Scan
 
 BEHIND = 6
 """Words behind `is independent` in which it may say of what."""

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafter.guardrails.document import Hit
+from drafter.guardrails.held import Place
 from drafter.guardrails.kinds.excuses import Borders, is_hidden
-from drafter.guardrails.lexicon import Place, Scan
+from drafter.guardrails.lexicon import Scan
 from drafter.guardrails.reader import Model
 from drafter.guardrails.scene import Scene
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from drafter.guardrails.document import Hit
+from drafter.guardrails.held import Place
 from drafter.guardrails.languages import Concepts
-from drafter.guardrails.lexicon import Place
 from drafter.guardrails.scene import Scene
 from drafter.guardrails.segmentation import split_words
 

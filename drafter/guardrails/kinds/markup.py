@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from drafter.guardrails.document import Document, Hit, TextCheck
 from drafter.guardrails.folding import TAG_NAMES
 
-_SIGNS = frozenset("<*_~`[#&>|")
+_INLINE_SIGNS = frozenset("*_~`[")
+_HEADER_SIGNS = frozenset("#|>")
+_UNDERLINE_SIGNS = frozenset("=-")
+_BULLETS = frozenset("*+-")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,9})\b[^<>]{0,300}>|<!--|<!DOCTYPE", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
 _INLINE = re.compile(
@@ -37,17 +41,30 @@ def compile_markup(spec: Mapping[str, Any]) -> TextCheck:
     Args:
         spec: `lists: false` lets lists with dashes or stars pass.
     """
-    patterns = [_ENTITY, _INLINE, _HEADER] + ([_LIST] if spec.get("lists", True) else [])
+    finds_lists = spec.get("lists", True)
 
     def check(document: Document) -> Iterator[Hit]:
-        if document.chars.isdisjoint(_SIGNS) and "\n" not in document.chars:
-            return
-        text = document.text
-        for match in _TAG.finditer(text):
-            if match.group(1) is None or match.group(1).lower() in TAG_NAMES:
-                yield Hit(*match.span(), view="raw")
-        for pattern in patterns:
-            for match in pattern.finditer(text):
-                yield Hit(*match.span(), view="raw")
+        for pattern in _possible(document.chars, finds_lists=finds_lists):
+            yield from (Hit(*match.span(), view="raw") for match in pattern.finditer(document.text) if _is_markup(match))
 
     return check
+
+
+def _possible(chars: AbstractSet[str], *, finds_lists: bool) -> Iterator[re.Pattern[str]]:
+    """The patterns whose signs a text has; most texts have none."""
+    if "<" in chars:
+        yield _TAG
+    if "&" in chars:
+        yield _ENTITY
+    if not chars.isdisjoint(_INLINE_SIGNS):
+        yield _INLINE
+    has_lines = "\n" in chars
+    if not chars.isdisjoint(_HEADER_SIGNS) or (has_lines and not chars.isdisjoint(_UNDERLINE_SIGNS)):
+        yield _HEADER
+    if finds_lists and has_lines and not chars.isdisjoint(_BULLETS):
+        yield _LIST
+
+
+def _is_markup(match: re.Match[str]) -> bool:
+    """False for a tag that HTML does not have: `<your name>`."""
+    return match.re is not _TAG or match.group(1) is None or match.group(1).lower() in TAG_NAMES
