@@ -40,6 +40,7 @@ from drafter.domain import (
     Triage,
     Usage,
 )
+from drafter.drafting.mend import mend_by_code
 from drafter.errors import DrafterError, ModelError, ModelTimeout, RequestError, StoreError
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
@@ -277,11 +278,28 @@ class Pipeline:
             run.attempts.append(_tried(number, model, judged, run.timings[-2].duration_s))
             if judged.decision.action is Action.OFFER:
                 return judged
+            mended = self._mend_by_code(run, triage, model, judged)
+            if mended is not None:
+                return mended
             if judged.decision.action is not Action.REPAIR:
                 return offerable
             offerable = self._if_offerable(judged, triage) or offerable
             mend = Mend(draft, judged.findings, judged.decision.reasons)
         return offerable
+
+    def _mend_by_code(self, run: _Run, triage: Triage, model: ChatModel, judged: Judged) -> Judged | None:
+        """The draft with a mechanical repair, when it may then leave as it is; the edits stay in it as a diff."""
+        since = time.monotonic()
+        try:
+            draft = mend_by_code(judged.draft, judged.findings)
+            mended = self.judge(draft, run.request, triage, repairs_left=0) if draft else None
+        except BUGS as exc:
+            log.error("mend.crashed", exception=type(exc).__name__)
+            return None
+        if mended is None or mended.decision.action is not Action.OFFER or len(mended.findings) >= len(judged.findings):
+            return None
+        run.attempts.append(_tried(len(run.attempts) + 1, model, mended, time.monotonic() - since))
+        return mended
 
     def _if_offerable(self, judged: Judged, triage: Triage) -> Judged | None:
         """The same draft decided upon as if no repair were left; None when it may not leave."""
@@ -399,7 +417,8 @@ def _tried(number: int, model: ChatModel | None, judged: Judged, duration_s: flo
         error=None,
         findings=judged.findings,
         decision=judged.decision,
-        usage=judged.draft.usage,
+        detail="; ".join(f"{edit.rule_id}: “{edit.before}” → “{edit.after}”" for edit in judged.draft.edits),
+        usage=Usage() if judged.draft.edits else judged.draft.usage,
         duration_s=round(duration_s, 6),
     )
 

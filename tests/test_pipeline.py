@@ -13,6 +13,7 @@ import pytest
 from drafter import logs
 from drafter.decision import load_decision_policy
 from drafter.domain import (
+    Category,
     CheckRequest,
     Draft,
     DraftRecord,
@@ -26,6 +27,8 @@ from drafter.domain import (
     RuleStatus,
     Score,
     Scorecard,
+    Sentence,
+    SentenceKind,
     Severity,
     Triage,
     Verdict,
@@ -336,3 +339,30 @@ async def test_a_draft_without_proof_goes_back_and_never_leaves(pipeline: Callab
     assert [finding.rule_id for finding in writer.mends[1].findings] == ["unproven-claim"]
     assert record.attempts[0].decision is not None
     assert record.attempts[0].decision.reasons == ("block:unproven-claim",)
+
+
+async def test_a_mechanical_repair_asks_no_model_again(pipeline: Callable[..., Pipeline]) -> None:
+    """A sentence that can be missed is dropped, the record shows what was, and the writer is not called a second time."""
+    bad = draft_of(f"{GOOD} {BAD}", Origin.MODEL, attempt=1, model="m")
+    told = Sentence(start=0, end=len(GOOD), kind=SentenceKind.RESTATEMENT, links=())
+    asked = Sentence(start=len(GOOD) + 1, end=len(bad.text), kind=SentenceKind.NOTICE, links=())
+    more = Sentence(start=len(bad.text) + 1, end=len(bad.text) + 1 + len(GOOD), kind=SentenceKind.RESTATEMENT, links=())
+    written = bad.model_copy(update={"text": f"{bad.text} {GOOD}", "sentences": (told, asked, more)})
+
+    class Writes:
+        async def write(self, *_args: object, **_fields: object) -> Draft:
+            return written
+
+    class Finds(WordChecker):
+        def check(self, request: CheckRequest) -> GuardrailReport:
+            report = super().check(request)
+            start = request.text.find(BAD)
+            found = tuple(f.model_copy(update={"start": start, "end": start + 6, "category": Category.OTHER}) for f in report.findings)
+            return report.model_copy(update={"findings": found})
+
+    record, _ = await pipeline(writer=Writes(), checker=Finds()).draft(make_request())
+    assert record.draft is not None
+    assert (record.draft.origin, record.draft.text) == (Origin.MODEL, f"{GOOD} {GOOD}")
+    assert [edit.before for edit in record.draft.edits] == [BAD]
+    assert len(record.attempts) == 2
+    assert BAD in record.attempts[1].detail
