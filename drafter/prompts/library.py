@@ -1,10 +1,11 @@
 """Prompt files by task and version: `prompts/<task>/<version>.j2`, each with front matter; `prompts/active.yaml` says which one answers.
 
-To add a version, add a file and change a label.
+To add a version, add a file; `drafter prompts promote` moves the label. A released version never changes: its hash stands in `active.yaml`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,10 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
-from drafter.content import content_ref, hash_files, read_text, read_yaml
+from drafter.content import content_ref, hash_files, read_text
 from drafter.domain import ContentRef, JsonObject, Value
 from drafter.errors import ContentError, RequestError
-
-LIVE = "live"
-"""Label that answers when a request names no version."""
+from drafter.prompts.labels import CANDIDATE, FILE, PRODUCTION, TaskState, load_labels
 
 FRONT_MARK = "---\n"
 
@@ -31,6 +30,8 @@ class InputSpec(Value):
     """One input of a prompt."""
 
     about: str
+    type: str = "text"
+    """For readers: `text`, `bool`, `list` …"""
     untrusted: bool = False
     """True for text that somebody else wrote: it may only stand inside the fence of a user block."""
 
@@ -40,6 +41,12 @@ class FrontMatter(Value):
 
     task: str
     version: str
+    owner: str = ""
+    """Who answers questions about it."""
+    parent: str | None = None
+    """Version that it was made from."""
+    profiles: tuple[str, ...] = ("small", "large")
+    """Kinds of models that it is written for."""
     inputs: Mapping[str, InputSpec]
     output_schema: Mapping[str, JsonObject] = {}
     """JSON schema of the answer, per profile; a profile without one answers in plain text."""
@@ -65,6 +72,8 @@ class Prompt:
     """The file and the parts that it may include."""
     sha256: str
     """Over the file, its parts, and the parameters of the small profile: all that an author decides about a question."""
+    text: str
+    """The whole file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +82,28 @@ class Library:
 
     root: Path
     prompts: Mapping[str, Prompt]
-    labels: Mapping[str, Mapping[str, str]]
+    tasks: Mapping[str, TaskState]
 
-    def get(self, task: str, asked: str | None = None) -> Prompt:
-        """The prompt that was asked for, by `task/version` or by label; the live one when nothing was asked.
+    @property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Version of each label of each task."""
+        return {task: state.labels for task, state in self.tasks.items()}
+
+    def get(self, task: str, asked: str | None = None, *, key: str | None = None) -> Prompt:
+        """The prompt that was asked for, by `task/version` or by label; the one in production when nothing was asked.
+
+        Args:
+            task: E.g. `reply`.
+            asked: Version or label; None leaves it to the labels.
+            key: Names the request, for the canary: the same key is always answered by the same version. None: never by the candidate.
 
         Raises:
             RequestError: there is no such prompt.
         """
-        name = (asked or LIVE).removeprefix(f"{task}/")
-        version = self.labels[task].get(name, name)
+        state = self.tasks[task]
+        is_canary = asked is None and key is not None and state.candidate is not None and share_of(f"{task} {key}") < state.canary
+        name = (asked or (CANDIDATE if is_canary else PRODUCTION)).removeprefix(f"{task}/")
+        version = state.labels.get(name, name)
         prompt = self.prompts.get(f"{task}/{version}")
         if prompt is None:
             known = ", ".join(p for p in self.prompts if p.startswith(f"{task}/"))
@@ -92,6 +113,11 @@ class Library:
     def labels_of(self, prompt: Prompt) -> tuple[str, ...]:
         """Labels that name this version."""
         return tuple(label for label, version in self.labels.get(prompt.front.task, {}).items() if version == prompt.front.version)
+
+
+def share_of(key: str) -> float:
+    """A number in [0, 1) that is always the same for the same key."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") / 2**64
 
 
 def load_library(content_root: Path) -> Library:
@@ -106,7 +132,23 @@ def load_library(content_root: Path) -> Library:
     for path in sorted(folder.glob("*/v*.j2")):
         prompt = _read_prompt(content_root, path, parts)
         prompts[prompt.id] = prompt
-    return Library(content_root, MappingProxyType(prompts), _read_labels(folder / "active.yaml", prompts))
+    return Library(content_root, MappingProxyType(prompts), MappingProxyType(_checked_labels(content_root, prompts)))
+
+
+def _checked_labels(root: Path, prompts: Mapping[str, Prompt]) -> dict[str, TaskState]:
+    """The labels, each of which names a file, and no released one has changed."""
+    states, path = load_labels(root), root / FILE
+    for task, state in states.items():
+        for label, version in state.labels.items():
+            if f"{task}/{version}" not in prompts:
+                raise ContentError(path, f"label {task}.{label} names {version}, but prompts/{task}/{version}.j2 does not exist")
+        for version, sha256 in state.released.items():
+            prompt = prompts.get(f"{task}/{version}")
+            if prompt is None or prompt.sha256 != sha256:
+                what = "is gone" if prompt is None else f"has changed (was {sha256[:8]}, is {prompt.sha256[:8]})"
+                hint = f"released versions stay as they are: restore it, and make yours with `drafter prompts new {task}`"
+                raise ContentError(root / "prompts" / task / f"{version}.j2", f"{task}/{version} was released and {what}", hint=hint)
+    return states
 
 
 def _read_prompt(root: Path, path: Path, parts: tuple[ContentRef, ...]) -> Prompt:
@@ -133,19 +175,7 @@ def _read_prompt(root: Path, path: Path, parts: tuple[ContentRef, ...]) -> Promp
         body=pieces[2],
         path=path,
         body_line=pieces[1].count("\n") + 3,
+        text=text,
         refs=(content_ref(root, path), *included),
         sha256=hash_files(root, [path, *(root / ref.path for ref in included), *parameters]),
     )
-
-
-def _read_labels(path: Path, prompts: Mapping[str, Prompt]) -> Mapping[str, Mapping[str, str]]:
-    labels: Any = read_yaml(path)
-    if not isinstance(labels, dict) or not all(isinstance(names, dict) for names in labels.values()):
-        raise ContentError(path, "not a mapping of tasks to labels", hint="write `reply: {live: v1}`")
-    for task, names in labels.items():
-        if LIVE not in names:
-            raise ContentError(path, f"task {task!r} has no label 'live'", hint=f"add `{LIVE}: <version>`")
-        for label, version in names.items():
-            if f"{task}/{version}" not in prompts:
-                raise ContentError(path, f"label {task}.{label} names {version}, but prompts/{task}/{version}.j2 does not exist")
-    return MappingProxyType(labels)

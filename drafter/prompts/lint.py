@@ -12,6 +12,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from drafter.domain import Value
 from drafter.errors import ContentError
+from drafter.prompts.branches import find_dead_branches
 from drafter.prompts.library import Library, Prompt
 from drafter.prompts.render import environment
 
@@ -25,6 +26,7 @@ class LintFinding(Value):
 
     path: str
     line: int
+    column: int = 1
     message: str
 
 
@@ -52,8 +54,14 @@ def lint_prompt(library: Library, prompt: Prompt) -> list[LintFinding]:
         return [_finding(prompt, exc.lineno, exc.message or "not a Jinja template")]
     blocks = {block.name: block for block in tree.find_all(nodes.Block)}
     uses = [use for name, block in blocks.items() for use in _uses(block, name)]
-    found = [*_lint_blocks(prompt, blocks), *_lint_inputs(prompt, uses), *_lint_shots(prompt, uses), *_lint_parts(library, prompt, tree)]
-    return sorted(found, key=lambda f: f.line)
+    found = [
+        *_lint_blocks(prompt, blocks),
+        *_lint_inputs(prompt, uses),
+        *_lint_shots(prompt, uses),
+        *_lint_parts(library, prompt, tree),
+        *(_finding(prompt, line, message, "{%") for line, message in find_dead_branches(tree)),
+    ]
+    return sorted(found, key=lambda f: (f.line, f.column))
 
 
 def require_clean(library: Library) -> None:
@@ -79,11 +87,12 @@ def _lint_inputs(prompt: Prompt, uses: list[_Use]) -> Iterator[LintFinding]:
     specs = prompt.front.inputs
     for use in uses:
         if use.name not in specs:
-            yield _finding(prompt, use.line, f"{use.name!r} is used but not among the inputs of the front matter")
+            yield _finding(prompt, use.line, f"{use.name!r} is used but not among the inputs of the front matter", use.name)
         elif specs[use.name].untrusted and not (use.is_fenced and use.block.endswith("_user")):
-            yield _finding(prompt, use.line, f"untrusted {use.name!r} must be written as {{{{ {use.name} | fence }}}} inside a user block")
-    for name in specs.keys() - {use.name for use in uses}:
-        yield _finding(prompt, -prompt.body_line + 2, f"input {name!r} is declared but never used")
+            message = f"untrusted {use.name!r} must be written as {{{{ {use.name} | fence }}}} inside a user block"
+            yield _finding(prompt, use.line, message, use.name)
+    for name in sorted(specs.keys() - {use.name for use in uses}):
+        yield _finding(prompt, _front_line(prompt, f"  {name}:"), f"input {name!r} is declared but never used", name)
     if not any(spec.untrusted for spec in specs.values()):
         yield _finding(prompt, -prompt.body_line + 2, "no input is marked untrusted; the buyer's text must be")
 
@@ -126,5 +135,16 @@ def _uses(node: nodes.Node, block: str, *, fenced: bool = False, local: frozense
         yield from _uses(child, block, fenced=is_fence, local=local)
 
 
-def _finding(prompt: Prompt, line: int, message: str) -> LintFinding:
-    return LintFinding(path=str(prompt.path), line=max(1, line + prompt.body_line - 1), message=message)
+def _front_line(prompt: Prompt, words: str) -> int:
+    """Line of the head that begins with these words, counted like the lines of the body."""
+    for number, line in enumerate(prompt.text.splitlines(), start=1):
+        if line.startswith(words):
+            return number - prompt.body_line + 1
+    return -prompt.body_line + 2
+
+
+def _finding(prompt: Prompt, line: int, message: str, words: str = "") -> LintFinding:
+    number = max(1, line + prompt.body_line - 1)
+    lines = prompt.text.splitlines()
+    column = lines[number - 1].find(words) + 1 if words and number <= len(lines) else 1
+    return LintFinding(path=str(prompt.path), line=number, column=max(1, column), message=message)

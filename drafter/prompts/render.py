@@ -24,7 +24,7 @@ MAX_CHARS = 40_000
 """Of one rendered block; the longest review allowed fits with room to spare."""
 MAX_SECONDS = 0.5
 
-_FENCE = "the fence"
+FENCE_KEY = "the fence"
 """Key of this rendering's fence among the inputs; with a blank, so that no prompt can name it."""
 
 
@@ -55,7 +55,7 @@ def environment(root: Path) -> ImmutableSandboxedEnvironment:
 @pass_context
 def _wrap(context: Context, text: str) -> str:
     """Text inside the fence of the rendering that is going on."""
-    fence: Fence = context[_FENCE]
+    fence: Fence = context[FENCE_KEY]
     return fence.wrap(text)
 
 
@@ -100,7 +100,7 @@ def _block(template: Template, name: str, inputs: Mapping[str, Any], prompt: Pro
     chunks: list[str] = []
     size, until = 0, time.monotonic() + MAX_SECONDS
     try:
-        for chunk in template.blocks[name](template.new_context({**inputs, _FENCE: fence})):
+        for chunk in template.blocks[name](template.new_context({**inputs, FENCE_KEY: fence})):
             chunks.append(chunk)
             size += len(chunk)
             if size > MAX_CHARS or time.monotonic() > until:

@@ -28,7 +28,7 @@ BODY = """
 def content(tmp_path: Path) -> Callable[..., Path]:
     """Makes a content root: `content(body=…, front=…, active=…)`."""
 
-    def make(body: str = BODY, front: str = FRONT, active: str = "reply: {live: v1}\n") -> Path:
+    def make(body: str = BODY, front: str = FRONT, active: str = "reply: {production: v1}\n") -> Path:
         folder = tmp_path / "prompts"
         (folder / "reply").mkdir(parents=True, exist_ok=True)
         (folder / "_parts").mkdir(exist_ok=True)

@@ -37,7 +37,7 @@ def own_content(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_list_names_version_label_and_hash(capsys: pytest.CaptureFixture[str]) -> None:
     """What answers now, and in which state."""
     rows = run_json(capsys, "list")["prompts"]
-    assert {row["id"]: row["labels"] for row in rows} == {"reply/v1": ["live"], "repair/v1": ["live"]}
+    assert {row["id"]: row["labels"] for row in rows} == {"reply/v1": ["production"], "repair/v1": ["production"]}
     assert all(len(row["sha256"]) == 64 for row in rows)
 
 

@@ -12,8 +12,8 @@ from drafter.prompts.library import load_library
 from tests.prompts.conftest import BODY, FRONT
 
 
-def test_the_live_label_answers_when_nothing_is_asked(root: Path) -> None:
-    """Every task of the shipped library has a live version."""
+def test_the_production_label_answers_when_nothing_is_asked(root: Path) -> None:
+    """Every task of the shipped library has a version in production."""
     library = load_library(root)
     for task in library.labels:
         assert library.get(task).id.startswith(f"{task}/")
@@ -21,9 +21,9 @@ def test_the_live_label_answers_when_nothing_is_asked(root: Path) -> None:
 
 def test_a_prompt_can_be_asked_by_version_or_label(content: Callable[..., Path]) -> None:
     """`reply/v1`, `v1` and a label name the same file."""
-    library = load_library(content(active="reply: {live: v1, candidate: v1}\n"))
+    library = load_library(content(active="reply: {production: v1, candidate: v1}\n"))
     assert library.get("reply", "reply/v1") is library.get("reply", "v1") is library.get("reply", "candidate")
-    assert library.labels_of(library.get("reply")) == ("live", "candidate")
+    assert library.labels_of(library.get("reply")) == ("production", "candidate")
 
 
 def test_an_unknown_prompt_is_a_request_error_with_its_field(content: Callable[..., Path]) -> None:
@@ -43,12 +43,12 @@ def test_the_refs_hold_the_file_and_the_parts_it_includes(content: Callable[...,
 @pytest.mark.parametrize(
     ("front", "active", "message"),
     [
-        (FRONT.replace("version: v1", "version: v2"), "reply: {live: v1}", "front matter says reply/v2"),
-        (FRONT.replace("changes: first\n", ""), "reply: {live: v1}", "changes"),
-        ("", "reply: {live: v1}", "no front matter"),
-        (FRONT, "reply: {live: v7}", "prompts/reply/v7.j2 does not exist"),
-        (FRONT, "reply: {canary: v1}", "no label 'live'"),
-        (FRONT.replace("task: reply", "task: [reply"), "reply: {live: v1}", "not YAML"),
+        (FRONT.replace("version: v1", "version: v2"), "reply: {production: v1}", "front matter says reply/v2"),
+        (FRONT.replace("changes: first\n", ""), "reply: {production: v1}", "changes"),
+        ("", "reply: {production: v1}", "no front matter"),
+        (FRONT, "reply: {production: v7}", "prompts/reply/v7.j2 does not exist"),
+        (FRONT, "reply: {candidate: v1}", "no label 'production'"),
+        (FRONT.replace("task: reply", "task: [reply"), "reply: {production: v1}", "not YAML"),
     ],
 )
 def test_a_wrong_file_is_named(content: Callable[..., Path], front: str, active: str, message: str) -> None:
