@@ -38,7 +38,7 @@ test: check
 	$(BIN)/pytest
 
 serve: setup
-	$(BIN)/drafter serve
+	$(BIN)/drafter serve --no-auth
 
 bench: .venv/.test
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit $$?; done

@@ -58,8 +58,7 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
 
     @cache
     def openapi() -> dict[str, Any]:
-        channels = app.state.services.judges.channels
-        return describe(app, {name: channel.may_draft for name, channel in channels.items()})
+        return describe(app, app.state.services)
 
     # FastAPI's own way to bring a description of one's own.
     app.openapi = openapi  # type: ignore[method-assign]

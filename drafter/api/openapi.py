@@ -18,6 +18,8 @@ from drafter.api.stages import EVENT_STREAM
 from drafter.domain import CheckRequest, DraftRequest, Review
 from drafter.edits import VerdictRequest
 from drafter.intake import REVIEW_ALIASES
+from drafter.llm.build import NONE
+from drafter.wiring import Services
 
 REF = "#/components/schemas/{model}"
 
@@ -42,6 +44,19 @@ PARAMETERS: Mapping[str, Any] = {
 """An example of each parameter."""
 
 
+_SOMETHING = r"[^\s\x00-\x1f\x7f-\x9f]"
+"""A text that is not empty when controls and spaces are gone."""
+
+_SAID = {"type": "string", "pattern": _SOMETHING}
+
+_VERDICTS = [
+    {"properties": {"verdict": {"const": "approved"}, "final_text": {"type": "null"}}},
+    {"properties": {"verdict": {"const": "edited"}, "final_text": _SAID}, "required": ["final_text"]},
+    {"properties": {"verdict": {"const": "rejected"}, "final_text": {"type": "null"}, "reason": _SAID}, "required": ["reason"]},
+]
+"""What goes together in a verdict."""
+
+
 @cache
 def examples() -> Mapping[str, Any]:
     """Answers of the service by `METHOD path`, as it gave them once; long lists are cut short."""
@@ -49,19 +64,15 @@ def examples() -> Mapping[str, Any]:
     return loaded
 
 
-def describe(app: FastAPI, channels: Mapping[str, bool]) -> dict[str, Any]:
-    """OpenAPI 3.1 of the app.
-
-    Args:
-        channels: Ids of the channels that exist, and whether a draft can be asked for.
-    """
+def describe(app: FastAPI, services: Services) -> dict[str, Any]:
+    """OpenAPI 3.1 of the app, with the channels, models and prompts that these services know."""
     schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags)
     components = schema.setdefault("components", {})
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, `drk_…`."}}
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    _add_bodies(schemas, channels)
+    _add_bodies(schemas, services)
     scopes = {(method, route.path): need.scope for route, method, need in _guarded(app)}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
@@ -103,7 +114,7 @@ def _complete(operation: dict[str, Any], path: str, method: str, scope: Any) -> 
         }
 
 
-def _add_bodies(schemas: dict[str, Any], channels: Mapping[str, bool]) -> None:
+def _add_bodies(schemas: dict[str, Any], services: Services) -> None:
     bodies = (DraftRequest, Review, CheckRequest, VerdictRequest)
     problems = (Problem, PolicyProblem)
     _, generated = models_json_schema([(model, "validation") for model in (*bodies, *problems)], ref_template=REF)
@@ -112,11 +123,17 @@ def _add_bodies(schemas: dict[str, Any], channels: Mapping[str, bool]) -> None:
     for name in FRIENDLY:
         schemas[name].pop("additionalProperties", None)
     review, draft, check = schemas["Review"]["properties"], schemas["DraftRequest"]["properties"], schemas["CheckRequest"]["properties"]
-    review["body"]["pattern"] = r"\S"
-    check["text"]["pattern"] = r"\S"
-    draft["channel"]["enum"] = sorted(name for name, may_draft in channels.items() if may_draft)
-    check["channel"]["enum"] = sorted(channels)
+    review["body"]["pattern"] = _SOMETHING
+    check["text"]["pattern"] = _SOMETHING
+    channels = services.judges.channels.values()
+    draft["channel"]["enum"] = sorted(channel.id for channel in channels if channel.may_draft)
+    check["channel"]["enum"] = sorted(channel.id for channel in channels)
+    options = schemas["DraftOptions"]["properties"]
+    options["model"]["anyOf"][0]["enum"] = [*services.models.allowed, NONE]
+    options["prompt"]["anyOf"][0]["enum"] = [name for name in services.library.prompts if name.startswith("reply/")]
     for alias, name in REVIEW_ALIASES.items():
         review[alias] = {**review[name], "description": f"Another name of `{name}`."}
+    schemas["VerdictRequest"]["properties"]["by"]["pattern"] = _SOMETHING
+    schemas["VerdictRequest"]["oneOf"] = _VERDICTS
     schemas["Review"]["required"] = []
     schemas["Review"]["anyOf"] = [{"required": ["body"]}, {"required": ["text"]}]

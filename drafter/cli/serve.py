@@ -73,13 +73,15 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
 
 async def _show_first_key(services: Services, host: str, port: int) -> None:
     """Makes and shows a key when there has never been one; a store that is away is said, and the service starts all the same."""
+    from drafter.api.identity import is_loopback
     from drafter.errands import LOCAL
     from drafter.store.keys import Scope
 
     try:
         if await services.store.keys.is_empty():
             new = await services.store.keys.create("first key", account_id=LOCAL, scopes=frozenset(Scope))
-            click.echo(FIRST_KEY.format(key=new.text, host=host, port=port), err=True)
+            shown = host if is_loopback(host) else "localhost"
+            click.echo(FIRST_KEY.format(key=new.text, host=shown, port=port), err=True)
     except StoreError as exc:
         click.echo(f"drafter: {exc}; nobody can be let in until it can be reached", err=True)
 
@@ -108,6 +110,7 @@ def _run(app: FastAPI, host: str, port: int, *, finish_s: int) -> bool:
         timeout_keep_alive=75,
     )
     server = Server(config)
-    with contextlib.suppress(KeyboardInterrupt):
+    # It leaves the process when it cannot listen; why, is for the caller to say.
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run()
     return server.started

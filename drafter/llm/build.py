@@ -92,6 +92,11 @@ class ModelDirectory:
         self._embedded: EmbeddedModel | None = None
         self._chain = tuple(self._model(name) for name in settings.model_names)
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Models that a request may name, besides `none`."""
+        return tuple(dict.fromkeys((*self._settings.model_names, *self._settings.allowed_model_names, EMBEDDED)))
+
     def choose(self, name: str | None) -> tuple[ChatModel, ...]:
         """The models of a request, in the order they are tried: the configured ones for None, no model for `none`, else the named one.
 
@@ -102,9 +107,8 @@ class ModelDirectory:
             return self._chain
         if name == NONE:
             return ()
-        allowed = tuple(dict.fromkeys((*self._settings.model_names, *self._settings.allowed_model_names, EMBEDDED)))
-        if name not in allowed:
-            message = f"{name[:60]!r} is not allowed here; use one of {', '.join((*allowed, NONE))}, or leave it out"
+        if name not in self.allowed:
+            message = f"{name[:60]!r} is not allowed here; use one of {', '.join((*self.allowed, NONE))}, or leave it out"
             raise RequestError(message, code="unknown_model", field="options.model")
         return (self._model(name),)
 

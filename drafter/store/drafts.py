@@ -73,6 +73,9 @@ class Drafts:
 
     async def get(self, record_id: str, *, account_id: str | None = None) -> DraftRecord | None:
         """The record of that id, or None when there is none in this account; every account's when none is named."""
+        if "\0" in record_id:
+            # PostgreSQL would call the question an error.
+            return None
         wanted = [drafts.c.id == record_id, *([drafts.c.account_id == account_id] if account_id is not None else [])]
         async with self.database.read(f"record {record_id[:64]} was not read") as connection:
             found = (await connection.execute(select(drafts.c.record).where(*wanted))).scalar_one_or_none()

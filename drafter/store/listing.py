@@ -7,7 +7,7 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, Field
 
@@ -15,6 +15,9 @@ from drafter.domain import Action, Origin, Value
 from drafter.errors import RequestError
 
 T = TypeVar("T")
+
+Plain = Annotated[str | None, Field(pattern=r"^[^\x00-\x1f]*$")]
+"""No control characters: PostgreSQL takes no NUL."""
 
 MAX_PAGE = 200
 """Most items of one page."""
@@ -24,14 +27,14 @@ class DraftFilter(Value):
     """Which drafts are meant; fields that are left out do not narrow."""
 
     action: Action | None = None
-    channel: str | None = Field(default=None, max_length=40)
+    channel: Plain = Field(default=None, max_length=40)
     origin: Origin | None = None
-    language: str | None = Field(default=None, max_length=35)
+    language: Plain = Field(default=None, max_length=35)
     """Of the draft, as a BCP 47 tag."""
-    prompt: str | None = Field(default=None, max_length=60)
+    prompt: Plain = Field(default=None, max_length=60)
     """Version of the prompt that wrote it, e.g. `reply/v1`."""
-    order_id: str | None = Field(default=None, max_length=120)
-    buyer_key: str | None = Field(default=None, max_length=120)
+    order_id: Plain = Field(default=None, max_length=120)
+    buyer_key: Plain = Field(default=None, max_length=120)
     since: AwareDatetime | None = None
     """Made at this time or later."""
     until: AwareDatetime | None = None

@@ -56,6 +56,7 @@ async def test_a_buyer_key_is_no_name(client: httpx.AsyncClient, key: str) -> No
         ("action=fly", "action"),
         ("nonsense=1", "nonsense"),
         ("cursor=x", "cursor"),
+        ("order_id=%00", "order_id"),
         ("since=x", "since"),
     ],
 )

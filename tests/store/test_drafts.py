@@ -22,6 +22,7 @@ async def test_a_record_is_read_as_it_was_written(store: Store, record_of: Recor
     await store.append(record)
     assert await store.get("d_1") == record
     assert await store.get("d_none") is None
+    assert await store.get("d_\0") is None
 
 
 async def test_records_are_never_overwritten(store: Store, record_of: RecordOf) -> None:

@@ -1,0 +1,138 @@
+"""The commands around the service: keys, database, and the first start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from drafter.store import open_store
+from tests.cli.test_commands import Run
+
+REVIEW = {"review": {"body": "The zipper broke on the second day."}, "order": {"order_id": "302-1", "buyer_key": "b7"}}
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A fresh database that all commands are told of."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/drafter.db"
+    monkeypatch.setenv("DRAFTER_MODEL", "none")
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", url)
+    monkeypatch.setenv("DRAFTER_LOG_LEVEL", "error")
+    return url
+
+
+def test_a_key_is_made_listed_rotated_and_revoked(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its secret is printed once, alone on standard output."""
+    made = Run(capsys, "keys", "create", "ci", "--account", "acme", "--scope", "check", "--rate", "9", "--expires-in", "30", "--local-only")
+    assert made.code == 0
+    assert re.fullmatch(r"drk_[0-9a-f]{8}_[\w-]{43}\n", made.out)
+    (key,) = Run(capsys, "keys", "list", "--json").lines[0]
+    assert (key["account_id"], key["scopes"], key["rate_per_minute"], key["is_local_only"]) == ("acme", ["check"], 9, True)
+    assert made.out.strip().rpartition("_")[2] not in json.dumps(key)
+    rotated = Run(capsys, "keys", "rotate", key["id"], "--json").lines[0]
+    assert rotated["key"].startswith("drk_")
+    assert Run(capsys, "keys", "revoke", rotated["id"]).code == 0
+    text = Run(capsys, "keys", "list").out.splitlines()
+    assert [line.split()[1] for line in text] == ["live", "ended"]
+    gone = Run(capsys, "keys", "revoke", rotated["id"])
+    assert (gone.code, "no live key" in gone.err) == (2, True)
+
+
+def test_the_database_is_looked_after(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Upgraded, backed up, exported, purged; each says what it did."""
+    assert Run(capsys, "db", "status").code == 1
+    assert Run(capsys, "db", "upgrade", "--json").lines == [{"steps": ["0001", "0002"]}]
+    assert Run(capsys, "db", "upgrade").out == "nothing to do\n"
+    assert Run(capsys, "db", "status").code == 0
+    (tmp_path / "request.json").write_text(json.dumps(REVIEW), encoding="utf-8")
+    assert Run(capsys, "draft", str(tmp_path / "request.json")).code == 0
+    assert Run(capsys, "db", "backup", str(tmp_path / "copy.db")).code == 0
+    out = tmp_path / "all.jsonl"
+    assert Run(capsys, "db", "export", str(out), "--buyer", "b7").err == "1 record(s)\n"
+    item = json.loads(out.read_text(encoding="utf-8"))
+    assert (item["account_id"], item["record"]["request"]["order"]["order_id"]) == ("local", "302-1")
+    assert Run(capsys, "db", "purge").code == 2
+    assert Run(capsys, "db", "purge", "--order", "302-1", "--yes", "--json").lines == [{"erased": 1}]
+    assert Run(capsys, "db", "purge", "--order", "302-1", "--yes").out == "erased 0 record(s)\n"
+    copy = open_store(f"sqlite+aiosqlite:///{tmp_path}/copy.db")
+    assert asyncio.run(copy.get(item["record"]["id"])) is not None
+    asyncio.run(copy.aclose())
+
+
+def test_records_in_memory_cannot_be_looked_after(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are gone before any command could see them."""
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", "memory")
+    run = Run(capsys, "keys", "list")
+    assert (run.code, "memory" in run.err) == (2, True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "example.com"])
+def test_without_keys_nobody_else_can_call(capsys: pytest.CaptureFixture[str], host: str) -> None:
+    """Refused before anything starts, by flag and by setting."""
+    run = Run(capsys, "serve", "--no-auth", "--host", host)
+    assert (run.code, host in run.err) == (2, True)
+
+
+class Served:
+    """A service in a process of its own."""
+
+    def __init__(self, *args: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "drafter", "serve", "--port", str(self.port), *args]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}")
+
+    def wait(self) -> None:
+        """Returns when it answers."""
+        for _ in range(300):
+            try:
+                if self.client.get("/healthz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("it did not start")
+
+    def stop(self, sig: int = signal.SIGTERM) -> str:
+        """What it said on standard error."""
+        self.process.send_signal(sig)
+        _, err = self.process.communicate(timeout=30)
+        self.client.close()
+        return err
+
+
+def test_the_first_key_is_shown_once_and_works_and_records_outlive_the_process(database: str) -> None:
+    """A second start shows none, and knows the first; a record that was acknowledged before kill -9 is there."""
+    first = Served()
+    first.wait()
+    # The key is printed before the service listens; it is read at the end, since a pipe cannot be asked for what is in it now.
+    refused = first.client.post("/v1/drafts", json=REVIEW)
+    assert refused.status_code == 401
+    key = re.search(r"drk_\w{8}_[\w-]{43}", first.stop(signal.SIGKILL))
+    assert key is not None
+    headers = {"authorization": f"Bearer {key.group()}"}
+    second = Served()
+    second.wait()
+    made = second.client.post("/v1/drafts", json=REVIEW, headers=headers).json()
+    assert made["is_stored"]
+    command = [sys.executable, "-m", "drafter", "serve", "--port", str(second.port)]
+    taken = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (taken.returncode, "DRAFTER_PORT" in taken.stderr) == (2, True)
+    assert second.stop(signal.SIGKILL) == ""
+    store = open_store(database)
+    record = asyncio.run(store.get(made["id"]))
+    assert record is not None
+    assert record.draft is not None
+    assert record.draft.text == made["text"]
+    asyncio.run(store.aclose())

@@ -1,0 +1,88 @@
+"""What is spent is counted over all processes and over restarts, by key and in all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import pytest
+
+from drafter.domain import DraftRecord, DraftRequest
+from drafter.errands import SERVICE, Errands, Principal
+from drafter.errors import ModelDenied, StoreError
+from drafter.llm.spend import SpendMeter
+from drafter.pipeline import Pipeline
+from drafter.store import open_store
+from drafter.store.store import Store
+from tests.conftest import make_request
+from tests.test_pipeline import KeptRecords
+
+KEY = Principal(account_id="acme", key_id="k1")
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    """Counts of several processes."""
+    store = open_store("memory")
+    yield store
+    await store.aclose()
+
+
+def spending(meter: SpendMeter, usd: float) -> Pipeline:
+    """A pipeline whose drafts cost this."""
+
+    async def draft(_self: Pipeline, _request: DraftRequest, *, on_stage: Any) -> tuple[DraftRecord, bool]:
+        with meter.booking("m") as booking:
+            booking.cost_usd = usd
+        return cast(DraftRecord, None), True
+
+    made = type("Spending", (Pipeline,), {"draft": draft})
+    tools: dict[str, Any] = dict.fromkeys(Pipeline.__dataclass_fields__)
+    return cast(Pipeline, made(**{**tools, "store": KeptRecords()}))
+
+
+async def draft(store: Store, meter: SpendMeter, usd: float, principal: Principal = KEY) -> None:
+    """One draft by a process that has this meter."""
+    await Errands(spending(meter, usd), store, meter).draft(make_request(), principal, claim=None, on_stage=None)
+
+
+async def test_two_processes_share_a_cap(store: Store) -> None:
+    """What one has spent, the other knows before it asks a model."""
+    one, two = SpendMeter(1.0), SpendMeter(1.0)
+    await draft(store, one, 0.9)
+    with pytest.raises(ModelDenied):
+        await draft(store, two, 0.3)
+        await draft(store, two, 0.3)
+    assert (await store.counters.spent((SERVICE, "k1")))["k1"] >= 0.9
+
+
+async def test_a_keys_own_cap_replaces_the_usual_one(store: Store) -> None:
+    """And is its own: another key goes on."""
+    meter = SpendMeter(None, daily_usd_per_key=10.0)
+    tight = Principal(account_id="acme", key_id="k1", daily_usd=0.5)
+    await draft(store, meter, 0.4, tight)
+    with pytest.raises(ModelDenied):
+        await draft(store, meter, 0.4, tight)
+    await draft(store, meter, 0.4, Principal(account_id="acme", key_id="k2"))
+
+
+async def test_drafts_at_once_are_all_counted(store: Store) -> None:
+    """None is lost between them."""
+    meter = SpendMeter(None)
+    await asyncio.gather(*(draft(store, meter, 0.1) for _ in range(10)))
+    assert await store.counters.spent((SERVICE, "k1")) == pytest.approx({SERVICE: 1.0, "k1": 1.0})
+
+
+async def test_a_store_that_is_away_leaves_the_process_its_own_cap(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drafting goes on until that is reached."""
+
+    async def away(*_args: object, **_options: object) -> None:
+        raise StoreError("away")
+
+    monkeypatch.setattr("drafter.store.counters.Counters.spent", away)
+    monkeypatch.setattr("drafter.store.counters.Counters.add_spend", away)
+    meter = SpendMeter(1.0)
+    await draft(store, meter, 0.6)
+    with pytest.raises(ModelDenied):
+        await draft(store, meter, 0.6)
