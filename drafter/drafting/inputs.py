@@ -11,6 +11,8 @@ from drafter.drafting.parts import link_fact, link_issues, link_remedy
 from drafter.drafting.plan import Plan
 from drafter.drafting.sanitise import cut_spans, sanitise
 from drafter.drafting.sentences import Piece, split_sentences
+from drafter.scoring.lexicon import Lexicon
+from drafter.scoring.words import content_words, stem_words, words_of
 
 MAX_REVIEW_CHARS_LARGE = 6_000
 SHORT_REVIEW_CHARS = 400
@@ -114,6 +116,23 @@ def mend_inputs(mend: Mending, reasons: Mapping[str, str]) -> dict[str, Any]:
     findings = [{"quote": one_line(f.quote)[:200], "message": f.message, "suggestion": f.suggestion} for f in mend.findings]
     findings += [{"quote": "", "message": reasons[r], "suggestion": ""} for r in mend.reasons if r in reasons]
     return {"previous": mend.draft.text, "findings": findings}
+
+
+def name_unanswered(evidence: Evidence, triage: Triage, text: str, lexicon: Lexicon) -> list[dict[str, str]]:
+    """A finding for each complaint point that the text takes up neither in the buyer's words nor in words for its issue.
+
+    Points are named by number and issue: the buyer's own words stand in the prompt inside the fence alone.
+    """
+    said = stem_words(text, lexicon.language)
+    found = []
+    for point, issue in zip(evidence.points, triage.issues, strict=True):
+        quotes = " ".join(link.quote for link in point.links)
+        stems = {w.stem for w in content_words(words_of(quotes, lexicon.language), lexicon.stop)} | lexicon.issues.get(issue, frozenset())
+        if not stems & said:
+            found.append(
+                {"quote": "", "message": f"Complaint point {point.id} ({point.text}) is not taken up.", "suggestion": "Take it up."}
+            )
+    return found
 
 
 def clean_review(request: DraftRequest, triage: Triage, *, max_chars: int) -> str:

@@ -15,6 +15,7 @@ from drafter.drafting.inputs import (
     clean_review,
     focus_review,
     mend_inputs,
+    name_unanswered,
     number_evidence,
     prompt_inputs,
 )
@@ -183,9 +184,11 @@ class Writer:
         opening: str,
         mend: Mending | None,
     ) -> Rendered:
-        inputs = prompt_inputs(request, plan, number_evidence(request, triage, plan), review=review, opening=opening)
+        evidence = number_evidence(request, triage, plan)
+        inputs = prompt_inputs(request, plan, evidence, review=review, opening=opening)
         if mend:
             inputs |= mend_inputs(mend, REASONS)
+            inputs["findings"] += name_unanswered(evidence, triage, mend.draft.text, self.templates.lexicons[plan.language])
         return render_prompt(self.library.root, prompt, profile, inputs, language=plan.language)
 
     def _draft(self, layout: Layout, plan: Plan, prompt: Prompt, model: ChatModel, answer: ChatAnswer, attempt: int) -> Draft:
