@@ -118,7 +118,15 @@ class Matrix:
 @asynccontextmanager
 async def service(**overrides: object) -> AsyncIterator[httpx.AsyncClient]:
     """The whole service with these settings, asked over HTTP in this process."""
-    settings = {"models": "", "model_api_key": None, "database_url": "memory", "log_level": "error", "replay": "off", "auth": "none", **overrides}
+    settings = {
+        "models": "",
+        "model_api_key": None,
+        "database_url": "memory",
+        "log_level": "error",
+        "replay": "off",
+        "auth": "none",
+        **overrides,
+    }
     app = create_app(lambda: wiring.build(settings, waits_for_model=False))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
