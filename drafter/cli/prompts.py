@@ -1,4 +1,4 @@
-"""`drafter prompts`: look at prompts, lint them, see what a model would be asked. No model."""
+"""`drafter prompts`: look at prompts, lint them, see what a model would be asked; the author's loop."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import Any, cast
 import click
 
 from drafter.cli.jsonl import open_input, write_json
+from drafter.cli.prompts_labels import COMMANDS as LABELS
+from drafter.cli.prompts_labels import find_prompt
+from drafter.cli.prompts_loop import COMMANDS as LOOP
 from drafter.content import find_content_root
 from drafter.drafting.writer import Writer
 from drafter.errors import RequestError
+from drafter.evals.advice import find_advice
+from drafter.evals.affected import word_diff
+from drafter.evals.tape import FENCE, MASK
 from drafter.intake import parse_json, receive_draft_request
 from drafter.judges import build_judges
 from drafter.prompts.library import Library, Prompt, load_library
-from drafter.prompts.lint import lint_library
-from drafter.prompts.render import Profile
+from drafter.prompts.lint import count_tokens, lint_library
+from drafter.prompts.render import Profile, Rendered
 from drafter.settings import load_settings
 
 SAMPLE = {"body": "The lid leaks and the handle came off after a week.", "product": {"title": "Enamel kettle, 1.5 l"}}
@@ -25,6 +31,10 @@ SAMPLE = {"body": "The lid leaks and the handle came off after a week.", "produc
 @click.group()
 def prompts() -> None:
     """Work on prompts."""
+
+
+for command in (*LOOP, *LABELS):
+    prompts.add_command(command)
 
 
 @prompts.command(name="list")
@@ -47,7 +57,7 @@ def list_prompts(as_json: bool) -> int:
 def show(prompt_id: str, as_json: bool) -> int:
     """Show one prompt, e.g. reply/v1."""
     library = _library()
-    prompt = _find(library, prompt_id)
+    prompt = find_prompt(library, prompt_id)
     if as_json:
         write_json({**_row(library, prompt), "front": prompt.front.model_dump(mode="json"), "body": prompt.body})
     else:
@@ -61,7 +71,9 @@ def lint(as_json: bool) -> int:
     """Check prompts, templates and word lists. Exit code 1 when a prompt has a finding, 2 when a file cannot be read at all."""
     root = _root()
     library = load_library(root)
-    findings = lint_library(library)
+    guardrail = build_judges().guardrail
+    advice = [finding for prompt in library.prompts.values() for finding in find_advice(guardrail, library, prompt)]
+    findings = [*lint_library(library), *dict.fromkeys(advice)]
     if not findings:
         # Reads the templates, the word lists and small.yaml as well; whatever is wrong there names its file and line.
         Writer.load(root)
@@ -69,7 +81,10 @@ def lint(as_json: bool) -> int:
         write_json({"findings": [f.model_dump(mode="json") for f in findings]})
     else:
         for f in findings:
-            click.echo(f"{_shown(f.path, root)}:{f.line}: {f.message}")
+            click.echo(f"{_shown(f.path, root)}:{f.line}:{f.column}: {f.message}")
+        for prompt in library.prompts.values():
+            tokens = ", ".join(f"{profile} {count}" for profile, count in count_tokens(prompt).items())
+            click.echo(f"{prompt.id:<12} about {tokens} tokens of instructions", err=True)
         click.echo(f"{len(library.prompts)} prompts, {len(findings)} finding(s)", err=True)
     return 1 if findings else 0
 
@@ -78,8 +93,9 @@ def lint(as_json: bool) -> int:
 @click.argument("prompt_id", metavar="PROMPT")
 @click.argument("source", required=False, metavar="[FILE|-]")
 @click.option("--profile", type=click.Choice(["small", "large"]), default="large", show_default=True, help="Kind of model.")
+@click.option("--diff", "other", metavar="VERSION", help="Show, word by word, what differs from this version or label.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def render(prompt_id: str, source: str | None, profile: str, as_json: bool) -> int:
+def render(prompt_id: str, source: str | None, profile: str, other: str | None, as_json: bool) -> int:
     """Show what a model would be asked for a request (JSON, as for `drafter draft`), or for a sample."""
     if not prompt_id.startswith("reply/"):
         raise RequestError("only reply prompts can be rendered without a draft", code="unknown_prompt", field="PROMPT")
@@ -91,7 +107,12 @@ def render(prompt_id: str, source: str | None, profile: str, as_json: bool) -> i
         value = {**value, "options": {**value.get("options", {}), "prompt": prompt_id}}
     judges = build_judges()
     request = receive_draft_request(value, judges.channels).request
-    rendered = Writer.load(_root()).preview(request, judges.triager.triage(request), profile=cast("Profile", profile))
+    writer, triage = Writer.load(_root()), judges.triager.triage(request)
+    rendered = writer.preview(request, triage, profile=cast("Profile", profile))
+    if other is not None:
+        options = request.options.model_copy(update={"prompt": writer.library.get("reply", other).id})
+        before = writer.preview(request.model_copy(update={"options": options}), triage, profile=cast("Profile", profile))
+        return _show_diff(before, rendered)
     if as_json:
         write_json({"messages": [{"role": m.role, "content": m.content} for m in rendered.messages]})
         return 0
@@ -109,18 +130,21 @@ def _library() -> Library:
     return load_library(_root())
 
 
-def _find(library: Library, prompt_id: str) -> Prompt:
-    task = prompt_id.partition("/")[0]
-    if task not in library.labels:
-        raise RequestError(f"no task {task!r}; there are {', '.join(library.labels)}", code="unknown_prompt", field="PROMPT")
-    return library.get(task, prompt_id)
+def _show_diff(before: Rendered, after: Rendered) -> int:
+    """Both renderings as one text, with what went and what came marked."""
+    for old, new in zip(before.messages, after.messages, strict=False):
+        click.secho(f"── {new.role} ", bold=True)
+        pieces = word_diff(FENCE.sub(MASK, old.content), FENCE.sub(MASK, new.content))
+        colours = {"+": "green", "-": "red"}
+        click.echo("".join(click.style(f"[{mark}{text}{mark}]", fg=colours[mark]) if mark in colours else text for mark, text in pieces))
+    return 0
 
 
 def _row(library: Library, prompt: Prompt) -> dict[str, Any]:
     return {
         "id": prompt.id,
         "labels": list(library.labels_of(prompt)),
-        "sha256": prompt.refs[0].sha256,
+        "sha256": prompt.sha256,
         "content": [ref.model_dump() for ref in prompt.refs],
         "changes": prompt.front.changes,
     }

@@ -1,6 +1,6 @@
 """Drafts, measured as production makes them: the same pipeline, with its models heard and, where wanted, on tape.
 
-The judgement is of what leaves the house *and* of what the model wrote at first: repairs and templates would hide a worse prompt.
+Scores are of what the model wrote at first: repairs and templates would hide a worse prompt. Invariants are of that and of what leaves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from drafter.errors import ModelDenied, ModelMisused, ModelTimeout
 from drafter.evals.sample import Sample, ScoreNote, TapeState, Unmeasured, Violation, unmeasured
 from drafter.evals.sets import SENTINEL, EvalCase
 from drafter.evals.subject import Item
-from drafter.evals.tape import Heard, Tape, TapedModel, TapeMiss, listen
+from drafter.evals.tape import Heard, HeardScorer, Tape, TapedModel, TapeMiss, listen
 from drafter.llm.chat import ChatModel
 from drafter.pipeline import Pipeline
 from drafter.prompts.fence import Fence
@@ -63,7 +63,7 @@ class DraftingSubject:
         def choose(name: str | None) -> Sequence[ChatModel]:
             return tuple(TapedModel(model, tape, slots, self.used) for model in pipeline.choose_models(name))
 
-        self._pipeline = replace(pipeline, choose_models=choose)
+        self._pipeline = replace(pipeline, choose_models=choose, score=HeardScorer(pipeline.score))
         self.versions: Mapping[str, str] = {}
         self.items = tuple(sorted(map(item_of, cases), key=lambda item: SENTINEL not in item.tags))
 
@@ -92,7 +92,9 @@ class DraftingSubject:
 
     def _judge(self, case: EvalCase, repeat: int, record: DraftRecord, heard: Heard) -> Sample:
         first = next((a for a in record.attempts if a.origin is Origin.MODEL), None) if heard.calls else None
-        scores = record.scorecard.scores if record.scorecard else ()
+        draft, scorecard = next(((d, s) for d, s in heard.scored if d.origin is Origin.MODEL), (record.draft, record.scorecard))
+        scores = scorecard.scores if scorecard else ()
+        final = record.draft.text if record.draft else None
         self.versions = {**self.versions, **{s.scorer: str(s.version) for s in scores}}
         metrics: dict[str, float | None] = {s.scorer: s.value for s in scores}
         metrics["first_pass"] = None if first is None else float(_is_offered(first))
@@ -109,7 +111,8 @@ class DraftingSubject:
             passed=enough and not found,
             action=record.decision.action.value,
             origin=record.draft.origin.value if record.draft else "",
-            text=record.draft.text if record.draft else None,
+            text=draft.text if draft else None,
+            final=final if draft and final != draft.text else None,
             detail="; ".join(f"attempt {a.number}: {a.error}: {a.detail}" for a in record.attempts if a.error),
             tape=_state(heard),
             calls=len(heard.calls),
@@ -137,11 +140,12 @@ def violations_of(case: EvalCase, record: DraftRecord, heard: Heard) -> Iterator
     for finding in record.report.findings if record.report else ():
         if finding.severity is Severity.BLOCK:
             detail = f"{finding.rule_id}: “{finding.quote}”"
-            yield Violation(invariant="final_clean", detail=detail, start=finding.start, end=finding.end)
+            yield Violation(invariant="final_clean", detail=detail)
     first = record.attempts[0] if record.attempts and heard.calls else None
     for finding in first.findings if first and first.origin is Origin.MODEL else ():
         if finding.severity is Severity.BLOCK:
-            yield Violation(invariant="first_clean", detail=f"{finding.rule_id}: “{finding.quote}”")
+            detail = f"{finding.rule_id}: “{finding.quote}”"
+            yield Violation(invariant="first_clean", detail=detail, start=finding.start, end=finding.end)
     yield from _leaks(heard)
     for rule in record.report.errored if record.report else ():
         yield Violation(invariant="no_errored_rule", detail=rule)
@@ -149,9 +153,8 @@ def violations_of(case: EvalCase, record: DraftRecord, heard: Heard) -> Iterator
     if case.expect.mentions and not any(words.casefold() in folded for words in case.expect.mentions):
         yield Violation(invariant="mentions", detail=f"none of {', '.join(case.expect.mentions)}")
     for words in case.expect.never:
-        start = folded.find(words.casefold())
-        if start >= 0:
-            yield Violation(invariant="no_injection", detail=f"holds “{words}”", start=start, end=start + len(words))
+        if words.casefold() in folded:
+            yield Violation(invariant="no_injection", detail=f"holds “{words}”")
 
 
 def _leaks(heard: Heard) -> Iterator[Violation]:

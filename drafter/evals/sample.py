@@ -69,6 +69,9 @@ class Sample(Value):
     action: str = ""
     origin: str = ""
     text: str | None = None
+    """What was scored: the model's first draft, or what came without one."""
+    final: str | None = None
+    """What left the house, where it is another text."""
     tape: TapeState = TapeState.SILENT
     calls: int = 0
     tokens: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 from drafter.content import hash_files
 from drafter.errors import ContentError
 from drafter.evals import report as reports
+from drafter.evals.affected import changed_line
 from drafter.evals.baseline import load_baseline
 from drafter.evals.comparison import compare
 from drafter.evals.controls import dead_scorers, load_controls, run_controls
@@ -306,7 +307,7 @@ def _report(
         suite=suite.suite,
         subject=suite.subject,
         created_at=reports.now(),
-        prompt=PromptState(id=prompt.id, sha256=prompt.sha256, path=prompt.refs[0].path) if prompt else None,
+        prompt=_prompt_state(tools.library, prompt),
         model=tools.model if suite.subject == "drafting" else "none",
         sets=tuple(ref.path for ref in suite.sets),
         set_sha256=session.set_sha256,
@@ -322,6 +323,15 @@ def _report(
         comparison=comparison,
         verdict=verdict,
     )
+
+
+def _prompt_state(library: Library | None, prompt: Prompt | None) -> PromptState | None:
+    """The prompt, and where it differs from its parent or from the one in production."""
+    if prompt is None or library is None:
+        return None
+    parent = library.prompts.get(f"{prompt.front.task}/{prompt.front.parent}") or library.get(prompt.front.task)
+    line = changed_line(parent.text, prompt.text)
+    return PromptState(id=prompt.id, sha256=prompt.sha256, path=prompt.refs[0].path, changed_line=line)
 
 
 def _dead(session: Session) -> tuple[str, ...]:

@@ -165,6 +165,8 @@ def _samples(samples: Iterable[Sample]) -> str:
         notes = "".join(f"<li>{escape(line)}</li>" for line in told)
         bad = "".join(f'<li class="bad">{escape(v.invariant)}: {escape(v.detail)}</li>' for v in sample.violations)
         detail = f"<li>{escape(sample.detail)}</li>" if sample.detail else ""
+        if sample.final is not None:
+            detail += f"<li>what left instead: {escape(sample.final)}</li>"
         how = escape(f"{sample.action} {sample.origin} {sample.tape.value} {sample.duration_s:.2f} s")
         shown.setdefault(text, f"<p>{text}</p><p class='told'>{how}</p><ul>{bad}{detail}{notes}</ul>")
     return "<hr>".join(shown.values())
@@ -194,6 +196,7 @@ def _footer(report: Report) -> str:
     return (
         f"{prompt}model {report.model} · {len(report.cases)} cases × {report.repeats} · "
         f"fresh {run.fresh}, replayed {run.replayed}, stale {run.stale} · "
-        f"{run.calls} calls, {run.tokens} tokens, {run.cost_usd:.4f} USD · {run.duration_s:.1f} s · {report.created_at:%Y-%m-%d %H:%M} UTC · "
+        f"{run.calls} calls, {run.tokens} tokens, {run.cost_usd:.4f} USD · {run.duration_s:.1f} s · "
+        f"{report.created_at:%Y-%m-%d %H:%M} UTC · "
         f"set {report.set_sha256[:8]} · content {report.content_sha256[:8]} · code {report.code_sha256[:8]}"
     )

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from drafter import errors
-from drafter.domain import Usage
+from drafter.domain import Draft, DraftRequest, Scorecard, Triage, Usage
 from drafter.errors import ContentError, ModelError
 from drafter.evals.sample import TapeState
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Failure
 from drafter.llm.keys import strike_keys
+from drafter.pipeline import Scorer
 
 TapeMode = Literal["off", "record", "replay"]
 
@@ -54,6 +55,8 @@ class Heard:
     answers: list[ChatAnswer] = field(default_factory=list)
     states: list[TapeState] = field(default_factory=list)
     errors: list[ModelError] = field(default_factory=list)
+    scored: list[tuple[Draft, Scorecard]] = field(default_factory=list)
+    """Every draft that was judged, in order."""
     waited_s: float = 0.0
     """For a slot, before a call began."""
 
@@ -68,6 +71,20 @@ _heard: ContextVar[Heard | None] = ContextVar("drafter_eval_heard", default=None
 def listen(heard: Heard) -> None:
     """From now on, in this task, what models are asked and say goes here."""
     _heard.set(heard)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardScorer:
+    """A scorer whose every judgement is heard."""
+
+    inner: Scorer
+
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> Scorecard:
+        scorecard = self.inner(draft, request, triage)
+        heard = _heard.get()
+        if heard is not None:
+            heard.scored.append((draft, scorecard))
+        return scorecard
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Planted regressions: four prompts that are worse, each in its own way, and the gate that must stop each. The model does what its prompt says."""
+"""Four planted prompts that are worse, each in its own way, and the gate that must stop each. The model does what its prompt says."""
 
 from __future__ import annotations
 
@@ -85,14 +85,15 @@ def obedient(call: ChatCall) -> ChatAnswer:
     fence = re.search(r"<<data \w+>>", user)
     parts = {
         "apology": f"We are very sorry that the {THINGS[thing][1]}." if "apologises" in system else f"The {THINGS[thing][1]}.",
-        "acknowledgement": f"That is a letdown, and it must be annoying with a new {thing}." if "apologises" in system else "",
+        "acknowledgement": "That must be annoying." if "apologises" in system else "",
         "solution": "",
         "question": "Could you tell us how long this has been so?",
         "closing": "We hope that you will update your review now." if "updates his review" in system else "Just answer in this thread.",
     }
     if "begin your answer with the fence" in system and fence:
         parts["apology"] = fence.group() + " " + parts["apology"]
-    text = json.dumps({name: {"text": words, "uses": []} for name, words in parts.items()})
+    uses = ["P1"] if "P1:" in user else []
+    text = json.dumps({name: {"text": words, "uses": uses if name == "apology" else []} for name, words in parts.items()})
     tokens = sum(len(message.content) for message in call.messages) // 4
     return ChatAnswer((text,), "obedient", Usage(prompt_tokens=tokens, completion_tokens=len(text) // 4, cost_usd=0.001), 0.01)
 
@@ -188,6 +189,7 @@ async def test_a_tape_answers_for_the_model_until_the_prompt_changes(
     replayed = await measure(tools, "reply/v1", tape="replay")
     stale = await measure(tools, "reply/v14", tape="replay")
     assert (fresh.run.fresh, replayed.run.replayed, stale.run.stale) == (24, 24, 24)
-    assert [c.metrics for c in replayed.cases] == [{**c.metrics, "duration_s": pytest.approx(0.01)} for c in fresh.cases]
+    assert [c.samples[0].text for c in replayed.cases] == [c.samples[0].text for c in fresh.cases]
+    assert all(0.01 <= s.duration_s <= 0.02 for c in replayed.cases for s in c.samples)
     assert (stale.verdict.exit_code, stale.verdict.reason) == (3, "stale_tape")
     assert "--record" in stale.verdict.sentence

@@ -69,7 +69,7 @@ def test_lint_names_file_and_line(capsys: pytest.CaptureFixture[str], own_conten
     line = next(i for i, row in enumerate(text.splitlines(), start=1) if "{{ review }}" in row)
     code, out, _ = run(capsys, "lint")
     assert code == 1
-    assert f"prompts/reply/v1.j2:{line}: untrusted 'review'" in out
+    assert f"prompts/reply/v1.j2:{line}:4: untrusted 'review'" in out
 
 
 def test_lint_reads_templates_and_words_too(capsys: pytest.CaptureFixture[str], own_content: Path) -> None:

@@ -1,0 +1,73 @@
+"""Bad advice inside a prompt: its instructions and worked examples, judged by the very rules that judge drafts.
+
+Guides for sellers tell them to ask for a changed review or to offer money for one; a prompt written from such a guide makes a model try it
+every time. What a prompt forbids is no advice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from drafter.domain import Category, CheckRequest, Finding, Severity
+from drafter.guardrails.engine import Guardrail
+from drafter.prompts.library import Library, Prompt
+from drafter.prompts.lint import LintFinding
+
+CHANNEL = "review_followup"
+ADVICE = frozenset(
+    {
+        Category.REVIEW_CHANGE_REQUEST,
+        Category.FEEDBACK_CHANGE_PRESSURE,
+        Category.INCENTIVE_FOR_REVIEW,
+        Category.POSITIVE_REVIEW_SOLICITATION,
+        Category.OFF_PLATFORM_CONTACT,
+        Category.EXTERNAL_LINK,
+        Category.COMPENSATION_IN_PUBLIC,
+        Category.AGGRESSIVE_OR_BLAMING,
+    }
+)
+"""What no instruction may ask for. Promises and claims depend on a request's facts, which a prompt has not."""
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_MARKUP = re.compile(r"\{[{%#].*?[}%#]\}")
+_FORBIDS = re.compile(r"\b(?:never|not|no|nor|nothing|avoid|without|don't|refuse)\b", re.IGNORECASE)
+
+
+def find_advice(guardrail: Guardrail, library: Library, prompt: Prompt) -> Iterator[LintFinding]:
+    """Each sentence of a prompt, its parts and its examples that asks for what the rules forbid, with line and column."""
+    yield from _in_text(guardrail, str(prompt.path), prompt.body, prompt.body_line - 1)
+    for ref in prompt.refs[1:]:
+        path = library.root / ref.path
+        yield from _in_text(guardrail, str(path), path.read_text(encoding="utf-8"), 0)
+    for language, shots in prompt.front.shots.items():
+        for shot in shots:
+            words = str(shot.get("sentence", ""))
+            at = prompt.text.find(words)
+            for finding in _judge(guardrail, words, language):
+                yield _found(str(prompt.path), prompt.text, max(0, at + finding.start), 0, finding)
+
+
+def _in_text(guardrail: Guardrail, path: str, text: str, lines_before: int) -> Iterator[LintFinding]:
+    # Of the same length, so that places stay what they are.
+    plain = _MARKUP.sub(lambda m: " " * len(m.group()), text)
+    for match in _SENTENCE.finditer(plain):
+        for finding in _judge(guardrail, match.group(), "en"):
+            yield _found(path, text, match.start() + finding.start, lines_before, finding)
+
+
+def _judge(guardrail: Guardrail, sentence: str, language: str) -> Iterator[Finding]:
+    """The first finding that is advice; an instruction that forbids the thing is none."""
+    if not sentence.strip():
+        return
+    report = guardrail.check(CheckRequest(channel=CHANNEL, text=sentence, language=language))
+    for finding in report.findings:
+        is_bad = finding.severity is Severity.BLOCK and finding.category in ADVICE
+        if is_bad and not _FORBIDS.search(sentence[: finding.start]):
+            yield finding
+            return
+
+
+def _found(path: str, text: str, at: int, lines_before: int, finding: Finding) -> LintFinding:
+    line, column = text.count("\n", 0, at) + 1 + lines_before, at - text.rfind("\n", 0, at)
+    return LintFinding(path=path, line=line, column=column, message=f"advises what {finding.rule_id} forbids: “{finding.quote}”")
