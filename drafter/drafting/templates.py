@@ -71,6 +71,10 @@ class Templates:
         yield compose_reply(plain, opening=None, points=())
         bare = replace(plan, issues=plan.issues[:1], remedy=None, facts=())
         yield compose_reply(Case(bare, plain.voice, request, triage), opening=None, points=())
+        # A signature may be what a rule stumbles over: better an unsigned answer than none.
+        unsigned = request.model_copy(update={"seller": request.seller.model_copy(update={"signature": "", "brand": ""})})
+        yield compose_reply(Case(plan, named.voice, unsigned, triage), opening=None, points=points[:2])
+        yield compose_reply(Case(bare, plain.voice, unsigned, triage), opening=None, points=())
 
     def _draft(self, layout: Layout, plan: Plan) -> Draft:
         return Draft(
