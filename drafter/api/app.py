@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from drafter.api.errors import add_error_handlers
 from drafter.api.identity import Gatekeeper
 from drafter.api.openapi import describe
 from drafter.api.upkeep import keep_up
+from drafter.errors import StoreError
 from drafter.telemetry import Metrics
 from drafter.wiring import Services, build
 
@@ -40,6 +41,9 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
         async with (open_services or _from_environment)() as services:
             app.state.services = services
             app.state.gatekeeper = Gatekeeper(services.store, services.settings)
+            # The first request must not pay for connecting; a store that is away is readiness' to tell.
+            with suppress(StoreError):
+                await services.store.check()
             upkeep = asyncio.create_task(keep_up(services))
             try:
                 yield
