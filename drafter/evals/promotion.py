@@ -116,8 +116,8 @@ def previous(history: Sequence[Move]) -> str | None:
     for move in history:
         if move.label != PRODUCTION or move.before is None:
             continue
-        if move.report is not None or move.after not in stack:
+        if move.report is not None:
             stack.append(move.before)
-        else:
-            del stack[stack.index(move.after) :]
+        elif stack:
+            stack.pop()
     return stack[-1] if stack else None

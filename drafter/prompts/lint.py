@@ -63,7 +63,7 @@ def lint_prompt(library: Library, prompt: Prompt) -> list[LintFinding]:
         *_lint_inputs(prompt, uses),
         *_lint_shots(prompt, uses),
         *_lint_parts(library, prompt, tree),
-        *(_finding(prompt, line, message, "{%") for line, message in find_dead_branches(tree)),
+        *(_finding(prompt, line, message, "if ") for line, message in find_dead_branches(tree)),
     ]
     return sorted(found, key=lambda f: (f.line, f.column))
 
