@@ -6,7 +6,7 @@ endif
 BIN := .venv/bin
 DEMO := examples/broken-candies.json examples/seeds-for-sprouting.json examples/injection.json
 
-.PHONY: setup demo test check serve bench train lock
+.PHONY: setup demo test check evals serve bench train lock
 
 setup: .venv/.run
 .venv/.run: requirements.lock pyproject.toml
@@ -33,7 +33,11 @@ check: .venv/.test
 	$(BIN)/drafter prompts lint
 	$(BIN)/drafter rules lint
 
-test: check
+# No model and no network: the rules, triage, and drafts from tape. Exit code 3: a changed prompt needs `drafter evals run … --record`.
+evals: .venv/.test
+	$(BIN)/drafter evals run policy_dev triage drafting_replay
+
+test: check evals
 	$(BIN)/drafter models pull
 	$(BIN)/pytest
 

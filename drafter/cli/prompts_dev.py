@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from drafter.domain import Triage
 from drafter.drafting.writer import Writer
 from drafter.errors import ContentError
 from drafter.evals.advice import find_advice
@@ -109,8 +110,13 @@ class Desk:
     status: ReportStatus | None
     base: dict[str, CaseFigure] = field(default_factory=dict)
     """What production's prompt made of each case that was needed so far."""
+    fresh: dict[str, dict[str, CaseFigure]] = field(default_factory=dict)
+    """What each state of the prompt that is worked on made of its cases so far, by the prompt's hash."""
+    failing: tuple[CaseFigure, ...] = ()
+    """Cases of the last comparison that do not always pass."""
     report: Report | None = None
-    """Of the prompt that is worked on."""
+    """Of the last run."""
+    triages: dict[str, Triage] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -137,17 +143,16 @@ class Desk:
     def look(self, library: Library, prompt: Prompt) -> Look:
         """Lint, affected cases, branches. No model call."""
         since = time.monotonic()
-        triages = {case.id: self.tools.triager().triage(case.request) for case in self.cases}
         changes = find_changes(
             self.writer,
             self.cases,
-            lambda case: triages[case.id],
+            self.triage_of,
             before=(self.library, self.before.id),
             after=(library, prompt.id),
             profile=self.profile,
         )
         writer = replace(self.writer, library=library)
-        total, missed = count_branches(writer, self.cases, lambda case: triages[case.id], library, prompt.id, self.profile)
+        total, missed = count_branches(writer, self.cases, self.triage_of, library, prompt.id, self.profile)
         findings = (*lint_prompt(library, prompt), *find_advice(self.tools.guardrail(), library, prompt))
         return Look(prompt, tuple(changes), total, missed, findings, time.monotonic() - since)
 
@@ -160,9 +165,26 @@ class Desk:
         if lacking:
             base = await self._run(self.before, self.library, lacking)
             self.base |= {case.id: case for case in base.cases}
-        self.report = await self._run(look.prompt, library or self.library, wanted)
-        before = self.report.model_copy(update={"cases": tuple(self.base[case.id] for case in self.report.cases)})
-        return compare(self.suite.gates, self.report.cases, before, alpha=self.suite.gates.alpha)
+        known = self.fresh.setdefault(look.prompt.sha256, {})
+        if wanted - known.keys():
+            report = await self._run(look.prompt, library or self.library, wanted - known.keys())
+            known |= {case.id: case for case in report.cases}
+            self.report = report
+        assert self.report is not None
+        cases = tuple(known[case.id] for case in self.cases if case.id in wanted)
+        self.failing = tuple(case for case in cases if case.passes < case.repeats)
+        before = self.report.model_copy(update={"cases": tuple(self.base[case.id] for case in cases), "prompt": None})
+        return compare(self.suite.gates, cases, before, alpha=self.suite.gates.alpha)
+
+    def triage_of(self, case: EvalCase) -> Triage:
+        """A case's triage, found once: no prompt has a part in it."""
+        if case.id not in self.triages:
+            self.triages[case.id] = self.tools.triager().triage(case.request)
+        return self.triages[case.id]
+
+    def warm_up(self) -> None:
+        """Loads all that the first look would have to load."""
+        self.look(self.library, self.before)
 
     async def _run(self, prompt: Prompt, library: Library, only: frozenset[str]) -> Report:
         assert self.tools.pipeline is not None
@@ -181,23 +203,28 @@ class Desk:
 async def watch(desk: Desk, prompt_id: str, *, once: bool, echo: Callable[[str], None] = click.echo) -> int:
     """Looks, measures and shows, now and after each save, until `q`. A wrong file is shown and does not end it."""
     prompt = desk.library.prompts[prompt_id]
+    desk.warm_up()
     look = await _show(desk, prompt_id, echo)
     if once:
         return 1 if look is None or look.findings else 0
-    echo("watching: [1-9] open a case  d word diff  r run again  c compare all cases  n next regression  q quit")
+    echo("watching: [1-9] open a case  n next one  d word diff  r run again  q quit")
+    opened = -1
     async for event in _events(desk.files(prompt)):
         if event == "q":
             break
-        if event in ("save", "r", "c"):
-            look = await _show(desk, prompt_id, echo, everything=event == "c") or look
+        if event == "r":
+            desk.fresh.clear()
+        if event in ("save", "r"):
+            look = await _show(desk, prompt_id, echo) or look
         elif event == "d" and look is not None:
             echo(look.diff())
-        elif desk.report is not None:
-            _open_case(desk.report, event, echo)
+        elif event.isdigit() or event == "n":
+            opened = int(event) - 1 if event.isdigit() else opened + 1
+            _open_case(desk.failing, opened, echo)
     return 0
 
 
-async def _show(desk: Desk, prompt_id: str, echo: Callable[[str], None], *, everything: bool = False) -> Look | None:
+async def _show(desk: Desk, prompt_id: str, echo: Callable[[str], None]) -> Look | None:
     """One pass: what changed, the sentinels, then the rest."""
     try:
         library = load_library(desk.library.root)
@@ -210,7 +237,7 @@ async def _show(desk: Desk, prompt_id: str, echo: Callable[[str], None], *, ever
         echo(line)
     if look.affected:
         echo(look.diff())
-    if look.findings and not everything:
+    if look.findings:
         echo("lint comes first: nothing is asked of a model")
         return look
     sentinels = frozenset(change.case.id for change in look.affected if SENTINEL in change.case.tags)
@@ -230,20 +257,19 @@ async def _show(desk: Desk, prompt_id: str, echo: Callable[[str], None], *, ever
 def _show_result(desk: Desk, result: Comparison, echo: Callable[[str], None]) -> None:
     for line in list(comparison_lines(result))[1:]:
         echo(line)
-    failing = [case for case in desk.report.cases if case.passes < case.repeats] if desk.report else []
-    for number, case in enumerate(failing[:9], start=1):
+    for number, case in enumerate(desk.failing[:9], start=1):
         echo(f"  [{number}] {case.id}  {case.passes}/{case.repeats}  {why_not(case)}")
 
 
-def _open_case(report: Report, key: str, echo: Callable[[str], None]) -> None:
-    failing = [case for case in report.cases if case.passes < case.repeats]
-    number = int(key) - 1 if key.isdigit() else 0
-    if number < len(failing):
-        case = failing[number]
-        echo(f"── {case.id}\n{case.about}\n")
-        for sample in case.samples:
-            echo(f"{sample.text or sample.detail}\n")
-        echo(why_not(case))
+def _open_case(failing: Sequence[CaseFigure], number: int, echo: Callable[[str], None]) -> None:
+    if not failing:
+        echo("every case passes")
+        return
+    case = failing[number % len(failing)]
+    echo(f"── {case.id}  {case.passes}/{case.repeats}\n{case.about}\n")
+    for text in dict.fromkeys(sample.text or sample.detail for sample in case.samples):
+        echo(f"{text}\n")
+    echo(why_not(case))
 
 
 async def _events(files: Sequence[Path]) -> AsyncIterator[str]:

@@ -97,7 +97,7 @@ def _forest_row(delta: Delta, at: int, reach: float) -> str:
 
 def _metrics(report: Report) -> Iterator[str]:
     if report.comparison is not None:
-        head = ("metric", "before", "now", "95 %", "wins / ties / losses", "p", "smallest visible loss", "")
+        head: tuple[str, ...] = ("metric", "before", "now", "95 %", "wins / ties / losses", "p", "smallest visible loss", "")
         rows = [_delta_row(delta) for delta in (*report.comparison.deltas, *report.comparison.costs)]
     else:
         head = ("metric", "mean", "95 %", "cases", "cannot say")
