@@ -1,0 +1,142 @@
+"""`drafter evals` keeps its exit codes, and a killed run goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drafter.cli import main
+
+CASES = 40
+
+
+@pytest.fixture
+def own_root(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A content root with the shipped words and rules and room for own suites."""
+    for name in ("prompts", "guardrails"):
+        (tmp_path / name).symlink_to(root / name)
+    for name in ("sets", "suites", "baselines"):
+        (tmp_path / "evals" / name).mkdir(parents=True)
+    monkeypatch.setenv("DRAFTER_CONTENT_DIR", str(tmp_path))
+    return tmp_path
+
+
+def add_suite(root: Path, rows: list[dict[str, Any]], **suite: object) -> None:
+    """A suite named `own` over these rows."""
+    (root / "evals" / "sets" / "own.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    value = {"suite": "own", "about": "own", "sets": [{"path": "evals/sets/own.jsonl"}], **suite}
+    (root / "evals" / "suites" / "own.yaml").write_text(json.dumps(value), encoding="utf-8")
+
+
+def row(name: str, text: str, severity: str | None = None, categories: tuple[str, ...] = ()) -> dict[str, Any]:
+    """One labelled draft."""
+    label = "violation" if severity else "compliant"
+    return {"id": name, "channel": "review_followup", "text": text, "label": label, "severity": severity, "categories": list(categories)}
+
+
+GOOD = [
+    row("a", "We are sorry that the lid of your kettle leaks. Which week did you buy it?"),
+    row("b", "Please delete your review and we will send you a gift card.", "block", ("incentive_for_review", "review_change_request")),
+]
+FLOORS = {"found": {"at_least": 0.9, "min_n": 1}, "blocked": {"at_most": 0.0, "min_n": 1}}
+
+
+@pytest.fixture
+def run(own_root: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Runs `drafter evals …` and gives exit code and output."""
+
+    def call(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(["evals", *arguments, "--runs", str(own_root / "runs")])
+        out, err = capsys.readouterr()
+        return int(stopped.value.code or 0), out + err
+
+    return call
+
+
+def test_a_suite_that_holds_is_0(own_root: Path, run: Callable[..., tuple[int, str]]) -> None:
+    """And its last report can be shown again, in every shape."""
+    add_suite(own_root, GOOD, subject="policy", gates={"floors": FLOORS})
+    code, out = run("run", "own", "--out", str(own_root / "out"))
+    assert (code, "PASSED" in out) == (0, True), out
+    assert {path.suffix for path in (own_root / "out").iterdir()} == {".json", ".xml", ".md", ".html"}
+    assert run("report", "own", "--format", "github") == (0, run("report", "own", "--format", "github")[1])
+
+
+def test_a_suite_that_does_not_is_1_with_its_reason(own_root: Path, run: Callable[..., tuple[int, str]]) -> None:
+    """The JSON has the code that a script branches on."""
+    add_suite(own_root, [*GOOD, row("c", "All fine here.", "block", ("promotion",))], subject="policy", gates={"floors": FLOORS})
+    code, out = run("run", "own", "--json")
+    assert (code, json.loads(out)["verdict"]["reason"]) == (1, "floor")
+
+
+def test_a_lost_baseline_case_is_no_pass(own_root: Path, run: Callable[..., tuple[int, str]]) -> None:
+    """Blessed with two, run with one."""
+    suite = {"subject": "policy", "baseline": "evals/baselines/own.json", "gates": {"graded": {"found": {}}}}
+    add_suite(own_root, GOOD, **suite)
+    assert run("run", "own")[0] == 2
+    assert run("bless", "own", "--because", "read both")[0] == 0
+    assert run("run", "own")[0] == 0
+    add_suite(own_root, GOOD[1:], **suite)
+    code, out = run("run", "own", "--json")
+    assert (code, json.loads(out)["verdict"]["reason"]) == (1, "missing_case")
+
+
+@pytest.mark.parametrize("name", ["nowhere", "own"])
+def test_what_is_wrong_with_content_is_2(own_root: Path, run: Callable[..., tuple[int, str]], name: str) -> None:
+    """No such suite; an unknown key."""
+    add_suite(own_root, GOOD, subject="policy", gates={"floor": {}})
+    code, out = run("run", name)
+    assert code == 2
+    assert "own" in out
+
+
+def test_a_killed_run_goes_on_where_it_was(own_root: Path, root: Path) -> None:
+    """A kill -9 in the middle, the same command again: no finished case is called twice, and none is missing."""
+    rows = [
+        {
+            "id": f"case-{i}",
+            "request": {"review": {"rating": 2, "body": f"The lid leaks whenever I pour, says case-{i} again."}},
+            "origin": "invented",
+            "licence": "MIT",
+        }
+        for i in range(CASES)
+    ]
+    add_suite(own_root, rows, subject="drafting", limits={"concurrency": 2}, gates={"invariants": ["no_leak"]})
+    calls = own_root / "calls"
+    calls.touch()
+    runs = own_root / "runs"
+    command = [sys.executable, "-m", "drafter", "evals", "run", "own", "--json", "--runs", str(runs)]
+    command += ["--model-from", "tests.cli.slow_model:make"]
+    env = {**os.environ, "DRAFTER_TEST_CALLS": str(calls), "PYTHONPATH": str(root)}
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and _measured(runs) < 8:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    finished = _measured(runs)
+    assert 8 <= finished < CASES
+    before = calls.read_text(encoding="utf-8").split()
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    report = json.loads(done.stdout)
+    after = calls.read_text(encoding="utf-8").split()[len(before) :]
+    kept = {sample["case"] for case in report["cases"] for sample in case["samples"]}
+    assert (len(kept), report["run"]["carried"]) == (CASES, finished)
+    assert len(set(after)) == CASES - finished
+    assert report["verdict"]["passed"]
+
+
+def _measured(runs: Path) -> int:
+    """Whole samples in the journal."""
+    path = next(runs.glob("*.jsonl"), None)
+    return (
+        sum('"case"' in line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")) if path else 0
+    )
