@@ -29,7 +29,7 @@ class Metrics:
 
     def __init__(self) -> None:
         # A series beside each, which says when it began, and which nobody draws.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         own = self._registry = CollectorRegistry()
         self._requests = Counter("drafter_requests", "Answered requests", ["route", "method", "status"], registry=own)
         self._request_s = Histogram("drafter_request_seconds", "Seconds to the last byte", ["route"], buckets=SECONDS, registry=own)

@@ -14,6 +14,7 @@ import logging
 import os
 import threading
 import time
+import warnings
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -70,6 +71,8 @@ def load_litellm() -> Any:
     with _lock:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
+        # Of its types, which are built on first use: nothing that whoever reads our standard error could mend.
+        warnings.filterwarnings("ignore", message=".*is using the `ReadOnly` qualifier", category=UserWarning)
         litellm: Any = importlib.import_module("litellm")
         litellm.disable_aiohttp_transport = True
         litellm.suppress_debug_info = True
