@@ -1,7 +1,6 @@
-"""What the eval runner costs, and how well its gate tells a change from chance.
+"""How well the gate of evals tells a change from chance: false alarms and power, through the command line, with a seeded fake model.
 
-python benchmarks/evals.py power [--trials 200]   the gate, through the command line, with a seeded fake model: false alarms and power
-python benchmarks/evals.py speed                  200 cases, a model of 50 ms, 20 at once, beside a bare litellm loop
+python benchmarks/evals.py [--trials 200]
 """
 
 from __future__ import annotations
@@ -168,7 +167,6 @@ def power(trials: int) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["power", "speed"], default="power")
     parser.add_argument("--trials", type=int, default=200)
     chosen = parser.parse_args()
     sys.exit(power(chosen.trials))

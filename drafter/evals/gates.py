@@ -18,7 +18,7 @@ FIRST_LOOK = 0.005
 DOUBT = 0.25
 """Up to this p value a loss may be real: all cases are run again on both prompts, and only what holds over both looks counts."""
 SECOND_LOOK = 0.6
-"""Share of alpha that the second look may use; with the first, false alarms stay below alpha (`benchmarks/evals.py power`)."""
+"""Share of alpha that the second look may use; with the first, false alarms stay below alpha (`benchmarks/evals.py`)."""
 BROKEN_BEFORE = 0.8
 BROKEN_AFTER = 0.2
 """A case counts as broken when fresh runs pass this often on the old prompt, and at most this often on the new one."""

@@ -27,7 +27,7 @@ from drafter.pipeline import Scorer
 
 TapeMode = Literal["off", "record", "replay"]
 
-FENCE = re.compile(r"(?<=<<data )[0-9a-f]{16}(?=>>)|(?<=<<end )[0-9a-f]{16}(?=>>)")
+FENCE = re.compile(r"(?<=<<data )[0-9a-f]{8,64}(?=>>)|(?<=<<end )[0-9a-f]{8,64}(?=>>)")
 MASK = "________________"
 
 
