@@ -1,6 +1,6 @@
-"""An OpenAI-like server that answers in no time, or fails as often as it is told to.
+"""An OpenAI-like server that answers in no time, or as late and as wrong as it is told to.
 
-Run by other benchmarks: `python model_server.py [--fail-share 0.5]` prints its port and serves until standard input closes.
+Run by other benchmarks: `python model_server.py [--fail-share 0.5] [--delay-s 0.2]` prints its port and serves until standard input closes.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ FAILURES = {
 }
 
 
-async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, fail_share: float, draw: random.Random) -> None:
+async def serve(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, fail_share: float, delay_s: float, draw: random.Random
+) -> None:
     """Answers one connection until the client closes it."""
     try:
         while True:
@@ -56,6 +58,8 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, f
             length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
             await reader.readexactly(length)
             failure = draw.choice(list(FAILURES)) if draw.random() < fail_share else None
+            if delay_s:
+                await asyncio.sleep(delay_s)
             writer.write(FAILURES[failure] if failure else WELL)
             if failure == "hang":
                 # Until the client has had enough.
@@ -69,10 +73,14 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, f
         writer.close()
 
 
-async def run(fail_share: float) -> None:
+async def run(fail_share: float, delay_s: float) -> None:
     """Serves until standard input closes."""
     draw = random.Random(4)
-    server = await asyncio.start_server(lambda r, w: serve(r, w, fail_share=fail_share, draw=draw), "127.0.0.1", 0, backlog=1000)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await serve(reader, writer, fail_share=fail_share, delay_s=delay_s, draw=draw)
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=1000)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
     server.close()
@@ -81,4 +89,6 @@ async def run(fail_share: float) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fail-share", type=float, default=0.0)
-    asyncio.run(run(parser.parse_args().fail_share))
+    parser.add_argument("--delay-s", type=float, default=0.0)
+    arguments = parser.parse_args()
+    asyncio.run(run(arguments.fail_share, arguments.delay_s))

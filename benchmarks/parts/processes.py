@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -23,9 +25,9 @@ REQUEST = {
 
 
 @contextmanager
-def model_server(*, fail_share: float = 0.0) -> Iterator[str]:
-    """Base URL of a model that answers in no time."""
-    command = [sys.executable, str(MODEL_SERVER), "--fail-share", str(fail_share)]
+def model_server(*, fail_share: float = 0.0, delay_s: float = 0.0) -> Iterator[str]:
+    """Base URL of a model that answers after `delay_s`."""
+    command = [sys.executable, str(MODEL_SERVER), "--fail-share", str(fail_share), "--delay-s", str(delay_s)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -34,8 +36,14 @@ def model_server(*, fail_share: float = 0.0) -> Iterator[str]:
 
 
 @contextmanager
-def service(model_url: str, **settings: str) -> Iterator[tuple[str, int]]:
-    """URL and process id of the service, ready and warm, with records in memory."""
+def service(model_url: str, *, is_warmed: bool = True, **settings: str) -> Iterator[tuple[str, int]]:
+    """URL and process id of the service, ready and warm, with records in memory.
+
+    Args:
+        model_url: Base URL of its model.
+        is_warmed: False gives it as soon as it answers: its first drafts are templates, until what calls models is loaded.
+        settings: By their names in `Settings`.
+    """
     port = _free_port()
     variables = {
         "model": "openai/bench",
@@ -51,7 +59,23 @@ def service(model_url: str, **settings: str) -> Iterator[tuple[str, int]]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_ready(url, process)
+            if is_warmed:
+                _warm(url)
             yield url, process.pid
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def bare_app() -> Iterator[str]:
+    """URL of a handler that only validates."""
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "bare_app:app", "--app-dir", str(MODEL_SERVER.parent), "--port", str(port)]
+    with subprocess.Popen([*command, "--log-level", "critical"]) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_ready(url, process)
+            yield url
         finally:
             process.terminate()
 
@@ -71,21 +95,28 @@ def used_cpu_s(pid: int) -> float:
 
 
 def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port that nobody listens on, below those that outgoing connections take in the meantime."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Returns once the service has drafted, so that everything is loaded."""
     for _ in range(600):
         if process.poll() is not None:
             raise SystemExit("the service did not start")
         try:
             httpx.get(f"{url}/readyz")
-            break
+            return
         except httpx.TransportError:
             time.sleep(0.1)
+    raise SystemExit("the service did not answer")
+
+
+def _warm(url: str) -> None:
+    """Returns once the service has drafted, so that everything is loaded."""
     # The first draft waits for litellm; the others must not wait for a model that may hang.
     for deadline_s in (60, *[1] * 20):
         httpx.post(f"{url}/v1/drafts", json={**REQUEST, "options": {"deadline_s": deadline_s}}, timeout=90).raise_for_status()
