@@ -18,7 +18,8 @@ from typing import Any
 from drafter.content import line_of, read_yaml
 from drafter.domain import Quote
 from drafter.errors import ContentError
-from drafter.triage.lexicon import Lexicon, compile_groups
+from drafter.triage.lexicon import Lexicon, Seen, compile_groups
+from drafter.triage.machine import MachineWeights, find_spoken_to_machine
 
 WORDS_AS = "fr"
 """Words of all languages are parted at apostrophes, as in French."""
@@ -52,15 +53,27 @@ class InjectionFinder:
     words: Lexicon
     characters: Lexicon
     structures: Mapping[str, re.Pattern[str]]
+    machine: MachineWeights | None
+    """None while they are learnt."""
 
     def find(self, text: str) -> tuple[Quote, ...]:
         """Places that speak to a machine, in order; overlapping ones are joined."""
-        spans = [found.span() for pattern in self.structures.values() for found in pattern.finditer(text)]
+        plain = text if text.isascii() else "".join(map(_narrow, text))
+        spans = [found.span() for pattern in self.structures.values() for found in pattern.finditer(plain)]
         spans += self._spoken(text, None)
+        if self.machine:
+            seen = self.see(text)
+            reading = seen.reading
+            spans += [(reading.starts[a], reading.ends[b - 1]) for a, b in find_spoken_to_machine(self.machine, seen)]
         if not text.isascii() and _HIDDEN.search(text):
             spans += self._hidden(text)
         spans += self._encoded(text)
         return tuple(Quote(start=start, end=end, quote=text[start:end]) for start, end in _joined(spans))
+
+    def see(self, text: str) -> Seen:
+        """Words of the text, undisguised, in the script most of it is written in."""
+        plain = _undisguised(text)
+        return (self.characters if _CJK.search(plain) else self.words).see(plain)
 
     def _spoken(self, text: str, offsets: list[int] | None) -> list[tuple[int, int]]:
         """Instructions in words; `offsets` leads from a cleaned text back to the raw one."""
@@ -143,7 +156,21 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def load_injection_finder(path: Path) -> InjectionFinder:
+def without(text: str, injection: tuple[Quote, ...]) -> str:
+    """The text with words for a machine blanked to the end of their sentence, so that they are no complaint; offsets stay."""
+    for quote in injection:
+        start, end = _sentence_around(text, quote)
+        text = text[:start] + "." + " " * (end - start - 1) + text[end:]
+    return text
+
+
+def _sentence_around(text: str, quote: Quote) -> tuple[int, int]:
+    start = max(text.rfind(mark, 0, quote.start) for mark in ".!?。！？\n:：") + 1
+    ends = [place for mark in ".!?。！？\n" if (place := text.find(mark, quote.end)) >= 0]
+    return start, min(ends, default=len(text))
+
+
+def load_injection_finder(path: Path, *, machine: MachineWeights | None) -> InjectionFinder:
     """Finder of `injection.yaml`.
 
     Raises:
@@ -160,6 +187,7 @@ def load_injection_finder(path: Path) -> InjectionFinder:
         words=_lexicon(path, values["words"], values["phrases"], WORDS_AS),
         characters=_lexicon(path, values["characters"], values["character_phrases"], CHARACTERS_AS),
         structures=structures,
+        machine=machine,
     )
 
 

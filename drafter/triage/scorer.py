@@ -32,7 +32,7 @@ MAX_RUN = 3
 """Characters of a run in Chinese and Japanese, where a word is not marked."""
 
 PLAIN = 40
-"""What one sentence must weigh beyond the threshold, whatever the rest of the text says."""
+"""What one clause must weigh beyond the threshold, whatever the rest of the text says."""
 DOUBT = 150
 """How far below the threshold an issue still is suspected."""
 
@@ -94,9 +94,9 @@ def _runs(reading: Reading) -> Iterator[tuple[str, int, int]]:
 
 
 def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weighed:
-    """Complaints whose issue weighs enough in the text, or plainly enough in one sentence."""
+    """Complaints whose issue weighs enough in the text, or plainly enough in one clause."""
     features = find_features(seen, complaints)
-    scores = _score(weights, features, seen.reading.sentences)
+    scores = _score(weights, features, seen.reading.clauses)
     taken = {issue for issue, score in scores.items() if score >= weights.threshold}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
@@ -111,19 +111,19 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     return Weighed(tuple(sorted(kept, key=lambda c: (c.first, c.last, c.issue))), frozenset(map(Issue, suspected)))
 
 
-def _score(weights: Weights, features: Mapping[str, Places], sentences: Sequence[int]) -> dict[str, int]:
-    """Weight of each issue: that of the whole text, or that of its plainest sentence less a margin."""
+def _score(weights: Weights, features: Mapping[str, Places], clauses: Sequence[int]) -> dict[str, int]:
+    """Weight of each issue: that of the whole text, or that of its plainest clause less a margin."""
     scores = dict(weights.bias)
     single: dict[tuple[int, str], int] = {}
     for feature, places in features.items():
         row = weights.features.get(feature)
         if row is None:
             continue
-        own = {sentences[first] for first, _ in places}
+        own = {clauses[first] for first, _ in places}
         for issue, weight in row.items():
             scores[issue] += weight
-            for sentence in own:
-                single[sentence, issue] = single.get((sentence, issue), 0) + weight
+            for clause in own:
+                single[clause, issue] = single.get((clause, issue), 0) + weight
     for (_, issue), weight in single.items():
         scores[issue] = max(scores[issue], weights.bias[issue] + weight - PLAIN)
     return scores

@@ -13,9 +13,10 @@ from drafter.errors import ContentError
 from drafter.triage.contact import ContactRules, advise, is_window_over, load_contact_rules
 from drafter.triage.evidence import Evidence, EvidenceFinder, load_evidence_finder
 from drafter.triage.frames import Complaint, Frames, load_frames
-from drafter.triage.injection import InjectionFinder, load_injection_finder
+from drafter.triage.injection import InjectionFinder, load_injection_finder, without
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
+from drafter.triage.machine import load_machine_weights
 from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, SERVICE, is_only_about, mentions_any
 from drafter.triage.removal import Case, find_grounds, is_off_topic
 from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
@@ -56,7 +57,7 @@ class Triager:
             lexicons=lexicons,
             frames=load_frames(folder / "frames.yaml"),
             weights=load_weights(folder / "weights.json"),
-            injection=load_injection_finder(folder / "injection.yaml"),
+            injection=load_injection_finder(folder / "injection.yaml", machine=load_machine_weights(folder / "machine.json")),
             evidence=load_evidence_finder(folder / "removal.yaml"),
             contact=load_contact_rules(folder / "contact.yaml"),
         )
@@ -75,7 +76,7 @@ class Triager:
         text = request.review.text
         language = detect(text, count_known=self._count_known)
         injection = self.injection.find(text)
-        seen = self._see(_without(text, injection), language)
+        seen = self._see(without(text, injection), language)
         evidence = self.evidence.find(text, language)
         weighed = weigh(self.weights, seen, self.frames.complaints(seen))
         complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
@@ -172,20 +173,6 @@ def _route(reasons: tuple[str, ...]) -> Route:
     if STOP_REASONS & set(reasons):
         return Route.NO_REPLY
     return Route.HUMAN_ONLY if HUMAN_REASONS & set(reasons) else Route.DRAFT
-
-
-def _without(text: str, injection: tuple[Quote, ...]) -> str:
-    """The text with words for a machine blanked to the end of their sentence, so that they are no complaint; offsets stay."""
-    for quote in injection:
-        start, end = _sentence_around(text, quote)
-        text = text[:start] + "." + " " * (end - start - 1) + text[end:]
-    return text
-
-
-def _sentence_around(text: str, quote: Quote) -> tuple[int, int]:
-    start = max(text.rfind(mark, 0, quote.start) for mark in ".!?。！？\n:：") + 1
-    ends = [place for mark in ".!?。！？\n" if (place := text.find(mark, quote.end)) >= 0]
-    return start, min(ends, default=len(text))
 
 
 def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[IssueSpan, ...]:

@@ -62,6 +62,87 @@ def test_praise_and_wishes_are_named(triager):
 
 
 @pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("The lid leaks. I want my money back.", "refund"),
+        ("Der Deckel ist undicht. Ich möchte mein Geld zurück.", "refund"),
+        ("Le couvercle fuit. Je veux être remboursé.", "refund"),
+        ("La tapa gotea. Quiero que me devuelvan el dinero.", "refund"),
+        ("Il coperchio perde. Voglio il rimborso.", "refund"),
+        ("A tampa pinga. Quero o meu dinheiro de volta.", "refund"),
+        ("蓋から漏れます。返金してください。", "refund"),
+        ("盖子漏水。请退款。", "refund"),
+        ("The lid leaks. Please send a replacement.", "replacement"),
+        ("Der Deckel ist undicht. Bitte schicken Sie Ersatz.", "replacement"),
+        ("The lid leaks. Please get back to me.", "answer"),
+        ("Der Deckel ist undicht. Bitte antworten Sie mir.", "answer"),
+        ("The lid leaks.", None),
+        ("Der Deckel ist undicht.", None),
+        ("蓋から漏れます。", None),
+    ],
+)
+def test_what_the_buyer_asks_for_is_read_in_each_language(triager, body, wanted):
+    """A refund, another one, an answer, or nothing."""
+    assert triager.triage(request(body)).wants == ((wanted,) if wanted else ())
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Lovely colour, but the lid leaks.", "Lovely"),
+        ("Schöne Farbe, aber der Deckel ist undicht.", "Schöne"),
+        ("Jolie couleur, mais le couvercle fuit.", "Jolie"),
+        ("Color precioso, pero la tapa gotea.", "precioso"),
+        ("Bel colore, ma il coperchio perde.", "Bel"),
+        ("Cor linda, mas a tampa pinga.", "linda"),
+        ("色はきれいですが、蓋から漏れます。", "きれい"),
+        ("颜色很漂亮,但是盖子漏水。", "漂亮"),
+    ],
+)
+def test_praise_is_quoted_in_each_language(triager, body, words):
+    """A reply may thank for what was liked."""
+    assert words in " ".join(quote.quote for quote in triager.triage(request(body)).praise_spans)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Burned through all the batteries in a week.",
+        "The fire alarm does not connect.",
+        "Half the plasters of the first aid kit were missing.",
+        "The smoke grey one is nearly black.",
+        "Me quemó el precio.",
+        "Queimei o orçamento do mês nisto.",
+        "Il prezzo è una scossa.",
+        "La couleur est rouge feu.",
+        "价格吓人。",
+    ],
+)
+def test_idioms_and_products_are_no_hazard(triager, body):
+    """Fire as a colour, a shock at the till, an alarm that is for sale."""
+    assert not triager.triage(request(body)).safety
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The step gave out under my father and he landed on his hip.",
+        "My chest went tight beside the diffuser and I needed my inhaler.",
+        "Am Gehäuse kribbelt es, wenn man es anfasst.",
+        "La chaise s'est pliée avec le bébé dedans.",
+        "Se me hincharon los labios después de comer una galleta.",
+        "Mia figlia ha quasi soffocato con un bottone.",
+        "Levei um choque ao tocar na torneira.",
+        "触るとビリっと来ます。",
+        "孩子差点吞下掉下来的小零件。",
+    ],
+)
+def test_harm_and_near_harm_are_hazards(triager, body):
+    """Somebody was hurt, or nearly."""
+    assert triager.triage(request(body)).route is Route.HUMAN_ONLY
+
+
+@pytest.mark.parametrize(
     ("body", "reason"),
     [
         ("I got an electric shock from the plug.", "safety_hazard"),
