@@ -24,6 +24,7 @@ from drafter.evals.session import Choices, Session, Tools, evaluate
 from drafter.evals.sets import SENTINEL, EvalCase
 from drafter.evals.show_text import comparison_lines, why_not
 from drafter.evals.suite import Suite
+from drafter.llm.chat import Message
 from drafter.prompts.branches import Branch
 from drafter.prompts.library import Library, Prompt, load_library
 from drafter.prompts.lint import LintFinding, lint_prompt
@@ -117,6 +118,8 @@ class Desk:
     report: Report | None = None
     """Of the last run."""
     triages: dict[str, Triage] = field(default_factory=dict)
+    rendered: dict[str, tuple[Message, ...]] = field(default_factory=dict)
+    """What production's prompt asks for each case."""
 
     @classmethod
     def open(
@@ -150,6 +153,7 @@ class Desk:
             before=(self.library, self.before.id),
             after=(library, prompt.id),
             profile=self.profile,
+            known=self.rendered,
         )
         writer = replace(self.writer, library=library)
         total, missed = count_branches(writer, self.cases, self.triage_of, library, prompt.id, self.profile)

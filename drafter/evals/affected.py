@@ -50,15 +50,27 @@ def find_changes(
     before: tuple[Library, str],
     after: tuple[Library, str],
     profile: Profile,
+    known: dict[str, tuple[Message, ...]],
 ) -> list[Change]:
-    """Every case that asks a model, under both prompts."""
+    """Every case that asks a model, under both prompts.
+
+    Args:
+        writer: Renders as production does.
+        cases: All of them.
+        triage_of: Finds a case's triage.
+        before: Prompts, and the one that the cases were run with.
+        after: Prompts, and the one that is worked on.
+        profile: Kind of model.
+        known: What is known of `before` by case; filled in.
+    """
     old, new = replace(writer, library=before[0]), replace(writer, library=after[0])
     changes = []
     for case in cases:
         triage = triage_of(case)
         if triage.route is Route.DRAFT:
-            one = render_case(old, case.request, triage, before[1], profile)
-            changes.append(Change(case, one, render_case(new, case.request, triage, after[1], profile)))
+            if case.id not in known:
+                known[case.id] = render_case(old, case.request, triage, before[1], profile)
+            changes.append(Change(case, known[case.id], render_case(new, case.request, triage, after[1], profile)))
     return changes
 
 
