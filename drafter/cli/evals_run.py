@@ -56,7 +56,8 @@ def run(suites: tuple[str, ...], no_confirm: bool, out: Path | None, shape: str,
         report = asyncio.run(run_suite(suite, confirms=not no_confirm, **chosen))  # type: ignore[arg-type]
         keep_last(cast("Path", chosen["runs"]), report)
         if out is not None:
-            write_files(out, report)
+            path = root / suite.baseline if suite.baseline else None
+            write_files(out, report, load_report(path) if path and path.exists() else None)
         print_report(report, "json" if as_json else shape)
         codes.append(report.verdict.exit_code)
     # A gate that certainly failed says more than one that could not be measured.

@@ -27,12 +27,13 @@ FORMATS: dict[str, Callable[[Report], str]] = {
 ENDINGS = {"json": ".json", "junit": ".junit.xml", "markdown": ".md", "html": ".html"}
 
 
-def write_files(folder: Path, report: Report) -> list[Path]:
-    """Writes every shape that is a file; gives their paths."""
+def write_files(folder: Path, report: Report, before: Report | None = None) -> list[Path]:
+    """Writes every shape that is a file; gives their paths. The page shows the drafts of `before` beside the new ones."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for shape, ending in ENDINGS.items():
         path = folder / f"{report.suite}{ending}"
-        path.write_text(FORMATS[shape](report) + "\n", encoding="utf-8")
+        text = show_html(report, before) if shape == "html" else FORMATS[shape](report)
+        path.write_text(text + "\n", encoding="utf-8")
         paths.append(path)
     return paths
