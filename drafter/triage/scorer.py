@@ -31,6 +31,8 @@ STEM = 5
 MAX_RUN = 3
 """Characters of a run in Chinese and Japanese, where a word is not marked."""
 
+NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
+"""Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
 PLAIN = 40
 """What one clause must weigh beyond the threshold, whatever the rest of the text says."""
 DOUBT = 150
@@ -100,7 +102,8 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     taken = {issue for issue, score in scores.items() if score >= weights.threshold}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
-        best = max(scores, key=lambda issue: (scores[issue], issue))
+        stated = {c.issue for c in complaints}
+        best = max(scores.keys() - (NEVER_GUESSED - stated), key=lambda issue: (scores[issue], issue))
         taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]
     for issue in sorted(taken - {c.issue for c in kept}):
