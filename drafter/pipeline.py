@@ -13,15 +13,15 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from drafter import __version__
+from drafter.attempts import TEMPLATE_RESERVE_S, Judged, Run, record_draft, record_failure
 from drafter.decision import DecisionPolicy, decide
 from drafter.domain import (
     Action,
-    Attempt,
     CheckRequest,
     ContactAdvice,
     Decision,
@@ -36,19 +36,14 @@ from drafter.domain import (
     Provenance,
     Route,
     Scorecard,
-    Timing,
     Triage,
-    Usage,
 )
 from drafter.drafting.mend import mend_by_code
-from drafter.errors import DrafterError, ModelError, ModelTimeout, RequestError, StoreError
+from drafter.errors import DrafterError, ModelTimeout, RequestError, StoreError
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
 
 log = Log("pipeline")
-
-TEMPLATE_RESERVE_S = 0.25
-"""Kept back from the models for the template, the record and the way out; measured need is under 0.05 s."""
 
 TURNS_HOME = 8
 """Turns of the event loop from a model that failed to an answer that is sent, times two; each is short unless many are drafted at once."""
@@ -120,45 +115,6 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A draft with everything that was said of it."""
-
-    draft: Draft
-    report: GuardrailReport
-    proof: ProofReport
-    scorecard: Scorecard
-    decision: Decision
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the rules saw, then what the proof lacks."""
-        return (*self.report.findings, *self.proof.findings)
-
-
-@dataclass(slots=True)
-class _Run:
-    """What one request has come to so far."""
-
-    request: DraftRequest
-    deadline_s: float
-    started: float = field(default_factory=time.monotonic)
-    attempts: list[Attempt] = field(default_factory=list)
-    timings: list[Timing] = field(default_factory=list)
-    on_stage: StageListener | None = None
-    reserve_s: float = TEMPLATE_RESERVE_S
-    """Kept back from the models."""
-
-    def remaining_s(self) -> float:
-        return self.started + self.deadline_s - time.monotonic()
-
-    def ended(self, stage: str, since: float) -> None:
-        duration_s = time.monotonic() - since
-        self.timings.append(Timing(stage=stage, duration_s=round(duration_s, 6)))
-        if self.on_stage:
-            self.on_stage(stage, duration_s)
-
-
-@dataclass(frozen=True, slots=True)
 class Pipeline:
     """Turns requests into records. Holds no state of its own; all tools are given."""
 
@@ -182,7 +138,7 @@ class Pipeline:
             RequestError: the channel or the model is unknown.
         """
         models = self.choose_models(request.options.model)
-        run = _Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
+        run = Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
         run.reserve_s += TURNS_HOME * await _one_turn_s()
         since = time.monotonic()
         triage = self._triage(request)
@@ -242,7 +198,7 @@ class Pipeline:
     def _decide_without_draft(self, triage: Triage) -> Decision:
         return decide(self.policy, triage=triage, origin=None, report=None, proof=None, scorecard=None, repairs_left=0)
 
-    async def _try_models(self, run: _Run, triage: Triage, models: Sequence[ChatModel]) -> Judged | None:
+    async def _try_models(self, run: Run, triage: Triage, models: Sequence[ChatModel]) -> Judged | None:
         """The draft of the first model that has one that may leave; None when a template must answer."""
         for behind, model in zip(reversed(range(len(models))), models, strict=True):
             left_s = run.remaining_s() - run.reserve_s
@@ -252,7 +208,7 @@ class Pipeline:
                 return judged
         return None
 
-    async def _try_model(self, run: _Run, triage: Triage, model: ChatModel, *, ends_at: float) -> Judged | None:
+    async def _try_model(self, run: Run, triage: Triage, model: ChatModel, *, ends_at: float) -> Judged | None:
         """The model's best draft that may leave; None when it has none."""
         mend: Mend | None = None
         offerable: Judged | None = None
@@ -264,7 +220,7 @@ class Pipeline:
             except RequestError:
                 raise
             except (DrafterError, *BUGS) as exc:
-                run.attempts.append(_failed(number, model, exc, time.monotonic() - since))
+                run.attempts.append(record_failure(number, model, exc, time.monotonic() - since))
                 run.ended("write", since)
                 return offerable
             run.ended("write", since)
@@ -272,10 +228,10 @@ class Pipeline:
             try:
                 judged = self.judge(draft, run.request, triage, repairs_left=repairs_left)
             except BUGS as exc:
-                run.attempts.append(_failed(number, model, exc, time.monotonic() - since))
+                run.attempts.append(record_failure(number, model, exc, time.monotonic() - since))
                 return offerable
             run.ended("judge", since)
-            run.attempts.append(_tried(number, model, judged, run.timings[-2].duration_s))
+            run.attempts.append(record_draft(number, model, judged, run.timings[-2].duration_s))
             if judged.decision.action is Action.OFFER:
                 return judged
             mended = self._mend_by_code(run, triage, model, judged)
@@ -287,7 +243,7 @@ class Pipeline:
             mend = Mend(draft, judged.findings, judged.decision.reasons)
         return offerable
 
-    def _mend_by_code(self, run: _Run, triage: Triage, model: ChatModel, judged: Judged) -> Judged | None:
+    def _mend_by_code(self, run: Run, triage: Triage, model: ChatModel, judged: Judged) -> Judged | None:
         """The draft with a mechanical repair, when it may then leave as it is; the edits stay in it as a diff."""
         since = time.monotonic()
         try:
@@ -298,7 +254,7 @@ class Pipeline:
             return None
         if mended is None or mended.decision.action is not Action.OFFER or len(mended.findings) >= len(judged.findings):
             return None
-        run.attempts.append(_tried(len(run.attempts) + 1, model, mended, time.monotonic() - since))
+        run.attempts.append(record_draft(len(run.attempts) + 1, model, mended, time.monotonic() - since))
         return mended
 
     def _if_offerable(self, judged: Judged, triage: Triage) -> Judged | None:
@@ -314,7 +270,7 @@ class Pipeline:
         )
         return replace(judged, decision=decision) if decision.action is Action.OFFER else None
 
-    async def _write(self, run: _Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None, *, timeout_s: float) -> Draft:
+    async def _write(self, run: Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None, *, timeout_s: float) -> Draft:
         if timeout_s <= 0:
             raise ModelTimeout("no time is left before the deadline", model=model.name)
         try:
@@ -323,14 +279,14 @@ class Pipeline:
         except TimeoutError as exc:
             raise ModelTimeout(f"no answer within {timeout_s:.1f} s", model=model.name) from exc
 
-    def _try_templates(self, run: _Run, triage: Triage) -> Judged | None:
+    def _try_templates(self, run: Run, triage: Triage) -> Judged | None:
         """The most personal template that may leave; a template that breaks a rule gives way to a plainer one."""
         since = time.monotonic()
         kept: Judged | None = None
         try:
             for draft in self.templates.compose(run.request, triage):
                 judged = self.judge(draft, run.request, triage, repairs_left=0)
-                run.attempts.append(_tried(len(run.attempts) + 1, None, judged, time.monotonic() - since))
+                run.attempts.append(record_draft(len(run.attempts) + 1, None, judged, time.monotonic() - since))
                 if _may_leave(judged, self.policy):
                     kept = judged
                     break
@@ -339,7 +295,7 @@ class Pipeline:
         run.ended("template", since)
         return kept
 
-    def _record(self, run: _Run, triage: Triage, judged: Judged | None, decision: Decision, models: Sequence[ChatModel]) -> DraftRecord:
+    def _record(self, run: Run, triage: Triage, judged: Judged | None, decision: Decision, models: Sequence[ChatModel]) -> DraftRecord:
         draft = judged.draft if judged else None
         costs = [a.usage.cost_usd for a in run.attempts if a.origin is Origin.MODEL]
         return DraftRecord(
@@ -367,7 +323,7 @@ class Pipeline:
             cost_usd=None if None in costs else round(sum(cost for cost in costs if cost is not None), 8),
         )
 
-    async def _store(self, record: DraftRecord, run: _Run) -> bool:
+    async def _store(self, record: DraftRecord, run: Run) -> bool:
         """True when the record was written; a store that fails or is too slow costs the proof's copy, never the answer."""
         try:
             async with asyncio.timeout(max(run.remaining_s(), TEMPLATE_RESERVE_S)):
@@ -406,34 +362,3 @@ def check_request(request: DraftRequest, triage: Triage, draft: Draft) -> CheckR
 def _may_leave(judged: Judged, policy: DecisionPolicy) -> bool:
     """A template may leave when nothing forbidden was found; whether it is offered or only holds the line, `decide` has said."""
     return not judged.report.errored and not any(f.severity in policy.forbidden_severities for f in judged.findings)
-
-
-def _tried(number: int, model: ChatModel | None, judged: Judged, duration_s: float) -> Attempt:
-    return Attempt(
-        number=number,
-        origin=judged.draft.origin,
-        model=model.name if model else None,
-        text=judged.draft.text,
-        error=None,
-        findings=judged.findings,
-        decision=judged.decision,
-        detail="; ".join(f"{edit.rule_id}: “{edit.before}” → “{edit.after}”" for edit in judged.draft.edits),
-        usage=Usage() if judged.draft.edits else judged.draft.usage,
-        duration_s=round(duration_s, 6),
-    )
-
-
-def _failed(number: int, model: ChatModel, exc: Exception, duration_s: float) -> Attempt:
-    is_ours = isinstance(exc, DrafterError)
-    return Attempt(
-        number=number,
-        origin=Origin.MODEL,
-        model=exc.model if isinstance(exc, ModelError) else model.name,
-        text=None,
-        error=exc.reason if isinstance(exc, DrafterError) else "internal",
-        # A bug's message may quote a customer; its class may not.
-        detail=str(exc)[:300] if is_ours else type(exc).__name__,
-        decision=None,
-        usage=Usage(),
-        duration_s=round(duration_s, 6),
-    )

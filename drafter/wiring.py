@@ -16,7 +16,7 @@ from drafter.decision import load_decision_policy
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.drafting.proof import Verifier
 from drafter.drafting.templates import Templates
-from drafter.drafting.writer import Writer
+from drafter.drafting.writer import TAPE_FENCE_SECRET, Writer
 from drafter.errands import Errands, Principal
 from drafter.judges import Judges, build_judges
 from drafter.llm.build import ModelDirectory, build_models
@@ -91,7 +91,7 @@ async def build(
     logs.configure(settings.log_level, stream=log_stream)
     judges = build_judges(settings)
     root = find_content_root(settings.content_dir)
-    writer = Writer.load(root)
+    writer = Writer.load(root, fence_secret=TAPE_FENCE_SECRET if settings.replay != "off" else None)
     models = build_models(
         settings, content_root=root, waits_until_ready=waits_for_model, progress=progress, warm_up_call=writer.warm_up_call()
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,10 +21,12 @@ from drafter.drafting.leak import find_leak
 from drafter.drafting.parts import Layout, lay_out
 from drafter.drafting.parts import Part as Sentence
 from drafter.drafting.sentences import split_sentences
+from drafter.drafting.small import link_sentence
 from drafter.errors import ModelMalformed
 from drafter.llm.chat import ChatCall
 from drafter.prompts.library import Prompt
 from drafter.prompts.render import Rendered
+from drafter.scoring.lexicon import Lexicon
 
 MAX_TOKENS = 900
 TEMPERATURE = 0.4
@@ -85,14 +88,16 @@ def read_parts(text: str, evidence: Evidence, *, model: str) -> Parts:
     return parts
 
 
-def join_parts(parts: Parts, evidence: Evidence, case: Case, rendered: Rendered, *, model: str) -> Layout:
+def join_parts(parts: Parts, evidence: Evidence, case: Case, rendered: Rendered, *, lexicon: Lexicon, model: str) -> Layout:
     """The parts as a reply, between the seller's greeting and signature; a public reply has neither, nor question or closing.
 
     Raises:
         ModelMalformed: the text shows the fence, the prompt or scaffolding.
     """
     names = [["apology", "acknowledgement"], ["solution"] if case.plan.is_public else ["solution", "question", "closing"]]
-    paragraphs = [[part for name in group for part in _read_sentences(name, getattr(parts, name), evidence, case)] for group in names]
+    paragraphs = [
+        [part for name in group for part in _read_sentences(name, getattr(parts, name), evidence, case, lexicon)] for group in names
+    ]
     request = case.request
     given = "\n".join([request.review.text, request.product.title, *request.seller.facts, *request.seller.allowed_remedies])
     leak = find_leak("\n".join(part.text for group in paragraphs for part in group), rendered, given=given)
@@ -103,14 +108,25 @@ def join_parts(parts: Parts, evidence: Evidence, case: Case, rendered: Rendered,
     return frame(case, paragraphs)
 
 
-def _read_sentences(name: str, part: Part, evidence: Evidence, case: Case) -> list[Sentence]:
-    """The sentences of one field, each with the kind that field and citations give it, and with what it cites."""
+def _read_sentences(name: str, part: Part, evidence: Evidence, case: Case, lexicon: Lexicon) -> list[Sentence]:
+    """The sentences of one field, each with the kind that field and citations give it, and with what it cites.
+
+    A restatement that cites no point is linked to the buyer's clauses that its words come from: a forgotten number is no invention.
+    """
     text = " ".join(part.text.split())
     if not text:
         return []
     links = evidence.links_of(part.uses)
     words = [finish(piece.text, case.voice.book.full_stop) for piece in split_sentences(text)]
-    return [Sentence(sentence, _kind(name, sentence, links), links) for sentence in words]
+    sentences = [Sentence(sentence, _kind(name, sentence, links), links) for sentence in words]
+    return [_link_by_words(sentence, case, lexicon) for sentence in sentences]
+
+
+def _link_by_words(sentence: Sentence, case: Case, lexicon: Lexicon) -> Sentence:
+    """The sentence with links to the review where it restates it without one."""
+    if sentence.kind is not SentenceKind.RESTATEMENT or any(link.to is LinkTo.REVIEW for link in sentence.links):
+        return sentence
+    return replace(sentence, links=(*sentence.links, *link_sentence(case.request, sentence.text, "", lexicon)))
 
 
 def _kind(name: str, sentence: str, links: Sequence[Link]) -> SentenceKind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,9 +27,13 @@ from drafter.drafting.sentences import Piece
 from drafter.drafting.templates import Templates
 from drafter.errors import ContentError, ModelMisused
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
+from drafter.prompts.fence import derive_fence
 from drafter.prompts.library import Library, Prompt, load_library
 from drafter.prompts.lint import require_clean
 from drafter.prompts.render import Profile, Rendered, render_prompt
+
+TAPE_FENCE_SECRET = b"the fence of questions on tape"
+"""For recording and replaying, where nobody unknown writes: a question must come out the same in every process."""
 
 REASONS = {
     "low:specificity": "It does not say enough about this very text: use the buyer's own details.",
@@ -49,10 +54,12 @@ class Writer:
     library: Library
     templates: Templates
     small: small.SmallConfig
+    fence_secret: bytes
+    """What fences around untrusted text are derived from. A tape needs a fixed one: questions must come out the same again."""
 
     @classmethod
-    def load(cls, content_root: Path) -> Writer:
-        """Writer with the prompts of `prompts/`, which must be free of lint.
+    def load(cls, content_root: Path, *, fence_secret: bytes | None = None) -> Writer:
+        """Writer with the prompts of `prompts/`, which must be free of lint, and with a secret of its own when none is given.
 
         Raises:
             ContentError: a file is wrong.
@@ -64,7 +71,7 @@ class Writer:
             if language not in templates.books or templates.lexicons[language].judge is None:
                 path = content_root / "prompts" / "small.yaml"
                 raise ContentError(path, f"language {language!r} has no template, or no 'model' part in its word list")
-        return cls(library, templates, config)
+        return cls(library, templates, config, fence_secret or secrets.token_bytes(32))
 
     def warm_up_call(self) -> ChatCall | None:
         """Question that begins like every sentence asked of a small model, so that it can read that beginning before the first draft."""
@@ -166,7 +173,7 @@ class Writer:
         evidence = number_evidence(request, triage, plan)
         parts = large.read_parts(answer.texts[0], evidence, model=model.name)
         case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
-        layout = large.join_parts(parts, evidence, case, rendered, model=model.name)
+        layout = large.join_parts(parts, evidence, case, rendered, lexicon=self.templates.lexicons[plan.language], model=model.name)
         return self._draft(layout, plan, prompt, model, answer, attempt)
 
     def _points(self, request: DraftRequest, triage: Triage, plan: Plan) -> list[Point]:
@@ -189,7 +196,8 @@ class Writer:
         if mend:
             inputs |= mend_inputs(mend, REASONS)
             inputs["findings"] += name_unanswered(evidence, triage, mend.draft.text, self.templates.lexicons[plan.language])
-        return render_prompt(self.library.root, prompt, profile, inputs, language=plan.language)
+        fence = derive_fence(self.fence_secret, [str(inputs[name]) for name, spec in prompt.front.inputs.items() if spec.untrusted])
+        return render_prompt(self.library.root, prompt, profile, inputs, language=plan.language, fence=fence)
 
     def _draft(self, layout: Layout, plan: Plan, prompt: Prompt, model: ChatModel, answer: ChatAnswer, attempt: int) -> Draft:
         return Draft(

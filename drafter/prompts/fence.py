@@ -5,8 +5,10 @@ What stands inside is data. A closing line copied from somewhere, tags and chat 
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _FENCE_LIKE = re.compile(r"<<+\s*/?\s*(?:data|end)[^\n]{0,80}", re.IGNORECASE)
@@ -33,6 +35,15 @@ class Fence:
 def new_fence() -> Fence:
     """A fence with a number of 64 random bits."""
     return Fence(secrets.token_hex(8))
+
+
+def derive_fence(secret: bytes, texts: Iterable[str]) -> Fence:
+    """The fence of these untrusted texts: only who knows the secret can guess it, and the same texts always get the same one.
+
+    A text that holds the fence of an earlier question is another text, so its own fence is another as well.
+    """
+    message = b"".join(len(data).to_bytes(8) + data for data in (text.encode() for text in texts))
+    return Fence(hmac.new(secret, message, "sha256").hexdigest()[:16])
 
 
 def neutralise(text: str, token: str) -> str:

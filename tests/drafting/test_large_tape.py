@@ -19,19 +19,11 @@ from drafter.guardrails.engine import Guardrail
 from drafter.llm.replay import ReplayModel
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Pipeline
-from drafter.prompts import render
-from drafter.prompts.fence import Fence
 from drafter.scoring import load_scorer
 from drafter.triage import Triager
 from tests.test_pipeline import KeptRecords
 
 CASES = list(read_jsonl(Path(__file__).parent / "hand_written_large.jsonl"))
-
-
-@pytest.fixture(autouse=True)
-def same_fence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One fence number for all prompts: with a new one in each, no question is asked twice."""
-    monkeypatch.setattr(render, "new_fence", lambda: Fence("0123456789abcdef"))
 
 
 @pytest.fixture(scope="module")

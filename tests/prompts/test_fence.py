@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from drafter.prompts.fence import Fence, new_fence
+from drafter.prompts.fence import Fence, derive_fence, new_fence
 
 
 def test_two_requests_never_share_a_fence() -> None:
     """A buyer cannot learn the fence from an earlier answer."""
     assert new_fence().token != new_fence().token
+
+
+def test_a_derived_fence_is_stable_and_needs_the_secret() -> None:
+    """The same texts get the same one; another secret, text or cut between texts gets another."""
+    token = derive_fence(b"s", ["the lid", "leaks"]).token
+    assert token == derive_fence(b"s", ["the lid", "leaks"]).token
+    others = [derive_fence(b"t", ["the lid", "leaks"]), derive_fence(b"s", ["the li", "dleaks"]), derive_fence(b"s", [f"the lid {token}"])]
+    assert token not in {fence.token for fence in others}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""What one request has come to so far: its attempts, the time that is left, and the draft that was judged last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from drafter.domain import Attempt, Decision, Draft, DraftRequest, Finding, GuardrailReport, Origin, ProofReport, Scorecard, Timing, Usage
+from drafter.errors import DrafterError, ModelError
+from drafter.llm.chat import ChatModel
+
+TEMPLATE_RESERVE_S = 0.25
+"""Kept back from the models for the template, the record and the way out; measured need is under 0.05 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A draft with everything that was said of it."""
+
+    draft: Draft
+    report: GuardrailReport
+    proof: ProofReport
+    scorecard: Scorecard
+    decision: Decision
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules saw, then what the proof lacks."""
+        return (*self.report.findings, *self.proof.findings)
+
+
+@dataclass(slots=True)
+class Run:
+    """What one request has come to so far."""
+
+    request: DraftRequest
+    deadline_s: float
+    started: float = field(default_factory=time.monotonic)
+    attempts: list[Attempt] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
+    on_stage: Callable[[str, float], None] | None = None
+    reserve_s: float = TEMPLATE_RESERVE_S
+    """Kept back from the models."""
+
+    def remaining_s(self) -> float:
+        return self.started + self.deadline_s - time.monotonic()
+
+    def ended(self, stage: str, since: float) -> None:
+        duration_s = time.monotonic() - since
+        self.timings.append(Timing(stage=stage, duration_s=round(duration_s, 6)))
+        if self.on_stage:
+            self.on_stage(stage, duration_s)
+
+
+def record_draft(number: int, model: ChatModel | None, judged: Judged, duration_s: float) -> Attempt:
+    """A draft as an attempt, with the diff of what code repaired in it."""
+    return Attempt(
+        number=number,
+        origin=judged.draft.origin,
+        model=model.name if model else None,
+        text=judged.draft.text,
+        error=None,
+        findings=judged.findings,
+        decision=judged.decision,
+        detail="; ".join(f"{edit.rule_id}: “{edit.before}” → “{edit.after}”" for edit in judged.draft.edits),
+        usage=Usage() if judged.draft.edits else judged.draft.usage,
+        duration_s=round(duration_s, 6),
+    )
+
+
+def record_failure(number: int, model: ChatModel, exc: Exception, duration_s: float) -> Attempt:
+    """An attempt that no draft came of."""
+    is_ours = isinstance(exc, DrafterError)
+    return Attempt(
+        number=number,
+        origin=Origin.MODEL,
+        model=exc.model if isinstance(exc, ModelError) else model.name,
+        text=None,
+        error=exc.reason if isinstance(exc, DrafterError) else "internal",
+        # A bug's message may quote a customer; its class may not.
+        detail=str(exc)[:300] if is_ours else type(exc).__name__,
+        decision=None,
+        usage=Usage(),
+        duration_s=round(duration_s, 6),
+    )
