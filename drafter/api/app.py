@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import cache
@@ -16,6 +17,7 @@ from drafter.api.edge import Edge
 from drafter.api.errors import add_error_handlers
 from drafter.api.identity import Gatekeeper
 from drafter.api.openapi import describe
+from drafter.api.traces import open_traces
 from drafter.api.upkeep import keep_up
 from drafter.errors import StoreError
 from drafter.telemetry import Metrics
@@ -44,12 +46,15 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
             # The first request must not pay for connecting; a store that is away is readiness' to tell.
             with suppress(StoreError):
                 await services.store.check()
+            traces = app.state.traces = open_traces(os.environ)
             upkeep = asyncio.create_task(keep_up(services))
             try:
                 yield
             finally:
                 upkeep.cancel()
                 await asyncio.gather(upkeep, return_exceptions=True)
+                if traces is not None:
+                    await asyncio.to_thread(traces.close)
 
     app = FastAPI(title="drafter", version=__version__, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.metrics = Metrics()

@@ -109,6 +109,8 @@ async def _draft(
         response = await services.draft(received.request, warnings, principal=principal, claim=state.claim, on_stage=on_stage)
         _settle(state, response)
     metrics_of(request).drafted(response)
+    if (traces := request.app.state.traces) is not None:
+        traces.drafted(response)
     note(request.scope, record_id=response.id, action=response.action, origin=response.origin, is_stored=response.is_stored)
     return response, {}
 
