@@ -85,7 +85,7 @@ def storm(seconds: float) -> int:
         time.sleep(REST_S)
         after_mb = resident_mb(pid)
     print(f"answers {len(crowd.took_s)} {dict(crowd.origins)}   {crowd.rate:.1f} a second   wrong {dict(crowd.wrong)}")
-    print(f"refused honestly {dict(crowd.refused)}")
+    print(f"said to be unstored {crowd.unstored}   refused honestly {dict(crowd.refused)}")
     print(f"median {crowd.took_ms(50):.0f} ms   p99 {crowd.took_ms(99):.0f} ms   CPU {cpu_s / len(crowd.took_s) * 1000:.1f} ms an answer")
     print(f"memory before {before_mb:.0f} MB   {REST_S:.0f} s after {after_mb:.0f} MB")
     return 1 if crowd.wrong or after_mb - before_mb > MAX_GROWTH_MB else 0

@@ -26,6 +26,8 @@ class Crowd:
     origins: Counter[str] = field(default_factory=Counter)
     refused: Counter[int] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
+    unstored: int = 0
+    """Drafts that said so: their deadline left no time to write."""
     seconds: float = 0.0
 
     @property
@@ -70,5 +72,5 @@ class Crowd:
         if "is_stored" in said:
             self.origins[said["origin"]] += 1
             if not said["is_stored"]:
-                self.wrong["not stored"] += 1
+                self.unstored += 1
         return 0.0
