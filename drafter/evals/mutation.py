@@ -54,7 +54,7 @@ class Proof:
 
 def fresh(scene: Scene) -> Scene:
     """The same scene with nothing worked out yet."""
-    return replace(scene, flagged=[], notes={})
+    return replace(scene, flagged=[], told=set(), notes={})
 
 
 def collect_proofs(guardrail: Guardrail, rules: Iterable[Rule], *, tick: Tick) -> list[Proof]:

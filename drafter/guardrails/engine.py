@@ -337,7 +337,9 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
             continue
         is_flagged = True
         scene.flagged.append((hit.start, hit.end))
-        findings += _findings(step, hit, scene)
+        found = _findings(step, hit, scene)
+        findings += found
+        scene.told.update(finding.category for finding in found)
     if not is_flagged:
         return step.passed
     return RuleResult.model_construct(rule_id=rule.id, status=RuleStatus.FLAGGED, reason="", is_shadow=is_shadow)
@@ -360,7 +362,7 @@ def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:
         )
 
 
-def _findings(step: Step, hit: Hit, scene: Scene) -> Iterable[Finding]:
+def _findings(step: Step, hit: Hit, scene: Scene) -> list[Finding]:
     patterns = step.findings
     seen: dict[str, object] = {"start": hit.start, "end": hit.end, "quote": scene.document.text[hit.start : hit.end], "view": hit.view}
     if hit.detail:

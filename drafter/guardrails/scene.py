@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from drafter.domain import CheckRequest
+from drafter.domain import Category, CheckRequest
 from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Document, Hit
 from drafter.guardrails.lexicon import Scan
@@ -35,6 +35,8 @@ class Scene:
     """Concepts that the facts of the request stand for, such as an order fulfilled by Amazon."""
     flagged: list[tuple[int, int]] = field(default_factory=list)
     """Raw ranges that rules before this one have flagged."""
+    told: set[Category] = field(default_factory=set)
+    """Categories under which they were reported."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What a kind worked out once for all its rules, by the kind's name."""
     _quotes: list[tuple[int, int]] | None = None

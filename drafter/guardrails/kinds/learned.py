@@ -2,22 +2,26 @@
 
 `with: {at_least: {en: 4500, de: 3000}}` is the score, in thousandths of log-odds, from which it speaks in a language; in others it is
 silent. `below:`, in the same form, leaves higher scores to another rule. It speaks of one place in a text, the worst, and names its
-category.
+category. With `names_another: true` it also speaks where others have, when the worst place of all is of a category that none has named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from drafter.guardrails.document import Hit
 from drafter.guardrails.reader import Model, Reading
 from drafter.guardrails.scene import Scene
 
+_SCORE = attrgetter("score")
+
 
 def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[Scene], Iterable[Hit]]:
     """Check of a range of scores."""
     at_least = {str(language): int(score) for language, score in spec["at_least"].items()}
+    names_another = bool(spec.get("names_another"))
     below = {str(language): int(score) for language, score in spec.get("below", {}).items()}
 
     def check(scene: Scene) -> Iterable[Hit]:
@@ -27,7 +31,11 @@ def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[S
         bar = max(needed)
         if model.worst_score(scene) < bar:
             return
-        worst = max(_unflagged(model.read(scene, at_least=bar), scene), key=lambda reading: reading.score, default=None)
+        readings = model.read(scene, at_least=bar)
+        worst = max(_unflagged(readings, scene), key=_SCORE, default=None)
+        if worst is None and names_another:
+            worst = max(readings, key=_SCORE)
+            worst = None if model.classify(scene, worst) in scene.told else worst
         if worst is None or any(worst.score >= below[language] for language in scene.scan.languages if language in below):
             return
         start, end = _range(scene, worst)
