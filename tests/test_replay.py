@@ -15,9 +15,11 @@ from tests.test_promises import BAD, GOOD, ask, in_turn, service
 async def test_a_draft_and_its_repair_are_replayed_without_a_model(tmp_path: Path) -> None:
     """Two services, so two writers: the second answers from tape what the first one was told by a model."""
     options = {"models": "m", "replay_dir": tmp_path}
-    async with running({"m": in_turn(BAD, GOOD)}) as server:
-        async with service(replay="record", model_base_url=server.url("m"), **options) as client:
-            recorded = await ask(client, deadline_s=60)
+    async with (
+        running({"m": in_turn(BAD, GOOD)}) as server,
+        service(replay="record", model_base_url=server.url("m"), **options) as client,
+    ):
+        recorded = await ask(client, deadline_s=60)
     async with service(replay="replay", **options) as client:
         replayed = await ask(client)
     assert recorded.body["origin"] == replayed.body["origin"] == "model"

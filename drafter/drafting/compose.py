@@ -23,6 +23,8 @@ MAX_PUBLIC_SENTENCES = 4
 MAX_POINTS = 4
 MAX_POINTS_PUBLIC = 2
 MAX_QUOTED_CHARS = 260
+MAX_RESTATED = 2
+"""Sentences that say points in our voice; further points are quoted."""
 MAX_RESTATED_CHARS = 130
 """Of two clauses in one sentence; longer ones get a sentence each."""
 
@@ -59,7 +61,7 @@ def compose_reply(case: Case, *, opening: Part | None, points: Sequence[Point]) 
         opening: A model's sentence that names the problem; None lets the parts do it.
         points: The buyer's own words that may be taken up beside it; empty for issue-level words only.
     """
-    plan, book = case.plan, case.voice.book
+    plan = case.plan
     if plan.hold:
         return compose_holding(case, points=points)
     points = choose_points(plan, points)
@@ -68,7 +70,7 @@ def compose_reply(case: Case, *, opening: Part | None, points: Sequence[Point]) 
     if plan.is_public:
         return _public(case, sentences)
     issue = plan.issues[0]
-    sentences.append(case.say("meant", book.issues[issue].meant, SentenceKind.EMPATHY, case.links_to(issue)))
+    sentences.append(case.say("meant", case.voice.meant(issue), SentenceKind.EMPATHY, case.links_to(issue)))
     return frame(case, [sentences, _solve(case, has_detail=bool(opening or points))])
 
 
@@ -130,7 +132,7 @@ def _apologise(case: Case, points: Sequence[Point]) -> list[Part]:
 
 def _take_up(case: Case, points: Sequence[Point], *, is_first: bool) -> list[Part]:
     """Sentences that take points up: turned into our voice where code can, else in the buyer's own words."""
-    clauses = _clauses(case, points)
+    clauses = _in_voice(_clauses(case, points))
     turned = [point for point, _ in clauses]
     quoted = [point for point in points if point not in turned]
     book = case.voice.book
@@ -152,6 +154,11 @@ def _clauses(case: Case, points: Sequence[Point]) -> list[tuple[Point, str]]:
     if not case.voice.book.restated or case.plan.language != "en":
         return []
     return [(point, clause) for point in points if point.weight > TOLD and (clause := restate(point.text))]
+
+
+def _in_voice(clauses: Sequence[tuple[Point, str]]) -> list[tuple[Point, str]]:
+    """The clauses that fit the sentences that a reply may begin with an apology; a third "We are sorry" would sound like a machine."""
+    return [clause for pair in _in_pairs(clauses)[:MAX_RESTATED] for clause in pair]
 
 
 def _in_pairs(clauses: Sequence[tuple[Point, str]]) -> list[list[tuple[Point, str]]]:
@@ -225,7 +232,7 @@ def _public(case: Case, sentences: list[Part]) -> Layout:
     done = [_state(case, fact, ("{fact}",)) for fact in case.plan.facts]
     done = [Part(part.text[0].upper() + part.text[1:], part.kind, part.links) for part in done]
     if not done:
-        done = [case.say("meant", voice.book.issues[issue].meant, SentenceKind.EMPATHY, case.links_to(issue))]
+        done = [case.say("meant", voice.meant(issue), SentenceKind.EMPATHY, case.links_to(issue))]
     kept: list[Part] = []
     for part in [*sentences[:2], *done]:
         if len(kept) < MAX_PUBLIC_SENTENCES and len(voice.book.space.join(p.text for p in [*kept, part])) <= MAX_PUBLIC_CHARS:

@@ -113,6 +113,10 @@ class Phrasebook(Value):
     """Between sentences; empty in Chinese and Japanese."""
     remedy: Mapping[Remedy, Variants]
     issues: Mapping[Issue, IssueParts]
+    tones: Mapping[Tone, Mapping[str, str]]
+    """Words of an apology and what they become in a tone; `plain` is how the phrasebook is written."""
+    meant_formal: Variants = Field(min_length=1)
+    """What it meant to the buyer, said with reserve."""
     holding: Holding
 
     @model_validator(mode="after")
@@ -129,6 +133,10 @@ class Phrasebook(Value):
         return self
 
 
+APOLOGIES = frozenset({"sorry", "restated", "restated_more", "also"})
+"""Slots whose words follow the tone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """A phrasebook with the choices made for one request: the same request always gets the same words."""
@@ -143,7 +151,18 @@ class Voice:
     def say(self, slot: str, variants: Variants, **values: str) -> str:
         """One of the variants, chosen by the request, with its slots filled."""
         digest = hashlib.sha256(f"{self.seed}\0{slot}".encode()).digest()
-        return fill(variants[int.from_bytes(digest[:4]) % len(variants)], {**self.items, **values})
+        text = variants[int.from_bytes(digest[:4]) % len(variants)]
+        if slot in APOLOGIES:
+            for plain, ours in self.book.tones.get(self.tone, {}).items():
+                text = text.replace(plain, ours)
+        return fill(text, {**self.items, **values})
+
+    def meant(self, issue: Issue) -> Variants:
+        """What it meant to the buyer: feelingly, in the fewest words, or with reserve."""
+        variants = self.book.issues[issue].meant
+        if self.tone is Tone.FORMAL:
+            return self.book.meant_formal
+        return (min(variants, key=len),) if self.tone is Tone.PLAIN else variants
 
     def join(self, phrases: tuple[str, ...]) -> str:
         """Noun phrases as a list."""

@@ -15,7 +15,7 @@ from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
-MIN_WORDS, MAX_WORDS = 3, 26
+MIN_WORDS, MAX_WORDS = 2, 26
 MAX_CHARS = 140
 MIN_CONTENT = 2
 """Words that say something in a clause of a longer sentence; a sentence of one such word can be a whole complaint."""
@@ -95,6 +95,7 @@ def _named_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequen
         if sentence is None or span.start < reached:
             continue
         clause = _whole(text, sentence, triage, lexicon) or _clause_of(text, span, sentence, triage, lexicon)
+        clause = clause and _to_the_end(text, clause, sentence, triage, lexicon)
         if clause and _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
             points.append(Point(span.issue, clause.text, clause.start, clause.end, sentence, NAMED))
             reached = clause.end
@@ -180,6 +181,15 @@ def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexi
     return _untied(piece)
 
 
+def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece:
+    """The clause with what comes of it in the same sentence; the clause alone when that praises, is an aside, or makes it too long."""
+    later = [c for c in split_clauses(text, sentence) if c.start >= clause.end]
+    if not later or any(lexicon.aside.match(c.text) or praises(c.text, lexicon) for c in later):
+        return clause
+    longer = Piece(text[clause.start : later[-1].end], clause.start, later[-1].end)
+    return clause if _is_kept_out(longer, triage) or not _is_usable(longer.text, lexicon) else longer
+
+
 def _untied(piece: Piece) -> Piece:
     """The clause without the word that tied it to the one before."""
     tie = _CONJUNCTION.match(piece.text)
@@ -211,6 +221,7 @@ def _is_usable(text: str, lexicon: Lexicon) -> bool:
         or has_unsafe_form(text)
         or _SHOUTING.search(text)
         or len(_QUOTE_MARKS.findall(text)) % 2
+        or text.count("(") != text.count(")")
     ):
         return False
     code = lexicon.language

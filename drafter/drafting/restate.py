@@ -70,7 +70,7 @@ _BUYER_START = re.compile(
 MAX_NOUN_WORDS = 2
 _NO_NOUN = re.compile(
     r"(?:not|no|never|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
-    r"as|at|in|on|for|with|to|from|of|well|sadly|unfortunately|\w+ing|\w+ly|\w+ed)\b",
+    r"they|he|she|we|you|i|these|those|this|that|as|at|in|on|for|with|to|from|of|well|sadly|unfortunately|\w+ing|\w+ly|\w+ed)\b",
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(
@@ -81,6 +81,7 @@ _OPINION = re.compile(
     r"liked?|bought|buy|ordered|paid|expected)\b",
     re.IGNORECASE,
 )
+_TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|^(?:this|these|that's)\b|\b(?:than|unless|supposed|should|maybe|perhaps|probably|thanks?|please|ever|best|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
@@ -92,7 +93,7 @@ _DOUBTFUL = re.compile(
 def restate(point: str) -> str | None:
     """The point as a clause that can follow "We are sorry that"; None when the turn is doubtful."""
     text = " ".join(point.replace("’", "'").split())
-    if _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or _OPEN_END.search(text):
+    if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or _OPEN_END.search(text):
         return None
     if _BARE_START.match(text):
         text = f"it {text[0].lower()}{text[1:]}"

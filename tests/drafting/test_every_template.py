@@ -59,6 +59,29 @@ def cases(language: str, channel: str) -> Iterator[tuple[DraftRequest, Triage]]:
             yield request, judge(request, (issue, body[:-1]), (Issue.PACKAGING, body[:1]), language=language)
 
 
+@pytest.mark.parametrize("tone", Tone)
+@pytest.mark.parametrize("language", REVIEWS)
+def test_every_tone_of_every_issue_is_clean(templates: Templates, guardrail: Guardrail, language: str, tone: Tone) -> None:
+    """Apology and empathy in each tone pass the rules."""
+    for request, triage in cases(language, "review_followup"):
+        if request.seller.allowed_remedies in ((), (Remedy.FULL_REFUND,)):
+            spoken = request.model_copy(update={"seller": request.seller.model_copy(update={"tone": tone})})
+            for draft in templates.compose(spoken, triage)[:1]:
+                report = check(guardrail, spoken, triage, draft)
+                assert not report.findings, (draft.text, [(f.rule_id, f.quote) for f in report.findings])
+
+
+@pytest.mark.parametrize("language", REVIEWS)
+def test_a_tone_changes_apology_and_empathy(templates: Templates, language: str) -> None:
+    """Not only greeting and signature: each issue's apology sounds different in each tone."""
+    book, ref = templates.books[language]
+    voices = [open_voice(book, ref, seed="", tone=tone, title="") for tone in Tone]
+    for issue, parts in book.issues.items():
+        if issue is not Issue.SAFETY_HAZARD:
+            assert len({voice.say("sorry", parts.sorry) for voice in voices}) == len(voices), parts.sorry
+            assert len({voice.meant(issue) for voice in voices}) >= 2
+
+
 def check(guardrail: Guardrail, request: DraftRequest, triage: Triage, draft: Draft) -> GuardrailReport:
     """What the guardrail says, with all that the pipeline would tell it."""
     return guardrail.check(check_request(request, triage, draft))
