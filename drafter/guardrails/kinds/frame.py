@@ -169,7 +169,7 @@ class FrameRule:
                 continue
             inside = [place for place in places if tokens[place[0]].sentence == sentence]
             start, end = scene.span(min(p[0] for p in inside), max(p[1] for p in inside))
-            if self._reads_innocent(frame, scene, min(tokens[place[0]].sentence for place in places), sentence):
+            if not excuse and self._reads_innocent(frame, scene, min(tokens[place[0]].sentence for place in places), sentence):
                 yield Hit(start, end, exception=READS_INNOCENT)
                 continue
             if not excuse:
