@@ -69,7 +69,7 @@ def _case_of_row(row: Mapping[str, str], *, origin: str, licence: str) -> EvalCa
     review = {"title": row.get("title", ""), "body": row["body"], "rating": int(row["rating"]) if "rating" in row else None}
     request = {"review": review, "product": {"title": row.get("product", "")}}
     if "channel" in row:
-        request["channel"] = row["channel"]  # type: ignore[assignment]
+        request["channel"] = row["channel"]
     name = row.get("id") or hashlib.sha256(row["body"].encode()).hexdigest()[:12]
     return EvalCase(
         id=name,
