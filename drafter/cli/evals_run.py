@@ -93,7 +93,7 @@ async def run_suite(
         session = Session.open(suite, tools, choices)
         report = await evaluate(session)
         if mode == "record" and not tags:
-            session.tape.prune(frozenset(session.used))
+            session.tape.prune(session.asked)
         return report
 
 

@@ -57,11 +57,11 @@ class DraftingSubject:
         self._prompt = prompt
         self._call_s, self._case_s = call_s, case_s
         self.tape = tape
-        self.used: set[str] = set()
+        self.asked: dict[str, str] = {}
         slots = asyncio.Semaphore(concurrency)
 
         def choose(name: str | None) -> Sequence[ChatModel]:
-            return tuple(TapedModel(model, tape, slots, self.used) for model in pipeline.choose_models(name))
+            return tuple(TapedModel(model, tape, slots, self.asked) for model in pipeline.choose_models(name))
 
         self._pipeline = replace(pipeline, choose_models=choose, score=HeardScorer(pipeline.score))
         self.versions: Mapping[str, str] = {}

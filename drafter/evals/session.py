@@ -82,7 +82,7 @@ def _make_drafting(session: Session, prompt: str | None) -> Subject:
         call_s=suite.limits.call_s,
         case_s=suite.limits.case_s,
     )
-    session.used = subject.used
+    session.asked = subject.asked
     return subject
 
 
@@ -103,8 +103,8 @@ class Session:
     cases: tuple[EvalCase, ...] = ()
     rows: tuple[Row, ...] = ()
     tape: Tape = field(default_factory=lambda: Tape(None, "off"))
-    used: set[str] = field(default_factory=set)
-    """Keys of the tape that this session has asked for."""
+    asked: dict[str, str] = field(default_factory=dict)
+    """Place to key of what this session has asked."""
 
     @classmethod
     def open(cls, suite: Suite, tools: Tools, choices: Choices, *, cases: Sequence[EvalCase] | None = None) -> Session:

@@ -127,9 +127,16 @@ class Tape:
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(strike_keys(json.dumps(entry, ensure_ascii=False, sort_keys=True)) + "\n")
 
-    def prune(self, used: frozenset[str]) -> int:
-        """Rewrites the file with the used keys only, in the order of their places; gives how many went."""
-        kept = sorted((e for e in self.entries.values() if e["key"] in used), key=lambda e: (e["place"], e["key"]))
+    def prune(self, asked: Mapping[str, str]) -> int:
+        """Rewrites the file, in the order of places, without what samples that were asked no longer ask; gives how many went.
+
+        Args:
+            asked: Place to key of every question of this run; a sample that was taken over from an earlier run asked none.
+        """
+        samples = {place.rpartition(".")[0] for place in asked}
+        wanted = frozenset(asked.values())
+        kept = [e for e in self.entries.values() if e["key"] in wanted or e["place"].rpartition(".")[0] not in samples]
+        kept.sort(key=lambda e: (e["place"], e["key"]))
         gone = len(self.entries) - len(kept)
         self.entries = {e["key"]: e for e in kept}
         if self.path is not None:
@@ -147,8 +154,8 @@ class TapedModel:
     inner: ChatModel
     tape: Tape
     slots: asyncio.Semaphore
-    used: set[str]
-    """Keys that this run has asked for."""
+    asked: dict[str, str]
+    """Place to key of every question of this run."""
 
     @property
     def name(self) -> str:
@@ -163,7 +170,7 @@ class TapedModel:
         place = f"{heard.case}#{heard.repeat}.{len(heard.calls)}"
         heard.calls.append(call)
         key = key_of(self.name, call, heard.repeat)
-        self.used.add(key)
+        self.asked[place] = key
         entry = self.tape.entries.get(key)
         if self.tape.mode == "replay" or (self.tape.mode == "record" and entry is not None):
             return self._replay(entry, place, heard, call)
