@@ -25,7 +25,7 @@ REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
     Issue.COMPATIBILITY: (Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.TROUBLESHOOTING),
     Issue.LATE_DELIVERY: (Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
     Issue.PACKAGING: (Remedy.REPLACEMENT, Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
-    Issue.QUALITY_OR_DURABILITY: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND),
+    Issue.QUALITY_OR_DURABILITY: (Remedy.FULL_REFUND, Remedy.REPLACEMENT, Remedy.PARTIAL_REFUND),
     Issue.USABILITY_OR_INSTRUCTIONS: (Remedy.TROUBLESHOOTING, Remedy.RETURN_LABEL, Remedy.FULL_REFUND),
     Issue.PRICE_OR_VALUE: (Remedy.RETURN_LABEL, Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
     Issue.COUNTERFEIT_SUSPICION: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL),
@@ -114,8 +114,9 @@ MARKETPLACE_LANGUAGES = {
 
 
 def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str]) -> Remedy | None:
-    """The one allowed remedy that fits best; what the buyer asks for comes first."""
-    open_to = {Remedy(name) for name in allowed if name in set(Remedy)} - {Remedy.NONE}
+    """The one allowed remedy that fits best; what the buyer asks for comes first. `full refund` is as good as `full_refund`."""
+    names = {"_".join(name.casefold().replace("-", " ").replace("_", " ").split()) for name in allowed}
+    open_to = {remedy for remedy in Remedy if remedy.value in names} - {Remedy.NONE}
     wanted = [Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND] if "refund" in wants else []
     wanted += [Remedy.REPLACEMENT] if "replacement" in wants else []
     fitting = [remedy for issue in issues for remedy in REMEDY_ORDER.get(issue, ())]

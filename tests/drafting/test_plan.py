@@ -17,6 +17,7 @@ from tests.drafting.conftest import SELLER, ask, judge
         (Issue.DEFECTIVE, ("full_refund", "replacement"), ("refund",), Remedy.FULL_REFUND),
         (Issue.SIZE_OR_FIT, ("full_refund", "return_label"), (), Remedy.RETURN_LABEL),
         (Issue.CUSTOMER_SERVICE, ("partial_refund",), (), Remedy.PARTIAL_REFUND),
+        (Issue.DEFECTIVE, ("Full refund", "spare-part"), (), Remedy.FULL_REFUND),
         (Issue.DEFECTIVE, ("none",), ("refund",), None),
         (Issue.DEFECTIVE, ("a nice poem",), (), None),
         (Issue.DEFECTIVE, (), (), None),
