@@ -64,7 +64,7 @@ def record_draft(number: int, model: ChatModel | None, judged: Judged, duration_
         findings=judged.findings,
         decision=judged.decision,
         detail="; ".join(f"{edit.rule_id}: “{edit.before}” → “{edit.after}”" for edit in judged.draft.edits),
-        usage=Usage() if judged.draft.edits else judged.draft.usage,
+        usage=Usage(cost_usd=0.0) if judged.draft.edits else judged.draft.usage,
         duration_s=round(duration_s, 6),
     )
 

@@ -19,6 +19,9 @@ from drafter.edits import VerdictRequest
 from drafter.errors import RequestError
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_WARNINGS = 20
+"""Unknown fields that are told one by one; whoever sends thousands must not keep others waiting."""
+MAX_NAME_CHARS = 60
 """Largest request that is read; a review and its facts need a tenth of it."""
 
 R = TypeVar("R", bound=BaseModel)
@@ -204,7 +207,9 @@ def _known_fields(model: type[BaseModel], value: Mapping[str, Any], path: str, w
     for key, item in value.items():
         field = model.model_fields.get(key)
         if field is None:
-            near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.75)
+            if len(warnings) >= MAX_WARNINGS:
+                continue
+            near = difflib.get_close_matches(key[:MAX_NAME_CHARS], model.model_fields, n=1, cutoff=0.75)
             warnings.append(f"{path}{_short(key)} is no known field and was ignored" + (f"; did you mean {near[0]}?" if near else ""))
             continue
         inner = field.annotation

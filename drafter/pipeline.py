@@ -51,7 +51,7 @@ TURNS_HOME = 8
 MODEL_SHARE = 2 / 3
 """Part of the time left that a model may use while others stand behind it: one that hangs must leave them something."""
 
-BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, TypeError, ValueError)
+BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 """What broken code raises. A stage that breaks gives way to the next one, down to a person: every answer comes."""
 
 StageListener = Callable[[str, float], None]

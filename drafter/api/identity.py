@@ -65,6 +65,7 @@ class Gatekeeper:
         key = await self._find(key_id)
         if key is None or not key.proves(secret) or not key.is_live(datetime.now(UTC)):
             raise AccessError(NOT_VALID, code="key_not_valid")
+        await self._remember_use(key)
         return key
 
     async def _find(self, key_id: str) -> ApiKey | None:
@@ -83,7 +84,6 @@ class Gatekeeper:
             self._known.pop(key_id, None)
             return None
         self._known[key_id] = (found, now)
-        await self._remember_use(found)
         return found
 
     async def _remember_use(self, key: ApiKey) -> None:

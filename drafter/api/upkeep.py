@@ -18,8 +18,9 @@ EVERY_S = 3_600.0
 async def keep_up(services: Services) -> None:
     """Runs until it is cancelled."""
     while True:
-        await asyncio.sleep(EVERY_S)
+        # First, not after the pause: a process that is started anew every half hour erases too.
         await tidy(services)
+        await asyncio.sleep(EVERY_S)
 
 
 async def tidy(services: Services) -> None:

@@ -137,7 +137,7 @@ def _is_sound(link: Link, request: DraftRequest) -> bool:
 def _strange_numbers(case: _Case, words: str, links: list[Link]) -> list[str]:
     """Numbers that neither the links nor the request's own names hold."""
     seller = case.request.seller
-    known = " ".join([*(link.quote for link in links), case.request.product.title, seller.brand, seller.signature])
+    known = set(_NUMBER.findall(" ".join([*(link.quote for link in links), case.request.product.title, seller.brand, seller.signature])))
     return [number for number in _NUMBER.findall(words) if number not in known]
 
 

@@ -58,6 +58,11 @@ class Breaker:
             return "closed"
         return "open" if self._clock() < self._opened_at + self._pause_s else "half_open"
 
+    @property
+    def slow_share(self) -> float:
+        """Share of its time beyond which a call counts as slow."""
+        return self._policy.slow_share
+
     def enter(self) -> bool:
         """Lets a call pass and says whether it is a probe; each must be followed by `record` or `leave`, which are told.
 

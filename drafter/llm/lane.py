@@ -66,8 +66,15 @@ class LaneModel:
             raise
         finally:
             if not is_recorded:
-                self.breaker.leave(is_probe=is_probe)
+                self._record_cancelled((self._clock() - started) / timeout_s, is_probe=is_probe)
         return answer
+
+    def _record_cancelled(self, used_share: float, *, is_probe: bool) -> None:
+        """A caller who left early proves nothing; one whose time was up has waited for a model that hangs."""
+        if used_share >= self.breaker.slow_share:
+            self.breaker.record(None, used_share=1.0, is_probe=is_probe)
+        else:
+            self.breaker.leave(is_probe=is_probe)
 
     async def aclose(self) -> None:
         await self.inner.aclose()

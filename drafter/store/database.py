@@ -91,7 +91,9 @@ class Database:
         if self.is_sqlite:
             with _driver_errors("the log was not emptied"):
                 async with self._writer, self._autocommit() as connection:
-                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                    is_busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
+            if is_busy:
+                raise StoreError("the log was not emptied, since somebody reads; ask again when nobody does")
 
     async def backup(self, path: Path) -> None:
         """Writes a whole copy of a SQLite file while others read and write.

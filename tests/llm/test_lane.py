@@ -90,3 +90,14 @@ async def test_a_call_that_was_worked_on_counts_like_the_dearest(error: type[Mod
     with pytest.raises(error):
         await model.complete(CALL, timeout_s=1)
     assert model.spend.spent_usd() == 0.5 * billed
+
+
+async def test_a_model_that_hangs_is_left_alone() -> None:
+    """The caller's own clock ends such a call; the breaker learns of it all the same."""
+    inner = ScriptedModel(["never"], delay_s=60)
+    model = lane(inner)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await model.complete(CALL, timeout_s=0.05)
+    assert model.breaker.state == "open"
