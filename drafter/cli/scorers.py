@@ -11,7 +11,8 @@ import click
 from drafter.content import read_jsonl
 from drafter.domain import Draft, Origin, Scorecard
 from drafter.errors import RequestError
-from drafter.evals.agreement import NothingMeasured, calibrate, measure_agreement, read_labels, score_replies
+from drafter.evals.agreement import calibrate, measure_agreement, read_labels, score_replies
+from drafter.evals.intervals import NothingMeasured
 from drafter.evals.scorers import find_dead, load_controls, measure_falls
 from drafter.intake import receive_draft_request
 from drafter.judges import build_judges

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from drafter.content import read_jsonl
 from drafter.domain import Value
 from drafter.errors import ContentError
+from drafter.evals.intervals import NothingMeasured
 
 
 class Label(StrEnum):
@@ -32,10 +33,6 @@ class Label(StrEnum):
 
 
 RANK = {Label.BAD: 0.0, Label.USABLE: 1.0, Label.GOOD: 2.0}
-
-
-class NothingMeasured(ValueError):
-    """No reply has what is needed; an empty set has no figure, not a figure of 0."""
 
 
 class Labelled(Value):

@@ -7,15 +7,12 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 
 from drafter.domain import Value
-from drafter.errors import DrafterError
 
 Z95 = 1.959964
 
 
-class NothingMeasured(DrafterError):
+class NothingMeasured(ValueError):
     """A statistic was asked of no measurement: an empty set has no rate, not a rate of 0."""
-
-    reason = "nothing_measured"
 
 
 class Interval(Value):

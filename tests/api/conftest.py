@@ -47,12 +47,12 @@ async def running(**settings: object) -> AsyncIterator[Running]:
         yield Running(app, app.state.services)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def one_set_of_rules() -> Iterator[None]:
     """All services of this folder share their judges: loading rules is not what is tested here."""
     judges = wiring.build_judges()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wiring, "build_judges", lambda _settings: judges)
+        patch.setattr(wiring, "build_judges", lambda _settings=None: judges)
         yield
 
 

@@ -12,7 +12,6 @@ from drafter.cli.scorers import agreement, calibrate_scorers
 from drafter.errors import ContentError, RequestError
 from drafter.evals.agreement import (
     Label,
-    NothingMeasured,
     area_under_curve,
     calibrate,
     half_of,
@@ -20,6 +19,7 @@ from drafter.evals.agreement import (
     rank_correlation,
     read_labels,
 )
+from drafter.evals.intervals import NothingMeasured
 
 G, U, B = Label.GOOD, Label.USABLE, Label.BAD
 
