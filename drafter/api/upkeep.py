@@ -12,13 +12,14 @@ from drafter.wiring import Services
 
 log = Log("upkeep")
 
-EVERY_S = 3_600.0
+FIRST_AFTER_S, EVERY_S = 60.0, 3_600.0
 
 
 async def keep_up(services: Services) -> None:
     """Runs until it is cancelled."""
+    # Soon, not after the whole pause: a process that is started anew every half hour must erase too.
+    await asyncio.sleep(FIRST_AFTER_S)
     while True:
-        # First, not after the pause: a process that is started anew every half hour erases too.
         await tidy(services)
         await asyncio.sleep(EVERY_S)
 

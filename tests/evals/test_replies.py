@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
-from drafter.content import read_jsonl
+from drafter.content import find_content_root, read_jsonl
 from drafter.evals.agreement import half_of, read_labels
 
 PRIVATE_ONLY = "empathy_exploration"
@@ -24,9 +23,9 @@ DIMENSIONS = {
 }
 
 
-def test_replies_are_balanced_and_no_review_is_in_both_halves(content_root: Path) -> None:
+def test_replies_are_balanced_and_no_review_is_in_both_halves() -> None:
     """Each review has one reply of each origin, all in one half."""
-    folder = content_root / "evals" / "sets"
+    folder = find_content_root() / "evals" / "sets"
     ids = [row["id"] for row in read_jsonl(folder / "replies.jsonl")]
     origins = {row["id"]: row for row in read_jsonl(folder / "replies_origin.jsonl")}
     assert len(ids) == len(set(ids)) == 240
@@ -35,9 +34,9 @@ def test_replies_are_balanced_and_no_review_is_in_both_halves(content_root: Path
     assert len({(row["case"], half_of(i)) for i, row in origins.items()}) == 80
 
 
-def test_labels_are_whole(content_root: Path) -> None:
+def test_labels_are_whole() -> None:
     """A reader labels every reply on every dimension of docs/calibration.md; a public reply has nothing to explore."""
-    folder = content_root / "evals" / "sets"
+    folder = find_content_root() / "evals" / "sets"
     rows = {row["id"]: row["request"]["channel"] for row in read_jsonl(folder / "replies.jsonl")}
     for path in sorted(folder.glob("replies_labels_*.jsonl")):
         labels = read_labels(path)
