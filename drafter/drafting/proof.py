@@ -119,7 +119,7 @@ def _judge(case: _Case, sentence: Sentence) -> Iterator[Finding]:
         yield _of(case, sentence, rule, "It says more than the fact it is linked to.")
     if sentence.kind is SentenceKind.RESTATEMENT and not _takes_up(case, words, fitting):
         yield _of(case, sentence, rule, "It shares no word with the words of the review that it is linked to.")
-    if sentence.kind in {SentenceKind.EMPATHY, SentenceKind.NOTICE} and _offers_unlinked(case, words):
+    if sentence.kind in {SentenceKind.EMPATHY, SentenceKind.NOTICE, SentenceKind.QUESTION} and _offers_unlinked(case, words):
         yield _of(case, sentence, "unproven-action", "It offers something that no sentence of the draft is linked to.")
 
 
