@@ -92,7 +92,7 @@ class Writer:
         """
         language = choose_language(request, triage)
         plan = self.templates.plan(request, triage, language)
-        prompt = self.library.get("reply", request.options.prompt)
+        prompt = self._reply_prompt(request)
         if profile == "large":
             review, opening = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), ""
         else:
@@ -113,11 +113,16 @@ class Writer:
         language = choose_language(request, triage)
         if language not in self.templates.books or (model.profile == "small" and language not in self.small.languages):
             raise ModelMisused(f"profile {model.profile} does not write {language!r}", model=model.name)
-        prompt = self.library.get("repair") if mend else self.library.get("reply", request.options.prompt)
+        prompt = self.library.get("repair") if mend else self._reply_prompt(request)
         plan = self.templates.plan(request, triage, language)
-        if model.profile == "small":
-            return await self._write_small(request, triage, plan, prompt, model=model, attempt=attempt, timeout_s=timeout_s, mend=mend)
-        return await self._write_large(request, triage, plan, prompt, model=model, attempt=attempt, timeout_s=timeout_s, mend=mend)
+        write = self._write_small if model.profile == "small" else self._write_large
+        draft = await write(request, triage, plan, prompt, model=model, attempt=attempt, timeout_s=timeout_s, mend=mend)
+        # A repair mends words of the prompt before it: both are named.
+        return draft.model_copy(update={"content": tuple(dict.fromkeys((*draft.content, *mend.draft.content)))}) if mend else draft
+
+    def _reply_prompt(self, request: DraftRequest) -> Prompt:
+        """The prompt asked for, or what the labels say: the same review is always answered by the same version of a canary."""
+        return self.library.get("reply", request.options.prompt, key=request.review.text)
 
     async def _write_small(
         self,
