@@ -165,7 +165,7 @@ def bless(report: str, because: str, by: str, runs: Path) -> int:
 def compare(before: str, after: str, runs: Path, as_json: bool) -> int:
     """Compare two reports (files, or suites' last) case by case. Exit code 1 when a metric is significantly worse."""
     old, new = find_report(before, runs), find_report(after, runs)
-    result = compare_cases(Gates(), new.cases, old, alpha=0.05)
+    result = compare_cases(Gates(), new.cases, old.cases, title=old.title, alpha=0.05)
     if as_json:
         write_json(result.model_dump(mode="json"))
     else:

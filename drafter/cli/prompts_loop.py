@@ -11,10 +11,11 @@ from drafter.cli.draft import show as show_response
 from drafter.cli.evals_run import RUNS, choose_tape, find_report
 from drafter.cli.evals_tools import RunProgress, open_tools
 from drafter.cli.jsonl import open_input, write_json
-from drafter.cli.prompts_dev import Desk, watch
+from drafter.cli.prompts_dev import watch
 from drafter.cli.prompts_labels import find_prompt, open_library
 from drafter.content import find_content_root
 from drafter.errors import RequestError
+from drafter.evals.desk import Desk
 from drafter.evals.show_text import comparison_lines
 from drafter.evals.suite import Suite, find_suite, load_suite
 from drafter.intake import parse_json, receive_draft_request
@@ -73,8 +74,8 @@ def affected(prompt_id: str, vs: str, profile: str, suite_name: str, as_json: bo
     library = open_library()
     after = find_prompt(library, prompt_id)
     before = library.get(after.front.task, vs)
-    desk = asyncio.run(_cold_desk(_suite(suite_name), library, before, profile))
-    look = desk.look(library, after)
+    desk = asyncio.run(_cold_desk(_suite(suite_name), before, profile))
+    look = desk.look(desk.writer, after.id)
     if as_json:
         write_json(look.as_json())
     else:
@@ -83,9 +84,9 @@ def affected(prompt_id: str, vs: str, profile: str, suite_name: str, as_json: bo
     return 0
 
 
-async def _cold_desk(suite: Suite, library: Library, before: Prompt, profile: str) -> Desk:
+async def _cold_desk(suite: Suite, before: Prompt, profile: str) -> Desk:
     async with open_tools(suite, tape="off", model="none") as tools:
-        return Desk.open(suite, tools, library, before, profile="small" if profile == "small" else "large")
+        return Desk.open(suite, tools, before, profile="small" if profile == "small" else "large")
 
 
 @click.command()
@@ -100,12 +101,11 @@ def compare(before: str, after: str, suite_name: str, model: str | None, model_f
     """Run two prompts on the cases that differ, and compare them case by case. Exit code 1 when the second is worse."""
     library = open_library()
     old, new = find_prompt(library, before), find_prompt(library, after)
-    return asyncio.run(_compare(_suite(suite_name), library, old, new, model, model_from, repeats, as_json=as_json))
+    return asyncio.run(_compare(_suite(suite_name), old, new, model, model_from, repeats, as_json=as_json))
 
 
 async def _compare(
     suite: Suite,
-    library: Library,
     old: Prompt,
     new: Prompt,
     model: str | None,
@@ -115,8 +115,8 @@ async def _compare(
     as_json: bool,
 ) -> int:
     async with open_tools(suite, tape=choose_tape(suite, None, is_own=True), model=model, model_from=model_from) as tools:
-        desk = Desk.open(suite, tools, library, old, repeats=repeats, status=RunProgress("compare"))
-        look = desk.look(library, new)
+        desk = Desk.open(suite, tools, old, repeats=repeats, status=RunProgress("compare"))
+        look = desk.look(desk.writer, new.id)
         result = await desk.measure(look)
     if as_json:
         write_json({"affected": look.as_json(), "comparison": result.model_dump(mode="json") if result else None})
@@ -169,8 +169,8 @@ def dev(task: str, version: str | None, suite_name: str, model: str | None, mode
 
 async def _dev(suite: Suite, library: Library, prompt: Prompt, model: str | None, model_from: str | None, *, once: bool) -> int:
     async with open_tools(suite, tape="off", model=model, model_from=model_from) as tools:
-        desk = Desk.open(suite, tools, library, library.get(prompt.front.task))
-        return await watch(desk, prompt.id, once=once)
+        desk = Desk.open(suite, tools, library.get(prompt.front.task), status=RunProgress("asking"))
+        return await watch(desk, prompt.id, once=once, labels=RUNS / "labels.jsonl")
 
 
 def newest_unreleased(library: Library, task: str) -> Prompt:

@@ -29,43 +29,52 @@ ADVICE = frozenset(
 )
 """What no instruction may ask for. Promises and claims depend on a request's facts, which a prompt has not."""
 
+Judged = dict[tuple[str, str], Finding | None]
+"""What was found in a sentence of a language; between two saves most sentences stay as they are."""
+
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}")
 _FORBIDS = re.compile(r"\b(?:never|not|no|nor|nothing|avoid|without|don't|refuse)\b", re.IGNORECASE)
 
 
-def find_advice(guardrail: Guardrail, library: Library, prompt: Prompt) -> Iterator[LintFinding]:
-    """Each sentence of a prompt, its parts and its examples that asks for what the rules forbid, with line and column."""
-    yield from _in_text(guardrail, str(prompt.path), prompt.body, prompt.body_line - 1)
+def find_advice(guardrail: Guardrail, library: Library, prompt: Prompt, *, known: Judged | None = None) -> Iterator[LintFinding]:
+    """Each sentence of a prompt, its parts and its examples that asks for what the rules forbid, with line and column.
+
+    Args:
+        known: What is known of sentences from earlier looks; filled in.
+    """
+    known = {} if known is None else known
+    yield from _in_text(guardrail, known, str(prompt.path), prompt.body, prompt.body_line - 1)
     for ref in prompt.refs[1:]:
         path = library.root / ref.path
-        yield from _in_text(guardrail, str(path), path.read_text(encoding="utf-8"), 0)
+        yield from _in_text(guardrail, known, str(path), path.read_text(encoding="utf-8"), 0)
     for language, shots in prompt.front.shots.items():
         for shot in shots:
             words = str(shot.get("sentence", ""))
-            at = prompt.text.find(words)
-            for finding in _judge(guardrail, words, language):
-                yield _found(str(prompt.path), prompt.text, max(0, at + finding.start), 0, finding)
+            finding = _judge(guardrail, known, words, language)
+            if finding is not None:
+                yield _found(str(prompt.path), prompt.text, max(0, prompt.text.find(words) + finding.start), 0, finding)
 
 
-def _in_text(guardrail: Guardrail, path: str, text: str, lines_before: int) -> Iterator[LintFinding]:
+def _in_text(guardrail: Guardrail, known: Judged, path: str, text: str, lines_before: int) -> Iterator[LintFinding]:
     # Of the same length, so that places stay what they are.
     plain = _MARKUP.sub(lambda m: " " * len(m.group()), text)
     for match in _SENTENCE.finditer(plain):
-        for finding in _judge(guardrail, match.group(), "en"):
+        finding = _judge(guardrail, known, match.group(), "en")
+        if finding is not None:
             yield _found(path, text, match.start() + finding.start, lines_before, finding)
 
 
-def _judge(guardrail: Guardrail, sentence: str, language: str) -> Iterator[Finding]:
+def _judge(guardrail: Guardrail, known: Judged, sentence: str, language: str) -> Finding | None:
     """The first finding that is advice; an instruction that forbids the thing is none."""
     if not sentence.strip():
-        return
-    report = guardrail.check(CheckRequest(channel=CHANNEL, text=sentence, language=language))
-    for finding in report.findings:
-        is_bad = finding.severity is Severity.BLOCK and finding.category in ADVICE
-        if is_bad and not _FORBIDS.search(sentence[: finding.start]):
-            yield finding
-            return
+        return None
+    key = (sentence, language)
+    if key not in known:
+        report = guardrail.check(CheckRequest(channel=CHANNEL, text=sentence, language=language))
+        bad = (f for f in report.findings if f.severity is Severity.BLOCK and f.category in ADVICE)
+        known[key] = next((f for f in bad if not _FORBIDS.search(sentence[: f.start])), None)
+    return known[key]
 
 
 def _found(path: str, text: str, at: int, lines_before: int, finding: Finding) -> LintFinding:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from drafter.domain import DraftRequest, Route, Triage
 from drafter.drafting.inputs import MAX_REVIEW_CHARS_LARGE, clean_review, number_evidence, prompt_inputs
@@ -15,12 +17,22 @@ from drafter.evals.sets import EvalCase
 from drafter.evals.tape import FENCE, MASK
 from drafter.llm.chat import Message
 from drafter.prompts.branches import Branch, BranchCounter
-from drafter.prompts.library import Library
 from drafter.prompts.render import Profile
 
 CHARS_PER_TOKEN = 4
 
 TriageOf = Callable[[EvalCase], Triage]
+CaseInputs = dict[str, Mapping[str, Any]]
+"""What a prompt is given for each case: no prompt has a part in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that decides an answer: the messages, and what else an author sets."""
+
+    messages: tuple[Message, ...]
+    parameters: str
+    """The schema of the answer; for the small profile its settings as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +40,8 @@ class Change:
     """One case under two prompts."""
 
     case: EvalCase
-    before: tuple[Message, ...]
-    after: tuple[Message, ...]
+    before: Question
+    after: Question
 
     @property
     def is_affected(self) -> bool:
@@ -43,63 +55,90 @@ class Change:
 
 
 def find_changes(
-    writer: Writer,
     cases: Sequence[EvalCase],
     triage_of: TriageOf,
     *,
-    before: tuple[Library, str],
-    after: tuple[Library, str],
+    before: tuple[Writer, str],
+    after: tuple[Writer, str],
     profile: Profile,
-    known: dict[str, tuple[Message, ...]],
+    known: dict[str, Question],
 ) -> list[Change]:
     """Every case that asks a model, under both prompts.
 
     Args:
-        writer: Renders as production does.
         cases: All of them.
         triage_of: Finds a case's triage.
-        before: Prompts, and the one that the cases were run with.
-        after: Prompts, and the one that is worked on.
+        before: What production renders with, and the prompt that the cases were run with.
+        after: The same, as it lies there now, and the prompt that is worked on.
         profile: Kind of model.
         known: What is known of `before` by case; filled in.
     """
-    old, new = replace(writer, library=before[0]), replace(writer, library=after[0])
     changes = []
+    for case in cases:
+        triage = triage_of(case)
+        if _asks_model(after[0], case.request, triage, profile):
+            if case.id not in known:
+                known[case.id] = render_case(before[0], case.request, triage, before[1], profile)
+            changes.append(Change(case, known[case.id], render_case(after[0], case.request, triage, after[1], profile)))
+    return changes
+
+
+def _asks_model(writer: Writer, request: DraftRequest, triage: Triage, profile: Profile) -> bool:
+    language = choose_language(request, triage)
+    is_written = language in writer.templates.books and (profile == "large" or language in writer.small.languages)
+    return triage.route is Route.DRAFT and is_written
+
+
+def render_case(writer: Writer, request: DraftRequest, triage: Triage, prompt: str, profile: Profile) -> Question:
+    """What a model would be asked, with the fence's number masked."""
+    options = request.options.model_copy(update={"prompt": prompt})
+    rendered = writer.preview(request.model_copy(update={"options": options}), triage, profile=profile)
+    schema = json.dumps(writer.library.prompts[prompt].front.output_schema.get(profile), sort_keys=True)
+    settings = writer.small.model_dump_json() if profile == "small" else ""
+    return Question(tuple(Message(m.role, FENCE.sub(MASK, m.content)) for m in rendered.messages), schema + settings)
+
+
+def count_branches(
+    writer: Writer, cases: Sequence[EvalCase], triage_of: TriageOf, prompt_id: str, profile: Profile, *, known: CaseInputs
+) -> tuple[int, tuple[Branch, ...]]:
+    """How many branches the profile has, and which of them no case takes.
+
+    Args:
+        known: Inputs by case; filled in.
+    """
+    counter = BranchCounter.of(writer.library.root, writer.library.prompts[prompt_id])
     for case in cases:
         triage = triage_of(case)
         if triage.route is Route.DRAFT:
             if case.id not in known:
-                known[case.id] = render_case(old, case.request, triage, before[1], profile)
-            changes.append(Change(case, known[case.id], render_case(new, case.request, triage, after[1], profile)))
-    return changes
-
-
-def render_case(writer: Writer, request: DraftRequest, triage: Triage, prompt: str, profile: Profile) -> tuple[Message, ...]:
-    """What a model would be asked, with the fence's number masked."""
-    options = request.options.model_copy(update={"prompt": prompt})
-    rendered = writer.preview(request.model_copy(update={"options": options}), triage, profile=profile)
-    return tuple(Message(m.role, FENCE.sub(MASK, m.content)) for m in rendered.messages)
-
-
-def count_branches(
-    writer: Writer, cases: Sequence[EvalCase], triage_of: TriageOf, library: Library, prompt_id: str, profile: Profile
-) -> tuple[int, tuple[Branch, ...]]:
-    """How many branches the profile has, and which of them no case takes."""
-    prompt = library.prompts[prompt_id]
-    counter = BranchCounter.of(library.root, prompt)
-    for case in cases:
-        triage = triage_of(case)
-        if triage.route is Route.DRAFT:
-            plan = writer.templates.plan(case.request, triage, choose_language(case.request, triage))
-            review = clean_review(case.request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
-            evidence = number_evidence(case.request, triage, plan)
-            counter.count(profile, prompt_inputs(case.request, plan, evidence, review=review, opening="We"))
+                known[case.id] = _inputs(writer, case.request, triage)
+            counter.count(profile, known[case.id])
     return len(counter.of_profile(profile)), counter.missed(profile)
+
+
+def _inputs(writer: Writer, request: DraftRequest, triage: Triage) -> Mapping[str, Any]:
+    plan = writer.templates.plan(request, triage, choose_language(request, triage))
+    review = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
+    return prompt_inputs(request, plan, number_evidence(request, triage, plan), review=review, opening="We")
 
 
 def word_diff(before: str, after: str) -> list[tuple[str, str]]:
     """Pieces of text with ` `, `-` or `+`: what stayed, went and came."""
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    # Most of a prompt stays as it was: only what lies between the first and the last change is compared.
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    pieces = [(" ", "".join(old[:head]))] if head else []
+    pieces += _word_diff(old[head : len(old) - tail], new[head : len(new) - tail])
+    return [*pieces, (" ", "".join(old[len(old) - tail :]))] if tail else pieces
+
+
+def _shared(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many words both begin with."""
+    return next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+
+
+def _word_diff(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
     pieces: list[tuple[str, str]] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -124,5 +163,5 @@ def changed_line(before: str, after: str) -> int:
     return 1
 
 
-def _chars(messages: Sequence[Message]) -> int:
-    return sum(len(message.content) for message in messages)
+def _chars(question: Question) -> int:
+    return sum(len(message.content) for message in question.messages)

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from drafter.evals.paired import Paired, holm
-from drafter.evals.report import COSTS, CaseFigure, Comparison, Delta, LostCase, Report
+from drafter.evals.report import COSTS, CaseFigure, Comparison, Delta, LostCase
 from drafter.evals.suite import Gates
 
 EPSILON = 1e-9
 
 
-def compare(gates: Gates, cases: Sequence[CaseFigure], baseline: Report, *, alpha: float, looks: int = 1) -> Comparison:
-    """The comparison of a run's cases with those of a report.
+def compare(
+    gates: Gates, cases: Sequence[CaseFigure], before: Sequence[CaseFigure], *, title: str, alpha: float, looks: int = 1
+) -> Comparison:
+    """The comparison of a run's cases with those of an earlier one.
 
     Args:
-        gates: Which metrics are compared, and which direction is better.
+        gates: Which metrics are compared, and which direction is better; without any, all that the earlier run has.
+        title: Of the earlier run.
         alpha: Above this adjusted p value a loss is not called one.
         looks: How often the question was asked; only shown.
     """
-    old = {case.id: case for case in baseline.cases}
+    old = {case.id: case for case in before}
     new = {case.id: case for case in cases}
     changed = tuple(name for name in new if name in old and new[name].sha256 != old[name].sha256)
     both = [name for name in new if name in old and name not in changed]
-    names = list(gates.graded) or [m.name for m in baseline.metrics]
+    names = list(gates.graded) or list(dict.fromkeys(name for case in before for name in case.metrics if name not in COSTS))
     signs = {name: -1.0 if name in gates.graded and gates.graded[name].better == "lower" else 1.0 for name in names}
     pairs = {name: _pair(name, both, old, new) for name in names}
     pairs = {name: pair for name, pair in pairs.items() if pair.differences}
@@ -32,7 +35,7 @@ def compare(gates: Gates, cases: Sequence[CaseFigure], baseline: Report, *, alph
     deltas = tuple(_delta(name, pair, old, new, signs[name], worse[name], better[name], alpha) for name, pair in pairs.items())
     costs = {name: _pair(name, both, old, new) for name in COSTS}
     return Comparison(
-        baseline=baseline.title,
+        baseline=title,
         deltas=deltas,
         costs=tuple(
             _delta(name, pair, old, new, -1.0, _turned(pair, -1.0).p_worse(), pair.p_worse(), alpha)

@@ -48,10 +48,8 @@ EXIT_CODES: Mapping[str, int] = {
 """Every reason there is, in the order in which one of them becomes the reason of the run."""
 
 
-def alpha_of(suite: Suite, *, looks: int, is_repeatable: bool) -> float:
-    """P value up to which a loss counts in this look. What repeats exactly needs one look only."""
-    if is_repeatable:
-        return suite.gates.alpha
+def alpha_of(suite: Suite, *, looks: int) -> float:
+    """P value up to which a loss counts in this look, where a second one may follow. What repeats exactly is looked at once, with all."""
     return suite.gates.alpha * SECOND_LOOK if looks > 1 else FIRST_LOOK
 
 

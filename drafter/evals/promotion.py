@@ -62,7 +62,7 @@ async def run_sealed(suite: Suite, tools: Tools, prompt: Prompt, *, by: str) -> 
     bare = suite.model_copy(update={"baseline": None, "tape": None, "gates": gates, "suite": f"{suite.suite}.sealed"})
     new = await evaluate(Session.open(bare, tools, Choices(tape="off", prompt=prompt.id, needs_baseline=False), cases=cases))
     old = await evaluate(Session.open(bare, tools, Choices(tape="off", needs_baseline=False), cases=cases))
-    comparison = compare(gates, new.cases, old, alpha=suite.gates.alpha)
+    comparison = compare(gates, new.cases, old.cases, title=old.title, alpha=suite.gates.alpha)
     worse = tuple(delta.name for delta in comparison.deltas if delta.verdict == "worse")
     return SealedResult(new, worse, count_openings(path))
 

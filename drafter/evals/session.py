@@ -194,12 +194,10 @@ class _Look:
 
     async def compare(self, cases: tuple[CaseFigure, ...]) -> tuple[tuple[CaseFigure, ...], Comparison]:
         """The cases, with all repeats that count, and what they say against the baseline."""
-        suite, repeats = self.session.suite, self.session.repeats
-        is_repeatable = self.subject.is_repeatable
-        first = compare(suite.gates, cases, self.baseline, alpha=alpha_of(suite, looks=1, is_repeatable=is_repeatable))
-        if is_repeatable or not self.session.choices.confirms:
-            alpha = suite.gates.alpha if not is_repeatable else alpha_of(suite, looks=1, is_repeatable=True)
-            return cases, compare(suite.gates, cases, self.baseline, alpha=alpha)
+        suite, repeats, stored, title = self.session.suite, self.session.repeats, self.baseline.cases, self.baseline.title
+        if self.subject.is_repeatable or not self.session.choices.confirms:
+            return cases, compare(suite.gates, cases, stored, title=title, alpha=suite.gates.alpha)
+        first = compare(suite.gates, cases, stored, title=title, alpha=alpha_of(suite, looks=1))
         old = self._old_subject()
         asked = await self._ask_again(suspects(suite, first, cases), old)
         final = first
@@ -207,7 +205,7 @@ class _Look:
             await _measure(self.session, self.subject, self.journal, range(repeats, 2 * repeats))
             cases = _figures(self.subject, self.journal.samples, range(2 * repeats))
             before = await self._pooled(old, repeats)
-            final = compare(suite.gates, cases, before, alpha=alpha_of(suite, looks=2, is_repeatable=False), looks=2)
+            final = compare(suite.gates, cases, before, title=title, alpha=alpha_of(suite, looks=2), looks=2)
         lost = {c.id: c for c in final.lost} | {c.id: c for c in asked}
         return cases, final.model_copy(update={"lost": tuple(lost.values())})
 
@@ -236,10 +234,10 @@ class _Look:
             before = {c.id: c for c in _figures(old[0], old[1].samples, again)}
         return [_confirmed(case, before.get(case.id), now[case.id]) for case in lost]
 
-    async def _pooled(self, old: tuple[Subject, Journal] | None, repeats: int) -> Report:
-        """The baseline with fresh samples of its prompt beside the stored ones."""
+    async def _pooled(self, old: tuple[Subject, Journal] | None, repeats: int) -> tuple[CaseFigure, ...]:
+        """The baseline's cases, with fresh samples of its prompt beside the stored ones."""
         if old is None:
-            return self.baseline
+            return self.baseline.cases
         subject, journal = old
         again = range(repeats, 2 * repeats)
         await _measure(self.session, subject, journal, again)
@@ -248,8 +246,7 @@ class _Look:
         items = {item.id: item for item in subject.items}
         kept = [items[case.id] for case in self.baseline.cases if case.id in items]
         pooled = {case.id: case for case in reports.case_figures(kept, {**stored, **fresh})}
-        cases = tuple(pooled[c.id] if c.id in pooled and pooled[c.id].sha256 == c.sha256 else c for c in self.baseline.cases)
-        return self.baseline.model_copy(update={"cases": cases})
+        return tuple(pooled[c.id] if c.id in pooled and pooled[c.id].sha256 == c.sha256 else c for c in self.baseline.cases)
 
 
 def _confirmed(case: LostCase, before: CaseFigure | None, now: CaseFigure) -> LostCase:

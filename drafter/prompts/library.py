@@ -21,6 +21,7 @@ from drafter.errors import ContentError, RequestError
 from drafter.prompts.labels import CANDIDATE, FILE, PRODUCTION, TaskState, load_labels
 
 FRONT_MARK = "---\n"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 PARAMETERS = "prompts/small.yaml"
 """Sampling and openings of the small profile."""
@@ -157,7 +158,7 @@ def _read_prompt(root: Path, path: Path, parts: tuple[ContentRef, ...]) -> Promp
     if len(pieces) != 3 or pieces[0]:
         raise ContentError(path, "no front matter", line=1, hint="begin with --- and end the head with ---")
     try:
-        front = FrontMatter.model_validate(yaml.safe_load(pieces[1]))
+        front = FrontMatter.model_validate(yaml.load(pieces[1], Loader=_Loader))  # noqa: S506 - the C twin of SafeLoader
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 2 if exc.problem_mark else 1
         raise ContentError(path, f"front matter is not YAML: {exc.problem}", line=line) from exc

@@ -13,7 +13,8 @@ import pytest
 import pytest_asyncio
 
 from drafter.cli import main
-from drafter.cli.prompts_dev import Desk, watch
+from drafter.cli.prompts_dev import watch
+from drafter.evals.desk import Desk
 from drafter.evals.session import Tools
 from drafter.evals.suite import load_suite
 from drafter.llm.scripted import ScriptedModel
@@ -68,14 +69,13 @@ def desk(content: Path, tools: Tools, model: ScriptedModel) -> Desk:
     (content / "prompts" / "reply" / "v2.j2").write_text(text.replace("version: v1", "version: v2", 1), encoding="utf-8")
     assert tools.pipeline is not None
     pipeline = replace(tools.pipeline, choose_models=lambda _name: (model,))
-    library = load_library(content)
     suite = load_suite(content / "evals" / "suites" / "drafting.yaml")
-    return Desk.open(suite, replace(tools, pipeline=pipeline), library, library.get("reply"), repeats=1)
+    return Desk.open(suite, replace(tools, pipeline=pipeline), load_library(content).get("reply"), repeats=1)
 
 
 def save(desk: Desk, old: str, new: str) -> None:
     """The author changes version 2."""
-    path = desk.library.root / "prompts" / "reply" / "v2.j2"
+    path = desk.writer.library.root / "prompts" / "reply" / "v2.j2"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -84,7 +84,7 @@ def save(desk: Desk, old: str, new: str) -> None:
 async def show(desk: Desk) -> tuple[int, str]:
     """Exit code and words of one look."""
     lines: list[str] = []
-    code = await watch(desk, "reply/v2", once=True, echo=lines.append)
+    code = await watch(desk, "reply/v2", once=True, labels=desk.writer.library.root / "labels.jsonl", echo=lines.append)
     return code, "\n".join(lines)
 
 
@@ -128,7 +128,7 @@ async def test_a_file_that_cannot_be_read_is_said(desk: Desk) -> None:
     assert (code, "cannot be read" in words) == (1, True)
 
 
-async def test_a_save_is_noticed_and_a_key_ends_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_save_is_noticed_and_a_key_ends_it(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each event has its answer, in order."""
 
     async def events(_files: object) -> AsyncIterator[str]:
@@ -138,7 +138,7 @@ async def test_a_save_is_noticed_and_a_key_ends_it(desk: Desk, monkeypatch: pyte
 
     monkeypatch.setattr("drafter.cli.prompts_dev._events", events)
     lines: list[str] = []
-    assert await watch(desk, "reply/v2", once=False, echo=lines.append) == 0
+    assert await watch(desk, "reply/v2", once=False, labels=tmp_path / "labels.jsonl", echo=lines.append) == 0
     assert sum("in production" in line for line in lines) == 3
 
 

@@ -75,7 +75,7 @@ def verdict_of(
     new = report_of(samples)
     comparison = None
     if has_baseline:
-        comparison = compare(of.gates, new.cases, before or report_of([good(i) for i in range(N)]), alpha=0.05)
+        comparison = compare(of.gates, new.cases, (before or report_of([good(i) for i in range(N)])).cases, title="before", alpha=0.05)
         comparison = comparison.model_copy(update={"lost": lost or comparison.lost})
     return judge(of, new.cases, new.metrics, new.run, comparison=comparison, dead=dead, mixed=mixed, needs_baseline=True)
 
@@ -167,7 +167,7 @@ def test_a_case_that_says_something_else_is_in_no_pair() -> None:
     """Its old value is about another text."""
     new = report_of(one(good))
     cases = (new.cases[0].model_copy(update={"sha256": "other"}), *new.cases[1:])
-    comparison = compare(SUITE.gates, cases, new, alpha=0.05)
+    comparison = compare(SUITE.gates, cases, new.cases, title="new", alpha=0.05)
     assert comparison.changed == ("c0",)
     assert all(delta.pairs == N - 1 for delta in comparison.deltas)
 
@@ -175,5 +175,5 @@ def test_a_case_that_says_something_else_is_in_no_pair() -> None:
 def test_better_is_found_as_well() -> None:
     """A gain is named, with wins, ties and losses."""
     before = report_of([sample(f"c{i}", value=0.6, tokens=100) for i in range(N)])
-    comparison = compare(SUITE.gates, report_of(one(good)).cases, before, alpha=0.05)
+    comparison = compare(SUITE.gates, report_of(one(good)).cases, before.cases, title="before", alpha=0.05)
     assert [(d.verdict, d.wins, d.losses) for d in comparison.deltas] == [("better", N, 0)]
