@@ -18,7 +18,11 @@ from drafter.triage.phrases import Mention
 
 ENOUGH = 2
 """Weight from which an issue counts: one plain word for it, or two hints."""
+CERTAIN = 3
+"""Weight of a frame marked `!`: what it says counts whatever the rest of the text says."""
 DEFAULT_REACH = 8
+WEIGHTS = {"?": 1, "!": CERTAIN}
+"""Marks of a frame."""
 MAX_PLACES = 60
 """Places of one concept that frames look at; who says `late` more often says nothing new."""
 MAX_PHRASES = 300
@@ -186,8 +190,8 @@ def _parse_frame(path: Path, issue: str, line: str) -> Frame:
     for word in str(line).split():
         if word.startswith("~"):
             reach = int(word[1:])
-        elif word == "?":
-            weight = 1
+        elif word in WEIGHTS:
+            weight = WEIGHTS[word]
         else:
             terms.append(Term(word.lstrip("+-"), {"+": 1, "-": -1}.get(word[0], 0)))
     if not terms:

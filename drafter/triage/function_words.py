@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _WORDS: Mapping[str, str] = {
     "en": """
-        the and is are was were it its it's this that these those of to in for with not don't doesn't didn't won't can't isn't wasn't
+        a the and is are was were it its it's this that these those of to in for with not don't doesn't didn't won't can't isn't wasn't
         but have has had my i i'm i've you your they them their he she his her we our us be been at on from by as if so very just one
         what when where who why how there than too would could should will do does did no never after before again still only also
         about because into off out up down get got which then all more even some any me an or nothing everything broken broke late bad
@@ -21,19 +21,19 @@ _WORDS: Mapping[str, str] = {
         da hier jetzt nichts alles geht einfach schrott müll falsch zwei drei gekauft passt
     """,
     "fr": """
-        le la les un une des du de et est sont était été ne pas plus que qui dans pour sur avec sans mais ou où je j'ai il elle nous
+        a le la les un une des du de et est sont était été ne pas plus que qui dans pour sur avec sans mais ou où je j'ai il elle nous
         vous ils elles ce cet cette ces c'est ça mon ma mes son sa ses leur se s'est qu'il très trop bien après avant depuis jours
         tout tous toute rien jamais aucun aucune au aux en y par comme si même alors donc fait faire avoir être déjà encore ici là
         l'écran d'un d'une n'est n'a quand deux trois reçu produit cassé mauvais mauvaise qualité livraison commande
     """,
     "es": """
-        el la los las un una unos unas de del y es son era fue no que en con por para sin pero o yo me mi mis tu su sus se lo le les
+        a el la los las un una unos unas de del y es son era fue no que en con por para sin pero o yo me mi mis tu su sus se lo le les
         este esta esto estos estas ese esa muy más menos después antes desde hasta todo toda todos nada nunca ningún ninguna al como
         si ya también solo cuando porque ha han he había está están llegó días dos tres hay tiene tengo bien mal qué funciona roto
         malo mala producto calidad vendedor compré una vez hace ni sobre entre aunque
     """,
     "it": """
-        il lo la i gli le un uno una di del dello della dei degli delle e è sono era non che in con per su da dal dalla nel nella ma o
+        a il lo la i gli le un uno una di del dello della dei degli delle e è sono era non che in con per su da dal dalla nel nella ma o
         io mi mio mia miei tuo suo sua si ci ne questo questa questi queste molto più meno dopo prima tutto tutta nulla niente mai
         nessun nessuno al alla ai alle come se già anche solo quando perché ha hanno ho abbia arrivato arrivata giorni due tre c'è
         dell' bene male rotto rotta prodotto qualità venditore stato stata senza ancora troppo poi però sul sulla essere fatto

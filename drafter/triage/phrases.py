@@ -59,7 +59,7 @@ def compile_phrase(source: str, name: str, *, characters: bool = False, elides: 
         elides: Words are parted at apostrophes.
 
     Raises:
-        ValueError: the entry is empty, or has too many forms.
+        ValueError: the entry is empty, stands for any word, or has too many forms.
     """
     phrases = []
     if not characters:
@@ -77,7 +77,7 @@ def compile_phrase(source: str, name: str, *, characters: bool = False, elides: 
             slots.append(frozenset(_fold_slot(word) for word in part.split("|")))
             gaps.append(gap if not characters or gap or not slots[1:] else CHARACTER_GAP)
             gap = 0
-        if not slots:
+        if not slots or any("*" in slot for slot in slots):
             raise ValueError(f"'{source}' has no word")
         phrases.append(Phrase(name, tuple(slots), tuple(gaps)))
     return phrases

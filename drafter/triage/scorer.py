@@ -16,7 +16,7 @@ from pathlib import Path
 from drafter.content import read_text
 from drafter.domain import Issue
 from drafter.errors import ContentError
-from drafter.triage.frames import Complaint
+from drafter.triage.frames import CERTAIN, Complaint
 from drafter.triage.lexicon import Seen
 from drafter.triage.reading import Reading
 
@@ -100,6 +100,9 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     features = find_features(seen, complaints)
     scores = _score(weights, features, seen.reading.clauses)
     taken = {issue for issue, score in scores.items() if score >= weights.threshold}
+    # Nobody is safer because the rest of the review speaks of something else: a hazard that is said needs only to be likely.
+    taken |= {c.issue for c in complaints if c.issue in NEVER_GUESSED and scores[c.issue] >= weights.threshold - PLAIN}
+    taken |= {c.issue for c in complaints if c.weight >= CERTAIN}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
         stated = {c.issue for c in complaints}
