@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from drafter.errors import RequestError, StoreError
 from drafter.store.database import Database
+from drafter.store.patience import unbroken
 from drafter.store.schema import claims
 
 KEPT = timedelta(hours=24)
@@ -47,6 +48,7 @@ class Claims:
 
     database: Database
 
+    @unbroken
     async def claim(self, account_id: str, key: str, *, fingerprint: str, held_s: float) -> Claim | Fulfilled:
         """The right to answer, or the answer that was given already.
 
@@ -86,6 +88,7 @@ class Claims:
             raise RequestError("the request with this key is still under way; ask again later", code="idempotency_in_flight")
         return Fulfilled(found["result_id"])
 
+    @unbroken
     async def give_up(self, claim: Claim) -> None:
         """Lets the next one answer; nothing happens when the claim is fulfilled."""
         async with self.database.write("the idempotency key was not freed") as connection:

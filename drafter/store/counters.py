@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import case, delete, select
 
 from drafter.store.database import Database
+from drafter.store.patience import unbroken
 from drafter.store.schema import allowances, spend
 
 KEPT_DAYS = 92
@@ -24,6 +25,7 @@ class Counters:
     clock: Callable[[], float] = time.time
     """Seconds since 1970, which processes share."""
 
+    @unbroken
     async def take(self, name: str, n: int, *, per_minute: int) -> float:
         """Takes `n` requests of an allowance that refills evenly: 0 when they were there, else the seconds until they are.
 
@@ -40,6 +42,7 @@ class Counters:
             used_until_s = (await connection.execute(select(allowances.c.used_until_s).where(allowances.c.name == name))).scalar_one()
         return max(float(used_until_s) + n * step_s - now - 60.0, step_s)
 
+    @unbroken
     async def add_spend(self, name: str, usd: float) -> float:
         """Books money under a name and gives what it has spent today (UTC) in all."""
         booking = self.database.insert(spend).values(day=_today(), name=name, usd=usd)
@@ -47,6 +50,7 @@ class Counters:
         async with self.database.write("the spend was not booked") as connection:
             return float((await connection.execute(booking.returning(spend.c.usd))).scalar_one())
 
+    @unbroken
     async def spent(self, names: tuple[str, ...]) -> dict[str, float]:
         """What each name has spent today (UTC)."""
         query = select(spend.c.name, spend.c.usd).where(spend.c.day == _today(), spend.c.name.in_(names))

@@ -1,7 +1,7 @@
 """`Database`: one engine, short transactions, and our own error instead of a driver's. SQLite (default) or PostgreSQL.
 
 SQLite has one writer at a time: writes of this process queue up here, in order, and those of other processes are waited for. PostgreSQL
-takes them as they come.
+takes them as they come. Nothing is waited for longer than `patience` says.
 """
 
 from __future__ import annotations
@@ -15,17 +15,28 @@ from typing import Any
 
 from sqlalchemy import AsyncAdaptedQueuePool, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.schema import Table
 
 from drafter.errors import SettingsError, StoreError
 from drafter.store import migrate
+from drafter.store.patience import Unfinished, left_s, require_time
 from drafter.store.schema import metadata
 
 BUSY_MS = 5_000
-"""How long a write waits for another process that is writing to the same SQLite file."""
+"""How long a write waits at most for another process that is writing to the same SQLite file."""
+
+STATEMENT_MS = 10_000
+"""After which PostgreSQL ends a statement that waits for a lock, or for anything else; a caller has left long before."""
+
+CONNECT_S = 5
+DEAD_MS = 10_000
+"""After which a connection counts as dead whose other end acknowledges nothing."""
+
+CLOSING_S = 5.0
+"""How long closing waits for calls whose callers have left."""
 
 MEMORY = "sqlite+aiosqlite://"
 """A database that ends with its only connection."""
@@ -37,7 +48,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_memory = url == "memory"
         self.engine = _engine(MEMORY if self.is_memory else url, is_memory=self.is_memory)
-        self._writer = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
+        self._writer = asyncio.Lock()
+        self.unfinished = Unfinished()
         self.is_read_only = False
         """True when the last write failed, so that readiness can tell."""
         self._is_ready = False
@@ -75,7 +87,7 @@ class Database:
             StoreError: made by a newer version; or a step should not be taken unattended and `at_start` is true.
         """
         with _driver_errors("the tables were not upgraded"):
-            async with self._writer, self._connect(writes=True) as connection:
+            async with self._turn(), self._connect(writes=True) as connection:
                 steps = await connection.run_sync(migrate.upgrade, at_start=at_start)
         self._is_ready = True
         return steps
@@ -90,7 +102,7 @@ class Database:
         """Moves what is in SQLite's log into the file, so that nothing that was erased is left in the log."""
         if self.is_sqlite:
             with _driver_errors("the log was not emptied"):
-                async with self._writer, self._autocommit() as connection:
+                async with self._turn(), self._autocommit() as connection:
                     is_busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
             if is_busy:
                 raise StoreError("the log was not emptied, since somebody reads; ask again when nobody does")
@@ -113,20 +125,37 @@ class Database:
                 await connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
 
     async def aclose(self) -> None:
-        """Gives all connections back."""
+        """Gives all connections back, when what is being written is written."""
+        await self.unfinished.settled(CLOSING_S)
         await self.engine.dispose()
 
     @asynccontextmanager
     async def _transaction(self, what: str, *, writes: bool) -> AsyncIterator[AsyncConnection]:
         with _driver_errors(what):
             await self._prepare()
-            try:
-                async with self._writer if writes else contextlib.nullcontext(), self._connect(writes=writes) as connection:
-                    yield connection
-            except (OperationalError, OSError):
-                self.is_read_only = self.is_read_only or writes
-                raise
-            self.is_read_only = self.is_read_only and not writes
+            async with self._turn() if writes else contextlib.nullcontext():
+                try:
+                    async with self._connect(writes=writes) as connection:
+                        yield connection
+                        if writes:
+                            require_time(what)
+                except (OperationalError, OSError):
+                    self.is_read_only = self.is_read_only or writes
+                    raise
+                self.is_read_only = self.is_read_only and not writes
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """The right to write, waited for no longer than there is time; with PostgreSQL everybody has it."""
+        if not self.is_sqlite:
+            yield
+            return
+        async with asyncio.timeout(left_s()):
+            await self._writer.acquire()
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @asynccontextmanager
     async def _connect(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
@@ -167,10 +196,13 @@ def _driver_errors(what: str) -> Any:
 
 def _engine(url: str, *, is_memory: bool) -> AsyncEngine:
     # The connection of a database in memory is the database: there must be one, and it must stay.
-    options: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if is_memory else {"pool_pre_ping": True, "pool_timeout": 10}
+    options: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if is_memory else {"pool_timeout": 10}
     options["poolclass"] = AsyncAdaptedQueuePool
     try:
-        engine = create_async_engine(url, hide_parameters=True, **options)
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            options |= {"pool_pre_ping": True, "connect_args": _patience_of_connections(address)}
+        engine = create_async_engine(address, hide_parameters=True, **options)
     except (SQLAlchemyError, ImportError) as exc:
         form = "write it as sqlite+aiosqlite:///drafter.db or postgresql+psycopg://user:password@host/name"
         # The cause may show a password.
@@ -180,10 +212,33 @@ def _engine(url: str, *, is_memory: bool) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine.sync_engine, "connect", _open_postgres)
     return engine
 
 
-def _open_sqlite(connection: Any, _record: Any) -> None:
+def _patience_of_connections(address: URL) -> dict[str, Any]:
+    """How long a PostgreSQL server is waited for that does not answer; what the URL says itself, holds."""
+    usual = {
+        "connect_timeout": CONNECT_S,
+        "tcp_user_timeout": DEAD_MS,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+    }
+    return {name: value for name, value in usual.items() if name not in address.query}
+
+
+def _open_postgres(connection: Any, _record: Any) -> None:
+    """No statement waits for ever: one whose caller has left would keep its connection from all others."""
+    cursor = connection.cursor()
+    # A statement of its own, since poolers in between refuse it as a parameter of the connection.
+    cursor.execute(f"SET statement_timeout = {STATEMENT_MS}")
+    cursor.close()
+    connection.commit()
+
+
+def _open_sqlite(connection: Any, record: Any) -> None:
     """Readers do not block the writer, a busy database is waited for, a commit is on disk, and what is deleted is overwritten."""
     # The driver would begin transactions late, and not at all before a change of a table.
     connection.isolation_level = None
@@ -191,9 +246,15 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    record.info["busy_ms"] = BUSY_MS
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    left = left_s()
+    busy_ms = BUSY_MS if left is None else min(int(left * 1000), BUSY_MS)
+    if busy_ms != connection.info["busy_ms"]:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={busy_ms}")
+        connection.info["busy_ms"] = busy_ms
     # A reader that turns into a writer is refused at once when another one wrote meanwhile; one that says so first, waits.
     writes = connection.get_execution_options().get("drafter_writes", True)
     if writes is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,10 @@ from drafter.domain import DraftRecord, Origin, Value
 from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.listing import DraftFilter, Page, Position, read_cursor
+from drafter.store.patience import unbroken
 from drafter.store.readers import read_record
 from drafter.store.schema import claims, drafts, verdicts
+from drafter.store.together import Together
 
 LOCAL = "local"
 """Account of records that name no other: the command line's."""
@@ -52,25 +54,44 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class _New:
+    """A record to be written, and the claim that it answers."""
+
+    row: dict[str, Any]
+    claim: Claim | None
+
+
 class Drafts:
     """The table of drafts."""
 
-    database: Database
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._new = Together(self._write)
 
+    @unbroken
     async def append(self, record: DraftRecord, *, account_id: str = LOCAL, claim: Claim | None = None) -> None:
         """Writes a record once, and in the same transaction fulfils the claim that it answers.
 
         Raises:
             StoreError: it was not written.
         """
-        async with self.database.write(f"record {record.id} was not written") as connection:
-            await connection.execute(insert(drafts), _row(record, account_id))
-            if claim is not None:
-                await fulfil(connection, claim, record.id)
+        await self._new.add(_New(_row(record, account_id), claim))
+
+    async def _write(self, wanted: Callable[[], Sequence[_New]]) -> None:
+        async with self.database.write("records were not written") as connection:
+            # Now that it is our turn: who waited too long was told that his record is not kept.
+            news = wanted()
+            if not news:
+                return
+            await connection.execute(insert(drafts), [new.row for new in news])
+            for new in news:
+                if new.claim is not None:
+                    await fulfil(connection, new.claim, new.row["id"])
             if self.database.is_memory:
                 newest = select(drafts.c.id).order_by(drafts.c.created_at.desc()).limit(MEMORY_RECORDS)
                 await connection.execute(delete(drafts).where(drafts.c.id.not_in(newest)))
 
+    @unbroken
     async def get(self, record_id: str, *, account_id: str | None = None) -> DraftRecord | None:
         """The record of that id, or None when there is none in this account; every account's when none is named."""
         if "\0" in record_id:
@@ -81,6 +102,7 @@ class Drafts:
             found = (await connection.execute(select(drafts.c.record).where(*wanted))).scalar_one_or_none()
         return read_record(found) if found is not None else None
 
+    @unbroken
     async def list(self, account_id: str, wanted: DraftFilter, *, cursor: str | None, limit: int) -> Page[DraftSummary]:
         """One page of an account's drafts, newest first.
 

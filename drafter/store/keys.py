@@ -20,6 +20,7 @@ from sqlalchemy.engine import RowMapping
 
 from drafter.errors import RequestError
 from drafter.store.database import Database
+from drafter.store.patience import unbroken
 from drafter.store.schema import accounts, api_keys
 
 PREFIX = "drk"
@@ -90,6 +91,7 @@ class Keys:
 
     database: Database
 
+    @unbroken
     async def create(
         self,
         name: str,
@@ -124,15 +126,18 @@ class Keys:
         assert key is not None
         return NewKey(key, f"{PREFIX}_{key_id}_{secret}")
 
+    @unbroken
     async def get(self, key_id: str) -> ApiKey | None:
         """The key of that id, live or not; None when there is none."""
         found = await self._select(api_keys.c.id == key_id)
         return found[0] if found else None
 
+    @unbroken
     async def list(self) -> tuple[ApiKey, ...]:
         """All keys, live or not, oldest first."""
         return await self._select()
 
+    @unbroken
     async def is_empty(self) -> bool:
         """True when no key was ever made."""
         async with self.database.read("keys were not read") as connection:
@@ -167,6 +172,7 @@ class Keys:
         await self._live(key_id)
         await self._change(key_id, revoked_at=datetime.now(UTC))
 
+    @unbroken
     async def used(self, key: ApiKey, at: datetime) -> None:
         """Remembers when a key was last used, to the minute."""
         if key.last_used_at is None or at - key.last_used_at > USED_STEP:

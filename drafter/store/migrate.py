@@ -47,6 +47,8 @@ def upgrade(connection: Connection, *, at_start: bool) -> tuple[str, ...]:
     from alembic.script import ScriptDirectory
 
     if connection.dialect.name == "postgresql":
+        # A step on a big table takes as long as it takes.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     config = configuration(connection)
     script = ScriptDirectory.from_config(config)

@@ -12,6 +12,7 @@ from drafter.edits import RecordedVerdict
 from drafter.errors import StoreError
 from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
+from drafter.store.patience import unbroken
 from drafter.store.schema import verdicts
 
 
@@ -21,6 +22,7 @@ class Verdicts:
 
     database: Database
 
+    @unbroken
     async def append(self, verdict: RecordedVerdict, *, account_id: str, claim: Claim | None) -> None:
         """Writes a verdict once, and in the same transaction fulfils the claim that it answers.
 
@@ -40,6 +42,7 @@ class Verdicts:
             if claim is not None:
                 await fulfil(connection, claim, verdict.id)
 
+    @unbroken
     async def get(self, verdict_id: str, *, account_id: str) -> RecordedVerdict | None:
         """The verdict of that id, or None when there is none in this account."""
         query = select(verdicts.c.body).where(verdicts.c.id == verdict_id, verdicts.c.account_id == account_id)
@@ -47,6 +50,7 @@ class Verdicts:
             body = (await connection.execute(query)).scalar_one_or_none()
         return _read(body) if body is not None else None
 
+    @unbroken
     async def of_draft(self, draft_id: str, *, account_id: str) -> tuple[RecordedVerdict, ...]:
         """All verdicts on a draft, oldest first."""
         wanted = (verdicts.c.draft_id == draft_id, verdicts.c.account_id == account_id)
@@ -54,6 +58,7 @@ class Verdicts:
         async with self.database.read("verdicts were not read") as connection:
             return tuple(_read(body) for body in (await connection.execute(query)).scalars())
 
+    @unbroken
     async def lately(self, *, days: int) -> tuple[RecordedVerdict, ...]:
         """Verdicts of all accounts in the last days, oldest first."""
         query = select(verdicts.c.body).where(verdicts.c.created_at >= datetime.now(UTC) - timedelta(days=days))

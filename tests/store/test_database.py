@@ -30,6 +30,8 @@ async def test_a_database_that_is_not_there_is_a_store_error(tmp_path: Path) -> 
             await store.check()
         assert "secret" not in str(caught.value)
         await store.aclose()
+    # SQLite's driver ends the thread of a connection that could not be made later, and tells the loop.
+    await asyncio.sleep(0.05)
 
 
 async def test_two_stores_write_to_one_file(tmp_path: Path, record_of: RecordOf) -> None:
