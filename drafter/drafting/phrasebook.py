@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from drafter.content import content_ref, line_of, read_yaml
 from drafter.domain import ContentRef, Issue, Remedy, Tone, Value
+from drafter.drafting.details import DetailBook
 from drafter.errors import ContentError
 
 _CLOSING_QUOTE = re.compile(r"(?<=[\w.,!?])\s?[\"”»」“](?!\w)")
@@ -86,17 +87,19 @@ class Phrasebook(Value):
     signature: Greeting
     restated: Variants = ()
     """Around a clause in our own voice; empty where code cannot turn one."""
-    restated_more: Variants = ()
-    """Around further ones."""
+    restated_mild: Variants = ()
+    """The same for a buyer who is not simply unhappy."""
     and_that: str = ""
     """Between two of them in one sentence."""
     quoted: Variants = Field(min_length=1)
     """Around the buyer's own words; `{quote}` brings its quotation marks."""
     quote_marks: tuple[str, str] = ("“", "”")
-    quoted_more: Variants = Field(min_length=1)
-    """Around further words of the buyer."""
-    asked: Variants = Field(min_length=1)
-    """Around a question of the buyer; it ends with its own mark."""
+    asked_about: Variants = Field(min_length=1)
+    """First words of an answer to somebody who only asks."""
+    content: Variants = Field(min_length=1)
+    """First words to a buyer who complains of nothing."""
+    ask_content: Variants = Field(min_length=1)
+    """Next step for him."""
     also: Variants = Field(min_length=1)
     joining: Joining = Field(alias="and")
     fact: Variants = Field(min_length=1)
@@ -133,7 +136,7 @@ class Phrasebook(Value):
         return self
 
 
-APOLOGIES = frozenset({"sorry", "restated", "restated_more", "also"})
+APOLOGIES = frozenset({"sorry", "restated", "also"})
 """Slots whose words follow the tone."""
 
 
@@ -147,6 +150,7 @@ class Voice:
     tone: Tone
     items: Mapping[str, str]
     """`item`, `item_ordered` …: the bought thing in each form."""
+    details: DetailBook | None
 
     def say(self, slot: str, variants: Variants, **values: str) -> str:
         """One of the variants, chosen by the request, with its slots filled."""
@@ -157,9 +161,9 @@ class Voice:
                 text = text.replace(plain, ours)
         return fill(text, {**self.items, **values})
 
-    def meant(self, issue: Issue) -> Variants:
-        """What it meant to the buyer: feelingly, in the fewest words, or with reserve."""
-        variants = self.book.issues[issue].meant
+    def meant(self, issue: Issue, theme: str = "") -> Variants:
+        """What it meant to the buyer: feelingly, in the fewest words, or with reserve. A theme says it more closely than an issue."""
+        variants = self.details.file.meant[theme] if self.details and theme else self.book.issues[issue].meant
         if self.tone is Tone.FORMAL:
             return self.book.meant_formal
         return (min(variants, key=len),) if self.tone is Tone.PLAIN else variants
@@ -183,11 +187,11 @@ def soften_quotes(words: str) -> str:
     return _OPENING_QUOTE.sub("‘", _CLOSING_QUOTE.sub("’", words))
 
 
-def open_voice(book: Phrasebook, ref: ContentRef, *, seed: str, tone: Tone, title: str) -> Voice:
+def open_voice(book: Phrasebook, ref: ContentRef, *, seed: str, tone: Tone, title: str, details: DetailBook | None = None) -> Voice:
     """Voice for one request; with an empty title the thing is called by a plain word."""
     forms = {f"item_{name}": (fill(form.named, {"title": title}) if title else form.plain) for name, form in book.item.items()}
     forms["item"] = forms["item_base"]
-    return Voice(book, ref, seed, tone, MappingProxyType(forms))
+    return Voice(book, ref, seed, tone, MappingProxyType(forms), details)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

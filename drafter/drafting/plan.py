@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drafter.domain import DraftRequest, Issue, Remedy, Route, Triage
+from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
+from drafter.drafting.details import Detail, DetailBook, name_in_title, name_thing
+from drafter.drafting.points import CONTRAST, complains, praises
 from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
@@ -37,6 +39,14 @@ REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
 FACT_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE})
 """Issues where a stated fact answers; elsewhere a fact beside an apology sounds like a defence."""
 
+ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
+"""Issues about which a buyer may simply ask."""
+
+MILD_RATING = 3
+
+SHORT_REVIEW_CHARS = 60
+"""Of a review that says too little to bear an issue out; then triage is believed."""
+
 MAX_FACTS_PRIVATE = 1
 MAX_FACTS_PUBLIC = 2
 MAX_FACT_CHARS = 140
@@ -65,13 +75,34 @@ class Plan:
     facts: tuple[str, ...]
     quotable: bool
     """True when the reply is in the review's language, so that its words may be taken up."""
+    details: tuple[Detail, ...]
+    """What the review complains of, as far as words of ours are at hand; clearest first."""
+    thing: str
+    """Noun for what was bought; empty when neither its name nor the review gives one."""
+    is_mild: bool
+    """True when the buyer is not simply unhappy: a deep apology would be out of place."""
+    is_content: bool
+    """True when no complaint was found and the buyer is not unhappy: there is nothing to be sorry for."""
+    is_question: bool
+    """True when a buyer asks something rather than complains."""
 
 
-def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicons: Mapping[str, Lexicon]) -> Plan:
+def make_plan(
+    request: DraftRequest, triage: Triage, *, language: str, lexicons: Mapping[str, Lexicon], books: Mapping[str, DetailBook]
+) -> Plan:
     """Plan for one request."""
     is_public = request.channel in PUBLIC_CHANNELS
-    issues = _main_issues(triage, request, lexicons.get(base_language(triage.language)))
+    quotable = base_language(triage.language) == language
+    lexicon, book = lexicons.get(base_language(triage.language)), books.get(language) if quotable else None
+    rating = request.review.rating
+    details = tuple(book.find(request.review.text, triage, title=request.review.title)) if book else ()
+    proven = tuple(dict.fromkeys(d.spec.issue for d in details if not d.spec.is_faint and d.spec.issue is not Issue.SAFETY_HAZARD))
+    has_contrast = CONTRAST.search(request.review.text) is not None
+    is_mild = rating is not None and rating >= MILD_RATING
+    named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (has_contrast or not is_mild))
+    issues = tuple(dict.fromkeys((*proven, *named)))[:MAX_ISSUES] or (Issue.OTHER,)
     hold = _hold(triage)
+    has_complaint = has_contrast or bool(details) or bool(_complaining(triage, request.review.text, lexicon, book))
     return Plan(
         language=language,
         is_public=is_public,
@@ -83,8 +114,45 @@ def make_plan(request: DraftRequest, triage: Triage, *, language: str, lexicons:
         if hold or is_public or request.order.resolved
         else choose_remedy(issues, request.seller.allowed_remedies, triage.wants),
         facts=() if hold else _choose_facts(request, issues, language, lexicons),
-        quotable=base_language(triage.language) == language,
+        quotable=quotable,
+        details=details,
+        thing=_name_thing(request, books.get(language), quotable=quotable),
+        is_mild=is_mild,
+        is_content=not has_complaint and quotable and is_mild and _praises(request.review.text, lexicon),
+        is_question=request.channel == "buyer_message" and not proven and _asks(request.review.text) and not set(named) - ASKED_ISSUES,
     )
+
+
+def _praises(text: str, lexicon: Lexicon | None) -> bool:
+    """True when a clause praises."""
+    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    return lexicon is not None and any(praises(clause.text, lexicon) for clause in clauses)
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or "\uff1f" in text
+
+
+def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:
+    """Noun for the thing: from its name, else from the review in the reply's own language."""
+    if book is None:
+        return ""
+    if request.product.title:
+        return name_in_title(request.product.title, book)
+    return name_thing(request.review.text, request.review.title, book) if quotable else ""
+
+
+def _complaining(triage: Triage, text: str, lexicon: Lexicon | None, book: DetailBook | None) -> list[IssueSpan]:
+    """Spans of triage beside which there is a word that complains or denies, and one for the issue; all where no word list can say."""
+    if lexicon is None:
+        return list(triage.issue_spans)
+    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    bad = [c for c in clauses if complains(c.text, lexicon)]
+    return [
+        s
+        for s in triage.issue_spans
+        if any(c.start < s.end and s.start < c.end and (book is None or book.is_shown(s.issue, c.text)) for c in bad)
+    ]
 
 
 def choose_language(request: DraftRequest, triage: Triage) -> str:
@@ -134,16 +202,23 @@ def _may_be_plugged_in(request: DraftRequest, lexicon: Lexicon | None) -> bool:
     return lexicon is not None and lexicon.electric.search(text) is not None
 
 
-def _main_issues(triage: Triage, request: DraftRequest, lexicon: Lexicon | None) -> tuple[Issue, ...]:
-    """Up to three issues, named ones before `other`; one whose only words are an aside ("I don't have a cat") is none."""
+def _main_issues(
+    triage: Triage, request: DraftRequest, lexicon: Lexicon | None, book: DetailBook | None, *, is_wanted: bool
+) -> tuple[Issue, ...]:
+    """Issues that the review bears out, named ones before `other`; one whose only words are an aside ("I don't have a cat") is none.
+
+    Where nothing is borne out, the first that the review has words for is taken if one is wanted.
+    """
     text = request.review.text
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)] if lexicon else []
     aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
-    spans = [s for s in triage.issue_spans if any(c.start <= s.start < c.end for c in aside)]
-    only_aside = {s.issue for s in spans} - {s.issue for s in triage.issue_spans if s not in spans}
-    named = tuple(issue for issue in triage.issues if issue is not Issue.OTHER and issue not in only_aside)
-    others = tuple(issue for issue in triage.issues if issue not in only_aside)
-    return (named or others or (Issue.OTHER,))[:MAX_ISSUES]
+    spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)]
+    told = {s.issue for s in _complaining(triage, text, lexicon, book) if s in spans}
+    if not told and is_wanted:
+        shown = [s.issue for s in spans if book is None or len(text) <= SHORT_REVIEW_CHARS or book.is_shown(s.issue, text)]
+        told = set(shown if book is None or len(text) <= SHORT_REVIEW_CHARS else shown[:1])
+    named = tuple(issue for issue in triage.issues if issue in told)
+    return tuple(i for i in named if i is not Issue.OTHER) or named
 
 
 def _choose_facts(request: DraftRequest, issues: Sequence[Issue], language: str, lexicons: Mapping[str, Lexicon]) -> tuple[str, ...]:

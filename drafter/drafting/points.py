@@ -30,7 +30,9 @@ _CONJUNCTION = re.compile(
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
-_CONTRAST = re.compile(r"\b(?:but|however|although|aber|doch|mais|pero|ma|mas)\b|しかし|ですが|但|可是", re.IGNORECASE)
+CONTRAST = re.compile(
+    r"\b(?:but|however|although|though|except|only wish|shame|aber|doch|mais|pero|ma|mas)\b|しかし|ですが|但|可是", re.IGNORECASE
+)
 """After praise, what stands beside such a word may be the complaint."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」]")
@@ -108,7 +110,7 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
     for sentence in sentences:
         whole = _whole(text, sentence, triage, lexicon)
         clauses = split_clauses(text, sentence)
-        is_praise = not _CONTRAST.search(sentence.text) and any(praises(c.text, lexicon) for c in clauses)
+        is_praise = not CONTRAST.search(sentence.text) and any(praises(c.text, lexicon) for c in clauses)
         for clause in [whole] if whole else map(_untied, clauses):
             if _is_kept_out(clause, triage) or praises(clause.text, lexicon):
                 continue

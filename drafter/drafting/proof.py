@@ -25,6 +25,7 @@ from drafter.domain import (
     Severity,
     Triage,
 )
+from drafter.drafting.details import DetailBook, load_details
 from drafter.scoring.lexicon import Lexicon, load_lexicons
 from drafter.scoring.words import base_language, content_words, fold, words_of
 
@@ -50,6 +51,7 @@ class Verifier:
     """Checks proofs with the word lists it was given."""
 
     lexicons: Mapping[str, Lexicon]
+    details: Mapping[str, DetailBook]
 
     @classmethod
     def load(cls, content_root: Path) -> Verifier:
@@ -58,12 +60,12 @@ class Verifier:
         Raises:
             ContentError: a word list is wrong.
         """
-        return cls(load_lexicons(content_root))
+        return cls(load_lexicons(content_root), load_details(content_root))
 
     def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> ProofReport:
         """Everything in the draft that stands on nothing, by position."""
         lexicon = self.lexicons.get(base_language(draft.language))
-        case = _Case(draft, request, triage, lexicon)
+        case = _Case(draft, request, triage, lexicon, self.details.get(base_language(draft.language)))
         needed = [s for s in draft.sentences if s.kind in NEEDS]
         findings = sorted({*_find_gaps(draft), *(f for s in draft.sentences for f in _judge(case, s))}, key=lambda f: (f.start, f.rule_id))
         open_places = {(f.start, f.end) for f in findings}
@@ -77,6 +79,7 @@ class _Case:
     request: DraftRequest
     triage: Triage
     lexicon: Lexicon | None
+    details: DetailBook | None
 
     def words(self, sentence: Sentence) -> str:
         """The sentence's text."""
@@ -171,7 +174,9 @@ def _says_fact(case: _Case, words: str, links: list[Link]) -> bool:
 
 
 def _takes_up(case: _Case, words: str, links: list[Link]) -> bool:
-    """True when the sentence has a word of the review it is linked to, or a word for the issue that triage saw there."""
+    """True when the sentence has a word of the review it is linked to, or our words for what is said or was seen by triage there."""
+    if case.details and any(case.details.says(words, link.quote) for link in links):
+        return True
     if case.lexicon is None or any(_shared(case, words, link.quote) for link in links):
         return True
     places = {(link.start, link.end) for link in links}

@@ -43,11 +43,11 @@ _SELLER = re.compile(
 )
 _OTHERS = any_word("you your yours yourself u ur he she guy guys folks lol i'll we'll i'd gonna wanna why whether", "en")
 _SUBJECT = re.compile(
-    r"(?:(?:last|this) (?:week|month|year) )?(?:the|my|our|his|her|half|one|two|three|both|some|most|all|several|each|every|it|"
-    r"there|nothing|neither|none|i|we)\b",
+    r"(?:(?:last|this) (?:week|month|year) )?(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half|one|two|three|both|"
+    r"some|most|all|several|each|every|it|there|nothing|neither|none|i|we)\b",
     re.IGNORECASE,
 )
-_FINITE = re.compile(
+FINITE = re.compile(
     r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|could|would)(?:n't)?|can't|cannot|won't|stop(?:s|ped)|br(?:oke|eaks)|arrive[sd]|came|"
     r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|felt|feels|"
     r"went|goes|got|gets|lost|loses|bent|tore|burst|snapped|peeled|faded|shrank|ripped|wobble[sd]|slip(?:s|ped)|refuse[sd]|turned|split|"
@@ -69,13 +69,11 @@ _BUYER_START = re.compile(
 """A clause whose subject is the buyer."""
 MAX_NOUN_WORDS = 2
 _NO_NOUN = re.compile(
-    r"(?:not|no|never|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
+    r"(?:not|no|never|alot|lots|plenty|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
     r"they|he|she|we|you|i|these|those|this|that|as|at|in|on|for|with|to|from|of|well|sadly|unfortunately|\w+ing|\w+ly|\w+ed)\b",
     re.IGNORECASE,
 )
-_OPEN_END = re.compile(
-    r"\b(?:and|but|or|so|because|that|which|when|while|with|to|the|a|an|of|for|as|than|like|is|was|i|my)$", re.IGNORECASE
-)
+OPEN_END = re.compile(r"\b(?:and|but|or|so|because|that|which|when|while|with|to|the|a|an|of|for|as|than|like|is|was|i|my)$", re.IGNORECASE)
 _OPINION = re.compile(
     r"\b(?:i|we) (?:\w+ly )?(?:think|thought|guess|hoped?|wish|believe|say|said|would|will|loved?|"
     r"liked?|bought|buy|ordered|paid|expected)\b",
@@ -93,7 +91,7 @@ _DOUBTFUL = re.compile(
 def restate(point: str) -> str | None:
     """The point as a clause that can follow "We are sorry that"; None when the turn is doubtful."""
     text = " ".join(point.replace("’", "'").split())
-    if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or _OPEN_END.search(text):
+    if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or OPEN_END.search(text):
         return None
     if _BARE_START.match(text):
         text = f"it {text[0].lower()}{text[1:]}"
@@ -101,14 +99,14 @@ def restate(point: str) -> str | None:
         text = f"you {re.sub(r'^asked', 'had to ask', text[0].lower() + text[1:])}"
     elif _is_bare_noun(text):
         text = f"the {text[0].lower()}{text[1:]}"
-    elif not (_SUBJECT.match(text) and _FINITE.search(text)):
+    elif not (_SUBJECT.match(text) and FINITE.search(text)):
         return None
     return _turn_persons(text)
 
 
 def _is_bare_noun(text: str) -> bool:
     """True for a noun without its article before a verb: "Mirror arrived in pieces"."""
-    m = _FINITE.search(text)
+    m = FINITE.search(text)
     before = text[: m.start()].split() if m else []
     return 0 < len(before) <= MAX_NOUN_WORDS and all(map(str.isalpha, before)) and not _SUBJECT.match(text) and not _NO_NOUN.match(text)
 
@@ -129,4 +127,9 @@ def _turn_persons(text: str) -> str:
             turned.append(word)
     first = turned[0]
     ours = " ".join([first[0].lower() + first[1:], *turned[1:]]).rstrip(",.;:! ")
-    return _SELLER.sub(lambda m: f"we {_WE.get(m.group(1).lower(), m.group(1))}", ours)
+    return turn_seller(ours)
+
+
+def turn_seller(clause: str) -> str:
+    """The clause with us for the seller, where it is plain who is meant."""
+    return _SELLER.sub(lambda m: f"we {_WE.get(m.group(1).lower(), m.group(1))}", clause)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Triage
-from drafter.drafting.compose import Case, compose_reply
+from drafter.drafting.compose import compose_reply
+from drafter.drafting.details import DetailBook, load_details
 from drafter.drafting.parts import Layout
 from drafter.drafting.phrasebook import Phrasebook, Voice, load_phrasebooks, open_voice
 from drafter.drafting.plan import Plan, choose_language, make_plan
 from drafter.drafting.points import find_points
 from drafter.drafting.product import short_title
+from drafter.drafting.tell import Case
 from drafter.scoring.lexicon import Lexicon, load_lexicons
 
 
@@ -22,6 +24,7 @@ class Templates:
 
     books: Mapping[str, tuple[Phrasebook, ContentRef]]
     lexicons: Mapping[str, Lexicon]
+    details: Mapping[str, DetailBook]
 
     @classmethod
     def load(cls, content_root: Path) -> Templates:
@@ -30,7 +33,7 @@ class Templates:
         Raises:
             ContentError: a file is wrong or missing.
         """
-        return cls(load_phrasebooks(content_root), load_lexicons(content_root))
+        return cls(load_phrasebooks(content_root), load_lexicons(content_root), load_details(content_root))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -43,25 +46,29 @@ class Templates:
         if language not in self.books:
             return ()
         plan = self.plan(request, triage, language)
-        layouts = {layout.text: layout for layout in reversed(list(self._layouts(plan, request, triage)))}
-        return tuple(self._draft(layout, plan) for layout in reversed(layouts.values()))
+        layouts: dict[str, Layout] = {}
+        for layout in self._layouts(plan, request, triage):
+            layouts.setdefault(layout.text, layout)
+        return tuple(self._draft(layout, plan) for layout in layouts.values())
 
     def plan(self, request: DraftRequest, triage: Triage, language: str) -> Plan:
         """What the reply will say."""
-        return make_plan(request, triage, language=language, lexicons=self.lexicons)
+        return make_plan(request, triage, language=language, lexicons=self.lexicons, books=self.details)
 
     def voice(self, plan: Plan, request: DraftRequest, *, with_product: bool) -> Voice:
         """The words for this request, with the product's name or a plain word for it."""
         book, ref = self.books[plan.language]
-        title = short_title(request.product.title, request.seller.brand, plan.language) if with_product else ""
+        title = plan.thing or short_title(request.product.title, request.seller.brand, plan.language)
         seed = f"{request.id or ''}\0{request.channel}\0{request.review.text}"
-        return open_voice(book, ref, seed=seed, tone=request.seller.tone, title=title)
+        return open_voice(
+            book, ref, seed=seed, tone=request.seller.tone, title=title if with_product else "", details=self.details.get(plan.language)
+        )
 
     def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[Layout]:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage)
-        plain = Case(plan, self.voice(plan, request, with_product=False), request, triage)
+        plain = Case(replace(plan, details=()), self.voice(plan, request, with_product=False), request, triage)
         without_facts = Case(replace(plan, facts=()), named.voice, request, triage)
         for some in (points, points[:2], points[:1], points[1:2]):
             if some:
@@ -69,7 +76,7 @@ class Templates:
                 yield compose_reply(without_facts, opening=None, points=some)
         yield compose_reply(named, opening=None, points=())
         yield compose_reply(plain, opening=None, points=())
-        bare = replace(plan, issues=plan.issues[:1], remedy=None, facts=())
+        bare = replace(plan, details=(), issues=plan.issues[:1], remedy=None, facts=())
         yield compose_reply(Case(bare, plain.voice, request, triage), opening=None, points=())
         # A signature may be what a rule stumbles over: better an unsigned answer than none.
         unsigned = request.model_copy(update={"seller": request.seller.model_copy(update={"signature": "", "brand": ""})})

@@ -1,0 +1,265 @@
+"""What a review complains of, recognised by its words and said in ours: `prompts/details/<language>.yaml`.
+
+A buyer's clause can be turned into our voice only where its grammar is simple. A detail needs no grammar: the pattern says what is wrong,
+the phrase beside it was written by a person. To add one, add an entry and a review that shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import Field, ValidationError, model_validator
+
+from drafter.content import content_ref, read_yaml
+from drafter.domain import ContentRef, Issue, Quote, Triage, Value
+from drafter.drafting.sentences import Piece, split_clauses, split_sentences
+from drafter.errors import ContentError
+from drafter.scoring.words import SPACELESS
+
+MAX_WORDS_SAID = 2
+"""Of one detail: "bland and weak" is enough."""
+TITLE_HITS = 2
+"""What the title says counts twice."""
+FOOD = frozenset({"food", "part"})
+MIN_SCORE = 4
+"""Of a noun, from which it is taken for the thing: pointed at once and said, or said with its article in the title as well."""
+
+
+class DetailSpec(Value):
+    """One kind of complaint, as written."""
+
+    id: str
+    issue: Issue
+    theme: str
+    """Key of `meant`."""
+    say: str
+    """Clause after "We are sorry that", with `{it}`, and `{words}` where `words` are given; named groups of `find` are slots as well."""
+    find: str = ""
+    words: Mapping[str, str] = {}
+    """Word of ours to the pattern by which it is known."""
+    needs: str = ""
+    """What the review must hold for the patterns to mean what they seem to."""
+    needs_food: bool = False
+    """True when the review may name something to eat or drink instead."""
+    is_faint: bool = False
+    """Only said when nothing clearer was found."""
+
+    @model_validator(mode="after")
+    def _findable(self) -> DetailSpec:
+        if bool(self.find) == bool(self.words) or bool(self.words) != ("{words}" in self.say):
+            raise ValueError(f"{self.id}: give either `find`, or `words` and {{words}} in `say`")
+        return self
+
+
+class DetailsFile(Value):
+    """A file of `prompts/details/`, as written."""
+
+    language: str
+    the: str = Field(min_length=1)
+    """The bought thing, with `{thing}`."""
+    thing_pointed_at: str = "(?!)"
+    """Words before which a noun is the bought thing."""
+    thing_after: str = "(?!)"
+    """Words before which it is likely."""
+    again_one: str = ""
+    """The thing when it was just named; empty where the language must know its gender."""
+    again_many: str = ""
+    many: str = "(?!)"
+    """A noun of more than one."""
+    skip: str
+    """In a clause: what stands there may be about something else, or never have happened."""
+    denied: str
+    """Right before a pattern: it says the opposite."""
+    hedge: str = ""
+    """Right before a word: it is only a little so."""
+    things: Mapping[str, str]
+    """Nouns by which a thing may be called, by kind; `_` is a space."""
+    shows: Mapping[Issue, str] = {}
+    """Words without which an issue that triage saw is not named."""
+    details: tuple[DetailSpec, ...]
+    occasion: str
+    """A day that something was meant for."""
+    meant: Mapping[str, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _complete(self) -> DetailsFile:
+        missing = {d.theme for d in self.details} | {"occasion"}
+        if missing - self.meant.keys():
+            raise ValueError(f"meant: nothing is said for {', '.join(sorted(missing - self.meant.keys()))}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Something the review complains of."""
+
+    spec: DetailSpec
+    words: tuple[str, ...]
+    slots: Mapping[str, str]
+    spans: tuple[tuple[int, int], ...]
+    """Clauses in `Review.text` that say so."""
+    hits: int
+
+    def say(self, it: str, joined: str) -> str:
+        """The clause in our words."""
+        text = self.spec.say.replace("{it}", it).replace("{words}", joined)
+        for name, value in self.slots.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class DetailBook:
+    """Everything that can be recognised in one language."""
+
+    file: DetailsFile
+    ref: ContentRef
+    skip: re.Pattern[str]
+    denied: re.Pattern[str]
+    hedge: re.Pattern[str]
+    occasion: re.Pattern[str]
+    patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
+    needs: Mapping[str, re.Pattern[str]]
+    things: Mapping[str, str]
+    """Noun to kind."""
+    shows: Mapping[Issue, re.Pattern[str]]
+
+    def find(self, text: str, triage: Triage, *, title: str = "") -> list[Detail]:
+        """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone."""
+        clauses = list(self._clauses(text, triage))
+        found = [d for spec in self.file.details if (d := self._find_one(spec, text, clauses, len(title)))]
+        clear = [d for d in found if not d.spec.is_faint] or found[:1]
+        return sorted(clear, key=lambda d: -d.hits)
+
+    def says(self, words: str, quote: str) -> bool:
+        """True when the quote shows a detail whose phrase is in the words."""
+        quoted = Piece(quote, 0, len(quote))
+        for spec in self.file.details:
+            detail = self._find_one(spec, quote, [quoted], 0, is_checked=True)
+            is_said = detail and all(part.strip() in words for part in re.split(r"\{\w+\}", spec.say))
+            if detail and is_said and (not detail.words or any(word in words for word in detail.words)):
+                return True
+        return False
+
+    def again(self, thing: str, it: str) -> str:
+        """How the thing is called when it was just named."""
+        if not self.file.again_one:
+            return it
+        return self.file.again_many if re.search(self.file.many, thing) else self.file.again_one
+
+    def is_shown(self, issue: Issue, clause: str) -> bool:
+        """True when the clause has words for the issue; issues without a list are taken as they are."""
+        return issue not in self.shows or self.shows[issue].search(clause) is not None
+
+    def _is_about_food(self, text: str) -> bool:
+        words = {word.rstrip(".,!?") for word in text.lower().split()}
+        return any(kind in FOOD and noun in words for noun, kind in self.things.items())
+
+    def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
+        for sentence in split_sentences(text):
+            if text[sentence.end - 1] in "?\uff1f":
+                continue
+            for clause in split_clauses(text, sentence):
+                if not self.skip.search(clause.text) and not _overlaps(clause, triage.injection_spans):
+                    yield clause
+
+    def _find_one(
+        self, spec: DetailSpec, text: str, clauses: Sequence[Piece], title_end: int, *, is_checked: bool = False
+    ) -> Detail | None:
+        needs = self.needs.get(spec.id)
+        if needs and not is_checked and not needs.search(text) and not (spec.needs_food and self._is_about_food(text)):
+            return None
+        words: dict[str, None] = {}
+        spans: dict[tuple[int, int], None] = {}
+        slots: dict[str, str] = {}
+        hits = 0
+        for word, pattern in self.patterns[spec.id]:
+            for clause in clauses:
+                m = pattern.search(clause.text)
+                if m is None or self.denied.search(clause.text[: m.start()]):
+                    continue
+                words[word] = None
+                spans[clause.start, clause.end] = None
+                slots |= {name: value.lower() for name, value in m.groupdict().items() if value}
+                hits += TITLE_HITS if clause.start < title_end else 1
+        if not spans:
+            return None
+        return Detail(spec, tuple(w for w in words if w)[:MAX_WORDS_SAID], MappingProxyType(slots), tuple(spans), hits)
+
+
+def name_thing(text: str, title: str, book: DetailBook) -> str:
+    """The noun that the review uses for the bought thing, title included; empty when it does not say so plainly."""
+    if book.file.language in SPACELESS:
+        return ""
+    pointing, after = ("|".join(words.split()) for words in (book.file.thing_pointed_at, book.file.thing_after))
+    scores: dict[str, int] = {}
+    for noun, kind in book.things.items():
+        if kind == "listed":
+            continue
+        pointed = _count(rf"\b(?:{pointing})\s(?:\w+\s)?{re.escape(noun)}\b", text)
+        named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b", text)
+        seen, titled = (_count(rf"\b{re.escape(noun)}s?\b", where) for where in (text, title))
+        if pointed or named:
+            scores[noun] = 3 * pointed + 2 * named + seen + 2 * (titled if kind != "part" else 0)
+    best = sorted(scores, key=lambda noun: (-scores[noun], -len(noun)))
+    longer = [noun for noun in book.things if best and noun.endswith(f" {best[0]}") and _count(rf"\b{re.escape(noun)}\b", text)]
+    rivals = [scores[noun] for noun in best[1:] if best[0] not in noun and noun not in best[0]]
+    if not best or scores[best[0]] < MIN_SCORE or (rivals and rivals[0] * 3 > scores[best[0]] * 2):
+        return ""
+    return longer[0] if longer else best[0]
+
+
+def _count(pattern: str, text: str) -> int:
+    return len(re.findall(pattern, text, re.IGNORECASE))
+
+
+def name_in_title(title: str, book: DetailBook) -> str:
+    """The last noun for a thing in a product's name; empty when it has none."""
+    places = {noun: m.end() for noun in book.things for m in re.finditer(rf"\b{re.escape(noun)}\b", title, re.IGNORECASE)}
+    return max(places, key=lambda noun: (places[noun], len(noun)), default="")
+
+
+def load_details(root: Path) -> Mapping[str, DetailBook]:
+    """What can be recognised, per language code.
+
+    Raises:
+        ContentError: a file lacks a part, has one too many, or a pattern is none.
+    """
+    paths = sorted((root / "prompts" / "details").glob("*.yaml"))
+    return MappingProxyType({path.stem: _load(root, path) for path in paths})
+
+
+def _load(root: Path, path: Path) -> DetailBook:
+    try:
+        file = DetailsFile.model_validate(read_yaml(path))
+        return DetailBook(
+            file=file,
+            ref=content_ref(root, path),
+            skip=_pattern(file.skip),
+            denied=_pattern(file.denied),
+            hedge=_pattern(file.hedge or "(?!)"),
+            occasion=_pattern(file.occasion),
+            patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
+            needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
+            shows={issue: _pattern(text) for issue, text in file.shows.items()},
+            things={noun.replace("_", " "): kind for kind, nouns in file.things.items() for noun in nouns.split()},
+        )
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+    except re.error as exc:
+        raise ContentError(path, f"{exc.pattern!r} is no pattern: {exc}") from exc
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern that may be folded over lines at its bars."""
+    return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE)
+
+
+def _overlaps(piece: Piece, spans: Sequence[Quote]) -> bool:
+    return any(q.start < piece.end and piece.start < q.end for q in spans)

@@ -1,0 +1,61 @@
+"""The part of a buyer's clause that plainly tells a fault of what was bought, in our voice. English only, like `restate`.
+
+A turned clause may be a story, an opinion, or about another shop: true, but nothing to be sorry for. Here only faults get through.
+"""
+
+from __future__ import annotations
+
+import re
+
+from drafter.drafting.restate import FINITE, OPEN_END, restate
+from drafter.scoring.lexicon import any_word
+
+MAX_WORDS = 15
+MAX_SUBJECT_WORDS = 7
+
+_THING_DONE = "get|set|open|close|use|read|turn|charge|connect"
+_NOT_A_FAULT = re.compile(
+    r"^(?:(?:the|one|this|last|that) (?:\w+ )?(?:evening|day|week|morning|night|time|month|year)|there|nothing|none|neither|most|some|all|"
+    r"it's|it seems|the (?:others?|rest|same|only|price|description|seller|company)|"
+    r"your (?:dogs?|cats?|wife|husband|son|daughter|kids?|mother|friends?|boyfriend|girlfriend|family)|"
+    rf"you (?!couldn't|could not|(?:can't|cannot) (?:{_THING_DONE})|received|got|never (?:received|got)|did not receive|didn't receive|"
+    r"were left|had to ask))|"
+    r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
+    r"\b(?:like at|as (?:good|active)|years?.old|other|others|except|unless|if|but also|happy|not bad|can't complain)\b",
+    re.IGNORECASE,
+)
+_FAULT = any_word(
+    "no not never n't broke* break* tore torn crack* leak* wrong miss* late slow weak thin tiny small short loose bent rust* cheap* flims* "
+    "fail* fell fall* stop* quit died dead jam* peel* fad* shrank shrunk scratch* dent* noisy loud hurt* useless unusable burst snap* rip* "
+    "stuck wobbl* drip* slip* spill* melt* crumbl* sag* glow* split stain* smell* damaged broken faulty defective incomplete empty half "
+    "refus* lost loses loose itch* tight blurry dim cut* hard rough uneven crooked only pulled warp* dull squeak* whine* hum* overheat* "
+    "drain* crash* freez* froze disconnect* stopped shut off came",
+    "en",
+)
+_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
+_JOINT = re.compile(r", (?:and |but |so )?| (?:and|but|so|because|since|when|after|while|which|then|although|though) ")
+
+
+def find_nucleus(point: str, language: str, *, is_seen: bool = False) -> str | None:
+    """The longest part of the point that, as a clause in our voice, plainly tells a fault of what was bought; None when in doubt.
+
+    Args:
+        is_seen: Triage saw there what is wrong, so that no word for a fault is asked for.
+    """
+    if language != "en":
+        return None
+    joints = list(_JOINT.finditer(point))
+    ends = sorted((len(point), *(m.start() for m in joints)), reverse=True)
+    pieces = [point[start:end] for start in (0, *(m.end() for m in joints)) for end in ends if end > start]
+    turned = [clause.rstrip(" ,") for piece in pieces if (clause := restate(piece))]
+    return next((clause for clause in turned if _is_nucleus(clause, is_seen=is_seen)), None)
+
+
+def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
+    """True for a short clause about what was bought, with its verb, that tells a fault, or in which triage saw one."""
+    verb = FINITE.search(clause)
+    if verb is None or len(clause.split()) > MAX_WORDS or len(clause[: verb.start()].split()) > MAX_SUBJECT_WORDS:
+        return False
+    if _NOT_A_FAULT.search(clause) or OPEN_END.search(clause) or _LOOSE_COMMA.search(clause):
+        return False
+    return is_seen or bool(_FAULT.search(clause)) or "n't" in clause

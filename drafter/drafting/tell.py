@@ -1,0 +1,128 @@
+"""The sentence that says what went wrong: in our words where they are known, in a turned clause of the buyer's, else by the issue's name.
+
+Only what is certain is said. One sentence too few costs an agent a glance; one that is not true costs the buyer's trust.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drafter.domain import DraftRequest, Issue, Link, SentenceKind, Triage
+from drafter.drafting.details import Detail
+from drafter.drafting.nucleus import find_nucleus
+from drafter.drafting.parts import Part, link_issues, link_review
+from drafter.drafting.phrasebook import Voice
+from drafter.drafting.plan import Plan
+from drafter.drafting.points import NAMED, TOLD, Point
+
+MAX_DETAILS = 2
+"""In our words; more would read like a list of faults."""
+CONCRETE = frozenset(
+    {Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.NOT_AS_DESCRIBED, Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.SIZE_OR_FIT}
+)
+"""Issues whose clause is a fault by itself."""
+MAX_QUOTED_WORDS = 9
+"""A longer quote reads like a machine's."""
+MAX_QUOTED_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What every part is made from."""
+
+    plan: Plan
+    voice: Voice
+    request: DraftRequest
+    triage: Triage
+
+    def say(self, slot: str, variants: tuple[str, ...], kind: SentenceKind, links: Sequence[Link] = (), **values: str) -> Part:
+        """A part in the request's voice."""
+        return Part(self.voice.say(slot, variants, **values), kind, tuple(links))
+
+    def links_to(self, *issues: Issue) -> tuple[Link, ...]:
+        """Where the review speaks of these issues."""
+        return link_issues(self.request, self.triage, issues)
+
+
+def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
+    """The apology that names the problem."""
+    details = [d for d in case.plan.details if points or not d.slots][:MAX_DETAILS]
+    nucleus = _first_nucleus(case, points, details)
+    clear = [d for d in details if not (nucleus and d.spec.is_faint)]
+    clauses = ([nucleus[1]] if nucleus else []) + _clauses_of(case, clear[: MAX_DETAILS - bool(nucleus)])
+    if clauses:
+        spans = [(nucleus[0].start, nucleus[0].end)] if nucleus else []
+        spans += [span for d in clear[: MAX_DETAILS - bool(nucleus)] for span in d.spans]
+        links = [link_review(case.request, start, end) for start, end in dict.fromkeys(spans)]
+        return [say_sorry_that(case, clauses, links)]
+    issue = case.plan.issues[0]
+    links = list(case.links_to(issue))
+    kind = SentenceKind.RESTATEMENT if links else SentenceKind.EMPATHY
+    slot = "sorry_mild" if case.plan.is_mild else "sorry"
+    sorry = case.say(slot, case.voice.book.issues[issue].sorry, kind, links)
+    short = [p for p in points if _is_quotable(case, p)]
+    return [sorry, *([quote_point(case, short[0])] if short and not case.plan.is_public else [])]
+
+
+def quote_point(case: Case, point: Point) -> Part:
+    """A sentence around the buyer's words."""
+    links = [link_review(case.request, point.start, point.end)]
+    return case.say("quoted", case.voice.book.quoted, SentenceKind.RESTATEMENT, links, quote=case.voice.quote(point.text))
+
+
+def say_sorry_that(case: Case, clauses: Sequence[str], links: Sequence[Link]) -> Part:
+    """An apology around clauses in our voice, in the manner that suits this buyer."""
+    book = case.voice.book
+    slot, variants = ("restated_mild", book.restated_mild) if case.plan.is_mild else ("restated", book.restated)
+    return case.say(slot, variants, SentenceKind.RESTATEMENT, links, clause=book.and_that.join(clauses))
+
+
+def _clauses_of(case: Case, details: Sequence[Detail]) -> list[str]:
+    """Clauses for details; those that go on about the thing itself share its name."""
+    it, book = case.voice.items["item"], case.voice.details
+    if book is None:
+        return []
+    clauses: list[str] = []
+    for detail in details:
+        clause = detail.say(it, case.voice.join(detail.words) if detail.words else "")
+        if clauses and clause.startswith(f"{it} ") and clauses[-1].startswith(f"{it} "):
+            clauses[-1] = case.voice.join((clauses[-1], clause.removeprefix(f"{it} ")))
+        elif clauses:
+            clauses.append(clause.replace(it, book.again(case.plan.thing, it)) if it in clauses[-1] else clause)
+        else:
+            clauses.append(clause)
+    return clauses
+
+
+def _first_nucleus(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> tuple[Point, str] | None:
+    """The first point of which a part can be said in our voice, where our own words do not say it already."""
+    spans = [span for d in details if not d.spec.is_faint for span in d.spans]
+    ranked = sorted((p for p in points if p.weight > TOLD), key=lambda p: (-p.weight, p.start))
+    for point in ranked:
+        if any(start < point.end and point.start < end for start, end in spans):
+            continue
+        is_seen = point.issue in case.plan.issues and point.issue in CONCRETE
+        if clause := find_nucleus(point.text, case.plan.language, is_seen=is_seen):
+            return point, _with_name(case, clause)
+    return None
+
+
+def _with_name(case: Case, clause: str) -> str:
+    """The clause with the thing's name for a first "it", where its number is known to be one."""
+    book, it = case.voice.details, case.voice.items["item"]
+    if book is None or not book.file.again_one or book.again(case.plan.thing, it) != book.file.again_one:
+        return clause
+    return re.sub(rf"^{book.file.again_one}\b", it, clause)
+
+
+def _is_quotable(case: Case, point: Point) -> bool:
+    """True for a few words in which triage saw what the reply is about."""
+    is_named = point.weight == NAMED and point.issue in {*case.plan.issues, Issue.OTHER}
+    return is_named and is_short(point.text) and not point.text.endswith(("?", "\uff1f"))
+
+
+def is_short(text: str) -> bool:
+    """True for words few enough to be quoted."""
+    return len(text.split()) <= MAX_QUOTED_WORDS and len(text) <= MAX_QUOTED_CHARS
