@@ -1,41 +1,45 @@
 """The small profile: a model writes the one sentence that names this buyer's problem; vetted parts say the rest.
 
-The sentence has a given beginning, a grammar keeps it one sentence, several are asked for, and the best of those that are true to
-the review by `truth.find_untruth` is used. If none is, that is an answer we cannot use, and a template answers.
+The sentence begins with words of ours, a grammar keeps it one sentence, several are asked for, and of those that are true to the review
+by `truth.find_untruth` the one is used that `candidates.choose_sentence` finds best. If none is true twice, a template answers.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import string
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
 from drafter.content import read_yaml
-from drafter.domain import DraftRequest, Issue, Link, Triage, Value
+from drafter.domain import DraftRequest, Issue, Link, Triage, Usage, Value
+from drafter.drafting.candidates import choose_sentence, gather_candidates
 from drafter.drafting.parts import link_review
-from drafter.drafting.points import TOLD, Point, rank_points
-from drafter.drafting.restate import restate
+from drafter.drafting.points import Point
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
-from drafter.drafting.shorten import shorten
-from drafter.drafting.truth import Source, find_untruth, rank
+from drafter.drafting.truth import Source
 from drafter.errors import ContentError, ModelMalformed
-from drafter.llm.chat import ChatAnswer, ChatCall
+from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
 from drafter.prompts.render import Rendered
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.words import content_words, stem_words, words_of
+
+MAX_QUESTIONS = 2
+SPARE = 1.5
+"""Time that must be left for another question, in times of the last one: it may be slower."""
+SEED_STEP = 7919
+HEAT = 0.2
+"""Added to the temperature of another question: the same again would say the same again."""
 
 
 class SmallLanguage(Value):
     """How the sentence is written in one language."""
 
     lead: str = Field(min_length=1)
-    """First words, which are ours: what follows is the model's."""
-    openings: tuple[str, ...] = Field(min_length=1)
-    """Word after the lead; one is chosen by the request."""
+    """First words, which are ours: what follows is the model's, a clause that the phrasebook's frames take as well."""
     letters: str
     """Inside of a character class: what the rest of the sentence may be made of."""
 
@@ -64,68 +68,51 @@ def load_small(content_root: Path) -> SmallConfig:
         raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
 
 
-def choose_opening(config: SmallConfig, language: str, request: DraftRequest, attempt: int, points: Sequence[Point]) -> str:
-    """First words of the sentence: those by which code would say the main complaint, so that the model goes on about it.
-
-    A repair, and a complaint that code cannot turn, begin with other words.
-    """
+def make_call(config: SmallConfig, language: str, rendered: Rendered, attempt: int) -> ChatCall:
+    """Question that can only be answered with one sentence; each attempt is answered otherwise."""
     words = config.languages[language]
-    clause = (
-        next((clause for point in rank_points(points) if point.weight > TOLD and (clause := restate(point.text))), None)
-        if language == "en"
-        else None
-    )
-    if clause and attempt == 1:
-        first, second = clause.split(" ")[:2]
-        start = first if first in {"you", "we"} else f"{first} {second}"
-        if first != "it" and all(letter in string.ascii_letters + " '" for letter in start):
-            return f"{words.lead} {start}"
-    return f"{words.lead} {words.openings[(_number(request.review.text) + attempt - 1) % len(words.openings)]}"
-
-
-def make_call(config: SmallConfig, language: str, rendered: Rendered, opening: str, attempt: int) -> ChatCall:
-    """Question that can only be answered with one sentence."""
     return ChatCall(
         messages=rendered.messages,
         max_tokens=config.max_tokens,
         temperature=config.temperature,
-        seed=_number(rendered.messages[0].content + opening) % 2**31 + attempt,
+        seed=_number(words.lead) % 2**31 + attempt,
         candidates=config.candidates,
-        grammar=f'root ::= "{opening} " [{config.languages[language].letters}]+ "."',
+        grammar=f'root ::= "{words.lead} " [{words.letters}]+ "."',
     )
 
 
-def pick_sentence(
-    answer: ChatAnswer, *, lead: str, source: Source, lexicon: Lexicon, wanted: Piece | None, not_again: str, model: str
-) -> str:
-    """The best candidate that is true to the review.
+async def ask_for_sentence(
+    model: ChatModel, ask: ChatCall, *, lead: str, source: Source, lexicon: Lexicon, not_again: str, timeout_s: float
+) -> tuple[ChatAnswer, str]:
+    """The best sentence that is true to the review, and the answer that it is from; a second question when the first brings none.
 
     Args:
-        wanted: The main complaint; sentences about it rank higher.
         not_again: Text that a repair must not repeat.
 
     Raises:
         ModelMalformed: none is; the message says why, without the buyer's words.
+        ModelError: the model could not answer.
     """
-    reasons: list[str] = []
-    true: list[str] = []
-    for text in answer.texts:
-        for sentence in shorten(" ".join(text.split()), lead, lexicon):
-            untruth = "is the same as before" if sentence in not_again else find_untruth(sentence, lead, source, lexicon)
-            if untruth is None:
-                true.append(sentence)
-            else:
-                reasons.append(re.sub(r"'[^']*'", "a word", untruth))
-    if not true:
-        raise ModelMalformed("no sentence is true to the review: " + "; ".join(dict.fromkeys(reasons)), model=model)
-    return max(true, key=lambda s: rank(s, lead, source, lexicon, wanted))
+    started, reasons, usages = time.monotonic(), dict[str, None](), list[Usage]()
+    while True:
+        asked = time.monotonic()
+        answer = await model.complete(ask, timeout_s=timeout_s - (asked - started))
+        usages.append(answer.usage)
+        found = gather_candidates(answer.texts, lead=lead, source=source, lexicon=lexicon, not_again=not_again)
+        if found.true:
+            sentence = choose_sentence(found.true, answer.texts, lead=lead, source=source, lexicon=lexicon)
+            return replace(answer, usage=_sum(usages)), sentence
+        reasons |= dict.fromkeys(found.reasons)
+        now = time.monotonic()
+        if len(usages) == MAX_QUESTIONS or timeout_s - (now - started) < SPARE * (now - asked):
+            raise ModelMalformed("no sentence is true to the review: " + "; ".join(reasons), model=model.name)
+        ask = replace(ask, seed=(ask.seed or 0) + SEED_STEP, temperature=min(ask.temperature + HEAT, 1.0))
 
 
-def points_left(points: Sequence[Point], sentence: str, lexicon: Lexicon) -> list[Point]:
-    """Complaint points that the sentence does not take up: those of whose words it says less than half."""
-    said = stem_words(sentence, lexicon.language)
-    stems = {p: {w.stem for w in content_words(words_of(p.text, lexicon.language), lexicon.stop)} for p in points}
-    return [point for point in points if len(stems[point] & said) * 2 < len(stems[point])]
+def _sum(usages: Sequence[Usage]) -> Usage:
+    """What all questions cost together; None for what one of them does not know."""
+    counts = {name: [getattr(usage, name) for usage in usages] for name in Usage.model_fields}
+    return Usage(**{name: None if None in values else sum(values) for name, values in counts.items()})
 
 
 def link_sentence(request: DraftRequest, sentence: str, lead: str, lexicon: Lexicon) -> tuple[Link, ...]:
@@ -143,11 +130,24 @@ def link_sentence(request: DraftRequest, sentence: str, lead: str, lexicon: Lexi
     return tuple(link_review(request, c.start, c.end) for c in sorted(chosen, key=lambda c: c.start))
 
 
-def source_of(request: DraftRequest, triage: Triage, review: str, points: Sequence[Point]) -> Source:
-    """What the sentence may rest on."""
+def source_of(request: DraftRequest, triage: Triage, review: str, points: Sequence[Point], thing: str) -> Source:
+    """What the sentence may rest on.
+
+    Args:
+        review: Cleaned.
+        thing: Noun for what was bought.
+    """
     complaints = tuple(span.quote for span in triage.issue_spans if span.issue is not Issue.OTHER)
     told = tuple(point.text for point in points)
-    return Source(review, request.product.title, issues=triage.issues, praise=triage.praise_spans, complaints=complaints, points=told)
+    return Source(
+        review=review,
+        product=f"{request.product.title} {thing}",
+        heading=request.review.title,
+        issues=triage.issues,
+        praise=triage.praise_spans,
+        complaints=complaints,
+        points=told,
+    )
 
 
 def _number(text: str) -> int:

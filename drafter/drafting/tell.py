@@ -52,7 +52,11 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
     nucleus = _first_nucleus(case, points, details)
     clear = [d for d in details if not (nucleus and d.spec.is_faint)]
     clauses = ([nucleus[1]] if nucleus else []) + _clauses_of(case, clear[: MAX_DETAILS - bool(nucleus)])
-    if clauses:
+    if nucleus and case.voice.book.told:
+        clause = nucleus[1][0].upper() + nucleus[1][1:]
+        link = link_review(case.request, nucleus[0].start, nucleus[0].end)
+        return [case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, [link], clause=clause)]
+    if clauses and case.voice.book.restated:
         spans = [(nucleus[0].start, nucleus[0].end)] if nucleus else []
         spans += [span for d in clear[: MAX_DETAILS - bool(nucleus)] for span in d.spans]
         links = [link_review(case.request, start, end) for start, end in dict.fromkeys(spans)]
@@ -104,7 +108,7 @@ def _first_nucleus(case: Case, points: Sequence[Point], details: Sequence[Detail
         if any(start < point.end and point.start < end for start, end in spans):
             continue
         is_seen = point.issue in case.plan.issues and point.issue in CONCRETE
-        if clause := find_nucleus(point.text, case.plan.language, is_seen=is_seen):
+        if clause := find_nucleus(point.text, case.voice.details, is_seen=is_seen):
             return point, _with_name(case, clause)
     return None
 

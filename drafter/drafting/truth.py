@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from drafter.domain import Issue, Quote
 from drafter.drafting.restate import restate
-from drafter.drafting.sentences import Piece, split_sentences
+from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon, SentenceLexicon
 from drafter.scoring.parroting import longest_common_run
 from drafter.scoring.words import Word, content_words, stem_words, words_of
@@ -31,12 +31,10 @@ SENTENCE_STRIDE = 10_000
 NEGATION_REACH = 4
 """Words that a negation governs to its right, within its clause."""
 
-MAX_USEFUL_RUN = 6
-"""Words in a row from which a sentence is no closer to the buyer's, only more of an echo."""
 COUNT_REACH = 2
 """Words after a number among which the thing stands that is counted."""
 
-_CLAUSE_END = re.compile(r"[,;:.!?()]")
+_CLAUSE_END = re.compile(r"[,;:.!?()\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,9 @@ class Source:
     review: str
     """Cleaned."""
     product: str
+    """Its name, and the noun that a reply would use for it."""
+    heading: str = ""
+    """Title of the review."""
     issues: tuple[Issue, ...] = ()
     """As triage named them: their own words may be used."""
     praise: tuple[Quote, ...] = ()
@@ -95,6 +96,8 @@ def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], so
     texts = [w.text for w in words]
     if judge.voice.intersection(texts):
         return "speaks in the wrong person"
+    if judge.idle.search(body):
+        return "speaks of feelings, opinions or money spent"
     fit = {word.lower() for point in source.points for word in judge.unfit.findall(point)}
     if any(word.lower() not in fit for word in judge.unfit.findall(body)):
         return "speaks of money, other products, causes or promises"
@@ -141,7 +144,7 @@ def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon:
         return "copies the buyer's sentence"
     if not _belong_together(words, source, lexicon):
         return "joins words that the buyer used apart"
-    if not _count_the_same(words, review_words, lexicon):
+    if not _count_the_same(words, source.review, review_words, lexicon):
         return "counts other things than the buyer"
     return None
 
@@ -153,9 +156,9 @@ def _repeats_itself(words: Sequence[Word], lexicon: Lexicon) -> bool:
         if word.text in judge_of(lexicon).joints:
             seen.clear()
         elif word.stem not in judge_of(lexicon).own and content_words([word], lexicon.stop):
-            if word.stem in seen:
+            if word.text in seen:
                 return True
-            seen.add(word.stem)
+            seen.add(word.text)
     return False
 
 
@@ -203,7 +206,7 @@ def _find_owners(words: Sequence[Word], source: Source, lexicon: Lexicon) -> set
     """Where words of the product's name stand that only say whose part is meant: "the machine's lever", "the jeans have loops"."""
     product = stem_words(source.product, lexicon.language)
     having = judge_of(lexicon).having
-    owners: set[int] = set()
+    owners = _find_subject(words, product, source, lexicon)
     run: list[int] = []
     for word, follower in itertools.pairwise(words):
         run = [*run, word.start] if word.stem in product else []
@@ -212,16 +215,38 @@ def _find_owners(words: Sequence[Word], source: Source, lexicon: Lexicon) -> set
     return owners
 
 
-def _count_the_same(words: Sequence[Word], review_words: Sequence[Word], lexicon: Lexicon) -> bool:
-    """True when each number is followed by a word that follows it in the review as well: "one foot" makes no "one plug"."""
+def _find_subject(words: Sequence[Word], product: set[str], source: Source, lexicon: Lexicon) -> set[int]:
+    """Where the product's name stands at the beginning, when the buyer told the same without naming it: "Took twelve days"."""
+    content = content_words(words, lexicon.stop)
+    subject = list(itertools.takewhile(lambda w: w.stem in product, content))
+    said = {w.stem for w in content[len(subject) :]} - judge_of(lexicon).own
+    clauses = (c for piece in split_sentences(source.review) for c in split_clauses(source.review, piece))
+    if not any(_is_about_the_product(c.text, lexicon) and said & stem_words(c.text, lexicon.language) for c in clauses):
+        return set()
+    return {w.start for w in subject}
+
+
+def _is_about_the_product(clause: str, lexicon: Lexicon) -> bool:
+    """True for a clause that begins with a pronoun or at once with its verb."""
+    first = words_of(clause, lexicon.language)[:1]
+    return bool(first) and (first[0].text in judge_of(lexicon).pronouns or judge_of(lexicon).verbs.fullmatch(first[0].text) is not None)
+
+
+def _count_the_same(words: Sequence[Word], review: str, review_words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """True when each number is followed by a word that follows it in the review as well: "one foot" makes no "one plug".
+
+    A number at the end of a clause counts what the buyer left unsaid: "promised in three days, took twelve".
+    """
     counts = judge_of(lexicon).counts
-    followers: dict[str, set[str]] = {}
+    followers: dict[str, list[set[str]]] = {}
     for i, word in enumerate(review_words):
-        followers.setdefault(word.text, set()).update(w.stem for w in review_words[i + 1 : i + 1 + COUNT_REACH])
+        near = review_words[i + 1 : i + 1 + COUNT_REACH]
+        ends_clause = not near or _CLAUSE_END.search(review, word.end, near[0].start) is not None
+        followers.setdefault(word.text, []).append(set() if ends_clause else {w.stem for w in near})
     for i, word in enumerate(words[:-1]):
-        near = {w.stem for w in words[i + 1 : i + 1 + COUNT_REACH]}
-        known = followers.get(word.text, set()) if word.text in counts or word.text[0].isdigit() else set()
-        if known and not known & near:
+        said = {w.stem for w in words[i + 1 : i + 1 + COUNT_REACH]}
+        known = followers.get(word.text, []) if word.text in counts or word.text[0].isdigit() else []
+        if known and all(written and not written & said for written in known):
             return False
     return True
 
@@ -253,7 +278,10 @@ def _denied(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set
 
 def _supposed(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set[bool]]:
     """For each content stem that the buyer only supposes, a polarity that no statement has."""
-    governed = _governed(text, words, lexicon, [w.text in judge_of(lexicon).modals for w in words])
+    modals = judge_of(lexicon).modals
+    followers = [*words[1:], None]
+    triggers = [w.text in modals and not (after and _is_negation(after.text, lexicon)) for w, after in zip(words, followers, strict=True)]
+    governed = _governed(text, words, lexicon, triggers)
     return {stem: set() for stem, uses in governed.items() if uses == {True}}
 
 
@@ -318,17 +346,3 @@ def _find_no_complaint(body: str, words: Sequence[Word], source: Source, lexicon
     complained = {stem for text in (*source.complaints, *source.points) for stem in stem_words(text, lexicon.language)} - lexicon.stop
     said = {w.stem for w in content_words(words, lexicon.stop)}
     return None if said & complained else "says nothing that is wrong"
-
-
-def rank(sentence: str, lead: str, source: Source, lexicon: Lexicon, wanted: Piece | None = None) -> float:
-    """How well a true sentence serves: its details of this review, those of the main complaint twice, less what makes it long or vague.
-
-    Small words count as well, so that "on day nine" beats "after day nine".
-    """
-    words = words_of(sentence.removeprefix(lead), lexicon.language)
-    stems = {w.stem for w in content_words(words, lexicon.stop)} - judge_of(lexicon).own
-    main = stem_words(wanted.text, lexicon.language) if wanted else set()
-    review = stem_words(source.review, lexicon.language)
-    run = longest_common_run([w.text for w in words], [w.text for w in words_of(source.review, lexicon.language)])
-    is_vague = bool(words) and words[0].text in judge_of(lexicon).pronouns
-    return len(stems & review) + len(stems & main) + 0.5 * min(run, MAX_USEFUL_RUN) - is_vague - 0.4 * max(0, len(words) - 18)

@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drafter.domain import Draft, DraftRequest, Origin, SentenceKind, Triage
+from drafter.domain import Draft, DraftRequest, Origin, Triage
 from drafter.drafting import large, small
-from drafter.drafting.compose import Case, compose_reply
+from drafter.drafting.compose import compose_reply
 from drafter.drafting.inputs import (
     LANGUAGE_NAMES,
     MAX_REVIEW_CHARS_LARGE,
@@ -20,10 +20,12 @@ from drafter.drafting.inputs import (
     number_evidence,
     prompt_inputs,
 )
-from drafter.drafting.parts import Layout, Part
+from drafter.drafting.parts import Layout
 from drafter.drafting.plan import Plan, choose_language
-from drafter.drafting.points import Point, find_points, rank_points
-from drafter.drafting.sentences import Piece
+from drafter.drafting.points import TOLD, Point, find_points
+from drafter.drafting.product import short_title
+from drafter.drafting.restate import turn_seller
+from drafter.drafting.tell import Case, say_sorry_that
 from drafter.drafting.templates import Templates
 from drafter.errors import ContentError, ModelMisused
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
@@ -78,11 +80,10 @@ class Writer:
         language = next(iter(self.small.languages), None)
         if language is None:
             return None
-        words = self.small.languages[language]
-        opening = f"{words.lead} {words.openings[0]}"
-        inputs = dict.fromkeys(self.library.get("reply").front.inputs, "") | {"language": LANGUAGE_NAMES[language], "opening": opening}
+        lead = self.small.languages[language].lead
+        inputs = dict.fromkeys(self.library.get("reply").front.inputs, "") | {"language": LANGUAGE_NAMES[language], "opening": lead}
         rendered = render_prompt(self.library.root, self.library.get("reply"), "small", inputs, language=language)
-        return replace(small.make_call(self.small, language, rendered, opening, 1), max_tokens=1)
+        return replace(small.make_call(self.small, language, rendered, 1), max_tokens=1)
 
     def preview(self, request: DraftRequest, triage: Triage, *, profile: Profile) -> Rendered:
         """The messages that a model of this profile would be asked for this request.
@@ -97,8 +98,7 @@ class Writer:
             review, opening = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), ""
         else:
             review = focus_review(request, triage, max_chars=self.small.review_chars)
-            points = self._points(request, triage, plan)
-            opening = small.choose_opening(self.small, language, request, 1, points) if language in self.small.languages else ""
+            opening = self.small.languages[language].lead if language in self.small.languages else ""
         return self._render(request, triage, plan, prompt, profile=profile, review=review, opening=opening, mend=None)
 
     async def write(
@@ -138,26 +138,21 @@ class Writer:
     ) -> Draft:
         """One sentence of the model inside vetted parts."""
         points = self._points(request, triage, plan)
-        opening = small.choose_opening(self.small, plan.language, request, attempt, points)
+        if plan.is_question or (plan.is_content and not any(point.weight > TOLD for point in points)):
+            raise ModelMisused("profile small only names what went wrong, and nothing did", model=model.name)
+        lead, lexicon = self.small.languages[plan.language].lead, self.templates.lexicons[plan.language]
         review = focus_review(request, triage, max_chars=self.small.review_chars)
-        rendered = self._render(request, triage, plan, prompt, profile="small", review=review, opening=opening, mend=mend)
-        answer = await model.complete(small.make_call(self.small, plan.language, rendered, opening, attempt), timeout_s=timeout_s)
-        lexicon = self.templates.lexicons[plan.language]
-        main = next(iter(rank_points(points)), None)
-        sentence = small.pick_sentence(
-            answer,
-            lead=self.small.languages[plan.language].lead,
-            source=small.source_of(request, triage, clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), points),
-            lexicon=lexicon,
-            wanted=Piece(main.text, 0, 0) if main else None,
-            not_again=mend.draft.text if mend else "",
-            model=model.name,
+        rendered = self._render(request, triage, plan, prompt, profile="small", review=review, opening=lead, mend=mend)
+        whole = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
+        source = small.source_of(request, triage, whole, points, plan.thing)
+        ask = small.make_call(self.small, plan.language, rendered, attempt)
+        answer, sentence = await small.ask_for_sentence(
+            model, ask, lead=lead, source=source, lexicon=lexicon, not_again=mend.draft.text if mend else "", timeout_s=timeout_s
         )
-        lead = self.small.languages[plan.language].lead
-        first = Part(sentence, SentenceKind.RESTATEMENT, small.link_sentence(request, sentence, lead, lexicon))
+        links = small.link_sentence(request, sentence, lead, lexicon)
         case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
-        layout = compose_reply(case, opening=first, points=small.points_left(points, sentence, lexicon))
-        return self._draft(layout, plan, prompt, model, answer, attempt)
+        opening = say_sorry_that(case, [turn_seller(sentence.removeprefix(lead).strip(" ."))], links)
+        return self._draft(compose_reply(case, opening=opening, points=points), plan, prompt, model, answer, attempt)
 
     async def _write_large(
         self,
@@ -198,6 +193,9 @@ class Writer:
     ) -> Rendered:
         evidence = number_evidence(request, triage, plan)
         inputs = prompt_inputs(request, plan, evidence, review=review, opening=opening)
+        if profile == "small":
+            # A listing's whole title would be repeated whole.
+            inputs["product"] = plan.thing or short_title(request.product.title, request.seller.brand, plan.language)
         if mend:
             inputs |= mend_inputs(mend, REASONS)
             inputs["findings"] += name_unanswered(evidence, triage, mend.draft.text, self.templates.lexicons[plan.language])

@@ -34,6 +34,8 @@ class ModelWords(Value):
     """Words of the buyer's voice that can simply be turned, e.g. `my: your`."""
     unfit: str
     """Words of money, other products, causes, promises. `*` ends a beginning."""
+    idle: str
+    """Words of feelings, opinions and faults of the buyer: perhaps true, but nothing to be sorry for. `*` ends a beginning."""
     means: Mapping[str, str]
     """Words that may stand for others when the buyer used any of these, e.g. `missing: "wasn't without"`."""
     having: str
@@ -112,6 +114,7 @@ class SentenceLexicon:
     buyer_turned: frozenset[str]
     turn: Mapping[str, str]
     unfit: re.Pattern[str]
+    idle: re.Pattern[str]
     means: Mapping[str, frozenset[str]]
     """Stem to words."""
     having: frozenset[str]
@@ -221,6 +224,7 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
         buyer_turned=frozenset(fold(words.buyer_turned).split()),
         turn=MappingProxyType(dict(words.turn)),
         unfit=any_word(words.unfit, language),
+        idle=any_word(words.idle, language),
         means=MappingProxyType({stem(word, language): frozenset(fold(others).split()) for word, others in words.means.items()}),
         having=frozenset(fold(words.having).split()),
         pronouns=frozenset(fold(words.pronouns).split()),

@@ -21,3 +21,9 @@ def test_clauses_are_cut_from_the_end_and_kept_alone(templates: Templates) -> No
 def test_a_simple_sentence_stays_alone(templates: Templates) -> None:
     """Nothing to cut."""
     assert shorten(f"{LEAD} the lid leaks.", LEAD, templates.lexicons["en"]) == [f"{LEAD} the lid leaks."]
+
+
+def test_a_sentence_that_broke_off_keeps_only_what_it_finished(templates: Templates) -> None:
+    """A model that ran out of tokens stops in the middle of a clause."""
+    found = shorten(f"{LEAD} the lid leaks, and that the box was", LEAD, templates.lexicons["en"])
+    assert found == [f"{LEAD} the lid leaks."]

@@ -6,7 +6,7 @@ import pytest
 
 from drafter.domain import Issue, Quote
 from drafter.drafting.templates import Templates
-from drafter.drafting.truth import Source, find_untruth, rank
+from drafter.drafting.truth import Source, find_untruth
 
 LEAD = "We are so sorry that"
 REVIEW = (
@@ -78,13 +78,6 @@ def test_nobody_is_sorry_for_what_the_buyer_liked(templates: Templates) -> None:
     assert "liked" in (untruth(templates, "the delivery took ten days.", praise=(praise,)) or "")
 
 
-def test_the_sentence_with_more_of_this_review_ranks_higher(templates: Templates) -> None:
-    """Details count, length beyond a limit costs."""
-    source, lexicon = Source(review=REVIEW, product=""), templates.lexicons["en"]
-    short, rich = f"{LEAD} the lid leaks.", f"{LEAD} the lid leaks on your bag after 2 days."
-    assert rank(rich, LEAD, source, lexicon) > rank(short, LEAD, source, lexicon)
-
-
 @pytest.mark.parametrize(
     ("review", "product", "body", "is_true"),
     [
@@ -95,6 +88,13 @@ def test_the_sentence_with_more_of_this_review_ranks_higher(templates: Templates
         ("I ordered strings. I got cat food.", "guitar strings", "you ordered guitar strings and got cat food instead", True),
         ("The canopy rod that is in all the photos wasn't in the box.", "", "the canopy rod was missing", True),
         ("The canopy rod is great and was in the box.", "", "the canopy rod was missing", False),
+        ("The canopy rod wasn't in the box.", "", "the canopy rod was missing from the box", True),
+        ("Promised in three days, took twelve.", "camping stove", "the stove took twelve days", True),
+        ("Promised in three days, took twelve.", "camping stove", "the stove took three weeks", False),
+        ("I could not set the days.", "", "you could not set the days", True),
+        ("It could last for days.", "", "it lasted for days", False),
+        ("Not syrup\nThe product has ginger in it and is sweet.", "", "the product has ginger", True),
+        ("I am disappointed in this lamp, it flickers at night.", "", "you were disappointed in this lamp", False),
         ("The candle was underwhelming, honestly.", "", "the candle was underwhelming, honestly", False),
     ],
 )

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from drafter.domain import Category, Draft, Finding, Issue, Origin, Severity
+from drafter.domain import Category, Draft, Finding, Issue, Origin, Severity, Usage
 from drafter.drafting.writer import Writer
 from drafter.errors import ModelMalformed, ModelMisused, RequestError
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Mend
 from tests.drafting.conftest import SELLER, ask, judge, quote
 
-LEAD = "We are so sorry that"
+LEAD = "We are sorry that"
 TRUE = f"{LEAD} the lid leaks and your bag is wet."
 
 
@@ -40,7 +40,7 @@ async def write(writer: Writer, model: ScriptedModel, *, mend: Mend | None = Non
 async def test_a_small_models_sentence_stands_between_vetted_parts(writer: Writer) -> None:
     """Greeting, its one sentence, what it meant, the remedy, the signature; and the proof of where it came from."""
     draft = await write(writer, small(TRUE))
-    assert TRUE in draft.text
+    assert "the lid leaks and your bag is wet." in draft.text
     assert draft.text.endswith("Mia, Aurora")
     assert (draft.origin, draft.prompt, draft.attempt, draft.model_answered) == (Origin.MODEL, "reply/v1", 1, "scripted")
     assert {"prompts/reply/v1.j2", "prompts/templates/en.yaml"} <= {ref.path for ref in draft.content}
@@ -74,6 +74,44 @@ async def test_a_sentence_that_is_not_borne_out_is_malformed(writer: Writer, tex
     with pytest.raises(ModelMalformed) as caught:
         await write(writer, small(text))
     assert "bag" not in str(caught.value)
+
+
+async def test_a_second_question_is_asked_when_the_first_brings_nothing_true(writer: Writer) -> None:
+    """A little warmer and under another seed; both questions are counted."""
+    model = ScriptedModel([(f"{LEAD} the motor exploded.",), (TRUE,)], profile="small", usage=Usage(prompt_tokens=5, cost_usd=0.0))
+    draft = await write(writer, model)
+    first, second = model.calls
+    assert first.messages == second.messages
+    assert (first.seed, first.temperature) != (second.seed, second.temperature)
+    assert draft.usage is not None
+    assert (draft.usage.prompt_tokens, draft.usage.completion_tokens, draft.usage.cost_usd) == (10, None, 0.0)
+
+
+async def test_no_second_question_without_time_for_it(writer: Writer) -> None:
+    """A slow model is not asked again: the template must still be in time."""
+    model = ScriptedModel([(f"{LEAD} the motor exploded.",), (TRUE,)], profile="small", delay_s=0.05)
+    request = ask()
+    with pytest.raises(ModelMalformed):
+        await writer.write(request, judge(request, (Issue.DEFECTIVE, "leaks")), model=model, attempt=1, timeout_s=0.1, mend=None)
+    assert len(model.calls) == 1
+
+
+async def test_a_content_buyer_is_not_told_that_we_are_sorry(writer: Writer) -> None:
+    """Nothing went wrong, so no small model is asked to name it."""
+    model = small(TRUE)
+    request = ask("Love it. Works perfectly.", rating=5)
+    with pytest.raises(ModelMisused):
+        await writer.write(request, judge(request), model=model, attempt=1, timeout_s=5, mend=None)
+    assert model.calls == []
+
+
+async def test_the_seller_in_a_sentence_is_us(writer: Writer) -> None:
+    """The buyer writes about the seller; the seller answers."""
+    request = ask("The seller never answered my messages about the broken lid.")
+    triage = judge(request, (Issue.CUSTOMER_SERVICE, "never answered"))
+    model = small(f"{LEAD} the seller never answered your messages about the broken lid.")
+    draft = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)
+    assert "that we never answered your messages about the broken lid." in draft.text
 
 
 async def test_a_language_that_is_not_switched_on_is_not_asked_of_a_small_model(writer: Writer) -> None:
