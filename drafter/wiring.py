@@ -102,7 +102,7 @@ async def build(
         writer=writer,
         templates=templates,
         checker=judges.guardrail,
-        verify=Verifier.load(root),
+        verify=Verifier.load(root, concepts_in=judges.guardrail.concepts_in),
         score=load_scorer(root),
         policy=load_decision_policy(root),
         store=store,

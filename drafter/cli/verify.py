@@ -38,7 +38,7 @@ def verify_files(sources: tuple[str, ...], *, as_json: bool) -> int:
     if not sources:
         raise click.UsageError("name a stored record: drafter draft verify RECORD ... (- is standard input)")
     judges = build_judges()
-    verifier = Verifier.load(judges.root)
+    verifier = Verifier.load(judges.root, concepts_in=judges.guardrail.concepts_in)
     code = 0
     for source in sources:
         for value in _read_records(source):

@@ -1,13 +1,14 @@
 """Does each sentence of a draft stand on something? Checked from request, triage and draft alone: no model, no clock, no chance.
 
-What a writer says of its own draft is not believed: links must lie where they say, sentences must cover the whole text, and the words of a
-sentence must be borne out by what it is linked to. What is not becomes a finding, like one of the guardrail's.
+What a writer says of its own draft is not believed: links must lie where they say, sentences must cover the whole text, and the words of
+a sentence must be borne out by what it is linked to. A deed or a promise needs its proof in any sentence, also in one that only feels.
+What is not proven becomes a finding, like one of the guardrail's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from drafter.drafting.details import DetailBook, load_details
 from drafter.scoring.lexicon import Lexicon, load_lexicons
 from drafter.scoring.words import base_language, content_words, fold, words_of
 
-VERSION = 1
+VERSION = 2
 
 NEEDS: Mapping[SentenceKind, frozenset[LinkTo]] = {
     SentenceKind.RESTATEMENT: frozenset({LinkTo.REVIEW}),
@@ -37,6 +38,17 @@ NEEDS: Mapping[SentenceKind, frozenset[LinkTo]] = {
     SentenceKind.ACTION: frozenset({LinkTo.REMEDY, LinkTo.FACT}),
 }
 """What a kind of sentence may stand on; the other kinds say nothing that could be untrue."""
+
+DEEDS: Mapping[str, str] = {
+    "done.send": "that something was sent",
+    "done.refund": "that money was paid back",
+    "done.change": "that something was changed",
+    "promise.swear": "a promise",
+    "promise.reckless": "a promise",
+    "promise.date": "a date",
+    "promise.double": "a promise",
+}
+"""Concepts of the guardrail that no kind of sentence may bring by itself: "How annoying, and we have already refunded you"."""
 
 OFFERS = (Remedy.FULL_REFUND, Remedy.REPLACEMENT)
 """Remedies whose words, outside an action, would be an offer; the words of others ("step", "piece") are everyone's."""
@@ -46,31 +58,43 @@ _MARKS = re.compile(r"[\"'“”„«»「」‘’]")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
+ConceptsIn = Callable[[str, str], frozenset[str]]
+"""Text and language -> names of the guardrail's concepts in it."""
+DeedsIn = Callable[[str, str], Set[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Verifier:
     """Checks proofs with the word lists it was given."""
 
     lexicons: Mapping[str, Lexicon]
     details: Mapping[str, DetailBook]
+    concepts_in: ConceptsIn
 
     @classmethod
-    def load(cls, content_root: Path) -> Verifier:
+    def load(cls, content_root: Path, *, concepts_in: ConceptsIn) -> Verifier:
         """Verifier with the word lists of `prompts/words/`.
 
         Raises:
             ContentError: a word list is wrong.
         """
-        return cls(load_lexicons(content_root), load_details(content_root))
+        return cls(load_lexicons(content_root), load_details(content_root), concepts_in)
 
     def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> ProofReport:
         """Everything in the draft that stands on nothing, by position."""
         lexicon = self.lexicons.get(base_language(draft.language))
-        case = _Case(draft, request, triage, lexicon, self.details.get(base_language(draft.language)))
+        case = _Case(draft, request, triage, lexicon, self.details.get(base_language(draft.language)), self._deeds_in(draft))
         needed = [s for s in draft.sentences if s.kind in NEEDS]
         findings = sorted({*_find_gaps(draft), *(f for s in draft.sentences for f in _judge(case, s))}, key=lambda f: (f.start, f.rule_id))
         open_places = {(f.start, f.end) for f in findings}
         linked = sum((s.start, s.end) not in open_places for s in needed)
         return ProofReport(version=VERSION, findings=tuple(findings), linked=linked, needed=len(needed))
+
+    def _deeds_in(self, draft: Draft) -> DeedsIn:
+        """How deeds are found in this draft; a draft that speaks of none, as most, is read once and not sentence by sentence."""
+        if DEEDS.keys().isdisjoint(self.concepts_in(draft.text, draft.language)):
+            return lambda _text, _language: frozenset()
+        return lambda text, language: DEEDS.keys() & self.concepts_in(text, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,8 @@ class _Case:
     triage: Triage
     lexicon: Lexicon | None
     details: DetailBook | None
+    deeds_in: DeedsIn
+    """Text and language -> the deeds that it speaks of."""
 
     def words(self, sentence: Sentence) -> str:
         """The sentence's text."""
@@ -124,6 +150,10 @@ def _judge(case: _Case, sentence: Sentence) -> Iterator[Finding]:
         yield _of(case, sentence, rule, "It shares no word with the words of the review that it is linked to.")
     if sentence.kind in {SentenceKind.EMPATHY, SentenceKind.NOTICE, SentenceKind.QUESTION} and _offers_unlinked(case, words):
         yield _of(case, sentence, "unproven-action", "It offers something that no sentence of the draft is linked to.")
+    if needs and rule == "unproven-restatement":
+        rule = "unproven-claim"
+    for deed in dict.fromkeys(DEEDS[name] for name in _unlinked_deeds(case, words, sound)):
+        yield _of(case, sentence, rule, f"It says {deed}, and nothing that it is linked to says so.")
 
 
 def _is_sound(link: Link, request: DraftRequest) -> bool:
@@ -194,6 +224,15 @@ def _offers_unlinked(case: _Case, words: str) -> bool:
     linked = {link.quote for sentence in case.draft.sentences for link in sentence.links}
     plain = _QUOTED.sub("", words)
     return any((pattern := case.lexicon.remedies.get(remedy)) and pattern.search(plain) for remedy in OFFERS if remedy not in linked)
+
+
+def _unlinked_deeds(case: _Case, words: str, links: list[Link]) -> list[str]:
+    """What the sentence says that was done or is promised, where neither the links nor words in quotation marks say the same."""
+    deeds = case.deeds_in(_QUOTED.sub("", words), case.draft.language)
+    if not deeds or any(link.to is LinkTo.ORDER for link in links):
+        return []
+    known = frozenset[str]().union(*(case.deeds_in(link.quote, base_language(case.triage.language)) for link in links))
+    return sorted(deeds - known)
 
 
 def _shared(case: _Case, left: str, right: str) -> bool:

@@ -195,6 +195,11 @@ class Guardrail:
                 is_errored = is_errored or result.status is RuleStatus.ERRORED
         return self._report(scene, results, findings, shadow, exceptions, is_errored=is_errored)
 
+    def concepts_in(self, text: str, language: str) -> frozenset[str]:
+        """Names of the concepts whose words stand in a text of this language, whatever the rules make of them."""
+        mask = self._lexicon.scan(read(CheckRequest(channel="", text=text), self._lexicon.vocabulary), language).mask
+        return frozenset(name for name, bit in self.concepts.bits.items() if mask & bit)
+
     def explain(self, request: CheckRequest) -> Explanation:
         """What the guardrail saw: the text as read, the concepts, and for each frame what was there and what was missing.
 

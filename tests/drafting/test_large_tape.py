@@ -34,7 +34,7 @@ def tools(root: Path) -> Mapping[str, Any]:
         "writer": Writer.load(root),
         "templates": Templates.load(root),
         "checker": Guardrail.load(root),
-        "verify": Verifier.load(root),
+        "verify": Verifier.load(root, concepts_in=Guardrail.load(root).concepts_in),
         "score": load_scorer(root),
         "policy": load_decision_policy(root),
         "deadline_s": 30.0,

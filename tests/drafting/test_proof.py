@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from drafter.domain import Draft, DraftRequest, Issue, Link, LinkTo, ProofReport, Remedy, Sentence, SentenceKind, Triage
+from drafter.domain import Draft, DraftRequest, Issue, Link, LinkTo, ProofReport, Remedy, Sentence, SentenceKind, Severity, Triage
 from drafter.drafting.parts import RESOLVED, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.proof import Verifier
 from drafter.drafting.templates import Templates
+from drafter.guardrails.engine import Guardrail
 from tests.drafting.conftest import SELLER, ask, judge
 from tests.drafting.test_every_template import CHANNELS, REVIEWS, cases
 
@@ -24,7 +25,8 @@ K = SentenceKind
 @pytest.fixture(scope="session")
 def verifier(root: Path) -> Verifier:
     """The shipped verifier."""
-    return Verifier.load(root)
+    guardrail = Guardrail.load(root)
+    return Verifier.load(root, concepts_in=guardrail.concepts_in)
 
 
 @pytest.fixture(scope="session")
@@ -139,3 +141,46 @@ def test_places_are_those_of_the_text(templates: Templates) -> None:
     draft = templates.compose(request, triage)[0]
     sentence: Sentence = draft.sentences[-1]
     assert draft.text[sentence.start : sentence.end].endswith("Zoé")
+
+
+CLAIMS_IN_DISGUISE = [
+    ("en", "That must have been annoying, and we have already refunded you."),
+    ("en", "You waited so long, and a new lid was sent to you this morning."),
+    ("en", "We understand your anger, and we guarantee that it will never happen again."),
+    ("de", "Das war sicher ärgerlich, und wir haben Ihnen das Geld bereits erstattet."),
+    ("fr", "Nous comprenons votre déception, et nous vous avons déjà remboursé."),
+    ("es", "Entendemos su decepción y ya le hemos reembolsado el importe."),
+    ("it", "Capiamo la sua delusione e l'abbiamo già rimborsata."),
+    ("pt", "Entendemos a sua decepção e já devolvemos o seu dinheiro."),
+    ("ja", "ご不便をおかけしましたが、すでに返金いたしました。"),
+    ("zh", "我们理解您的失望，我们已经给您退款了。"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), CLAIMS_IN_DISGUISE)
+@pytest.mark.parametrize("kind", [K.EMPATHY, K.NOTICE, K.QUESTION])
+def test_a_claim_dressed_as_something_else_needs_its_proof(
+    verifier: Verifier, of_draft: Draft, language: str, text: str, kind: SentenceKind
+) -> None:
+    """What was done or is promised is judged by the words, whatever the writer calls the sentence."""
+    draft = said(of_draft.model_copy(update={"language": language}), Part(text, kind))
+    assert "unproven-claim" in rules(verifier(draft, REQUEST, TRIAGE))
+
+
+def test_a_restatement_of_the_complaint_brings_no_deed_of_ours(verifier: Verifier, of_draft: Draft) -> None:
+    """A link to the review bears out what the buyer said, and no more."""
+    part = Part("We are sorry that the lid leaks, and we have already refunded you.", K.RESTATEMENT, (LEAKS,))
+    report = verifier(said(of_draft, part), REQUEST, TRIAGE)
+    assert [(f.rule_id, f.severity) for f in report.findings] == [("unproven-claim", Severity.BLOCK)]
+
+
+def test_feeling_alone_needs_no_proof(verifier: Verifier, of_draft: Draft) -> None:
+    """Nothing in it could be untrue."""
+    assert not verifier(said(of_draft, Part("That must have been annoying.", K.EMPATHY)), REQUEST, TRIAGE).findings
+
+
+def test_a_deed_that_a_fact_tells_is_proven(verifier: Verifier, of_draft: Draft) -> None:
+    """In other words than the fact's, too."""
+    request = ask(seller={**SELLER, "facts": ["A new lid was shipped on 3 May."]})
+    part = Part("We have sent you a new lid.", K.CLAIM, (link_fact(request, 0),))
+    assert not verifier(said(of_draft, part), request, TRIAGE).findings
