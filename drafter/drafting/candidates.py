@@ -72,7 +72,7 @@ def _rank(sentence: str, said: Sequence[set[str]], lead: str, source: Source, le
     return (
         6 * agreement
         + min(len(stems & points), 4)
-        + 0.5 * len(stems & stem_words(source.heading, lexicon.language))
+        + 1.5 * min(len(stems & stem_words(source.heading, lexicon.language)), 2)
         + 0.3 * min(run, MAX_USEFUL_RUN)
         + 0.3 * min(len(stems), 5)
         - 2 * (words[0].text in pronouns)

@@ -10,6 +10,11 @@ import re
 
 from drafter.scoring.lexicon import any_word
 
+_UNNAMED = re.compile(
+    r"^(?:it|this|(?:the|this) (?:product|item))(?= (?:is|was|has|had|does|did|isn't|wasn't|doesn't|didn't|[a-z]+s)\b)", re.IGNORECASE
+)
+"""First words that leave open what was bought."""
+_UNNAMED_ONES = re.compile(r"^(?:they|these|(?:the|these) (?:products|items))(?= )", re.IGNORECASE)
 _PERSONS = {
     "i": "you",
     "me": "you",
@@ -128,6 +133,11 @@ def _turn_persons(text: str) -> str:
     first = turned[0]
     ours = " ".join([first[0].lower() + first[1:], *turned[1:]]).rstrip(",.;:! ")
     return turn_seller(ours)
+
+
+def name_subject(clause: str, item: str) -> str:
+    """The clause with the bought thing's name for the pronoun, or the plain word, that it begins with, where their numbers agree."""
+    return (_UNNAMED_ONES if item.endswith("s") else _UNNAMED).sub(item, clause)
 
 
 def turn_seller(clause: str) -> str:

@@ -24,7 +24,7 @@ from drafter.drafting.parts import Layout
 from drafter.drafting.plan import Plan, choose_language
 from drafter.drafting.points import TOLD, Point, find_points
 from drafter.drafting.product import short_title
-from drafter.drafting.restate import turn_seller
+from drafter.drafting.restate import name_subject, turn_seller
 from drafter.drafting.tell import Case, say_sorry_that
 from drafter.drafting.templates import Templates
 from drafter.errors import ContentError, ModelMisused
@@ -151,7 +151,10 @@ class Writer:
         )
         links = small.link_sentence(request, sentence, lead, lexicon)
         case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
-        opening = say_sorry_that(case, [turn_seller(sentence.removeprefix(lead).strip(" ."))], links)
+        clause = sentence.removeprefix(lead).strip(" .")
+        if plan.language == "en":
+            clause = turn_seller(name_subject(clause, case.voice.items["item"]))
+        opening = say_sorry_that(case, [clause], links)
         return self._draft(compose_reply(case, opening=opening, points=points), plan, prompt, model, answer, attempt)
 
     async def _write_large(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drafter.drafting.restate import restate
+from drafter.drafting.restate import name_subject, restate
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,20 @@ def test_bare_nouns_bare_verbs_and_the_seller_are_turned(clause: str, turned: st
 def test_what_only_looks_like_a_noun_is_left_alone(clause: str) -> None:
     """A comma before the verb, or a word that is no noun."""
     assert restate(clause) is None
+
+
+@pytest.mark.parametrize(
+    ("clause", "item", "named"),
+    [
+        ("it is too sweet", "the coffee", "the coffee is too sweet"),
+        ("this product has trouble dissolving", "the sweetener", "the sweetener has trouble dissolving"),
+        ("it tastes burnt", "this product", "this product tastes burnt"),
+        ("it is too sweet", "the cookies", "it is too sweet"),
+        ("they are not very hot", "the nuts", "the nuts are not very hot"),
+        ("it took twelve days", "the stove", "it took twelve days"),
+        ("the lid leaks", "the kettle", "the lid leaks"),
+    ],
+)
+def test_a_clause_begins_with_what_it_is_about(clause: str, item: str, named: str) -> None:
+    """One thing takes the place of its pronoun; a verb that could be of many is left alone."""
+    assert name_subject(clause, item) == named
