@@ -55,6 +55,19 @@ class DetailSpec(Value):
         return self
 
 
+class NucleusSpec(Value):
+    """How a clause of the buyer's that tells a fault is known, and turned by exchanging words."""
+
+    starts: str
+    """Subject at the beginning."""
+    verb: str
+    """What the clause must hold to be one."""
+    refused: str = Field(alias="not")
+    """What it must not hold: the buyer's own doings, judgements, other people."""
+    turn: Mapping[str, str]
+    """The buyer's words to ours, e.g. `mon: votre`."""
+
+
 class DetailsFile(Value):
     """A file of `prompts/details/`, as written."""
 
@@ -70,6 +83,8 @@ class DetailsFile(Value):
     again_many: str = ""
     many: str = "(?!)"
     """A noun of more than one."""
+    repeats: Mapping[str, str] = {}
+    """Words of `say` that two clauses may share, and what the second says instead."""
     skip: str
     """In a clause: what stands there may be about something else, or never have happened."""
     denied: str
@@ -80,6 +95,8 @@ class DetailsFile(Value):
     """Nouns by which a thing may be called, by kind; `_` is a space."""
     shows: Mapping[Issue, str] = {}
     """Words without which an issue that triage saw is not named."""
+    nucleus: NucleusSpec | None = None
+    """None where the language has a grammar of its own, or none is safe."""
     details: tuple[DetailSpec, ...]
     occasion: str
     """A day that something was meant for."""
@@ -128,6 +145,8 @@ class DetailBook:
     things: Mapping[str, str]
     """Noun to kind."""
     shows: Mapping[Issue, re.Pattern[str]]
+    nucleus: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None
+    """Start, verb, and what must not be there."""
 
     def find(self, text: str, triage: Triage, *, title: str = "") -> list[Detail]:
         """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone."""
@@ -185,7 +204,7 @@ class DetailBook:
                     continue
                 words[word] = None
                 spans[clause.start, clause.end] = None
-                slots |= {name: value.lower() for name, value in m.groupdict().items() if value}
+                slots |= {name: value[0].lower() + value[1:] for name, value in m.groupdict().items() if value}
                 hits += TITLE_HITS if clause.start < title_end else 1
         if not spans:
             return None
@@ -246,6 +265,7 @@ def _load(root: Path, path: Path) -> DetailBook:
             occasion=_pattern(file.occasion),
             patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
+            nucleus=(_pattern(n.starts), _pattern(n.verb), _pattern(n.refused)) if (n := file.nucleus) else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
             things={noun.replace("_", " "): kind for kind, nouns in file.things.items() for noun in nouns.split()},
         )

@@ -1,12 +1,15 @@
-"""The part of a buyer's clause that plainly tells a fault of what was bought, in our voice. English only, like `restate`.
+"""The part of a buyer's clause that plainly tells a fault of what was bought, in our voice.
 
+English goes through `restate`; languages with a `nucleus` in their details file exchange a few words.
 A turned clause may be a story, an opinion, or about another shop: true, but nothing to be sorry for. Here only faults get through.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from drafter.drafting.details import DetailBook
 from drafter.drafting.restate import FINITE, OPEN_END, restate
 from drafter.scoring.lexicon import any_word
 
@@ -36,19 +39,31 @@ _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
 _JOINT = re.compile(r", (?:and |but |so )?| (?:and|but|so|because|since|when|after|while|which|then|although|though) ")
 
 
-def find_nucleus(point: str, language: str, *, is_seen: bool = False) -> str | None:
+def find_nucleus(point: str, book: DetailBook | None, *, is_seen: bool = False) -> str | None:
     """The longest part of the point that, as a clause in our voice, plainly tells a fault of what was bought; None when in doubt.
 
     Args:
         is_seen: Triage saw there what is wrong, so that no word for a fault is asked for.
     """
-    if language != "en":
+    if book is None:
+        return None
+    if book.nucleus and book.file.nucleus:
+        return _exchange(point, book.nucleus, book.file.nucleus.turn) if is_seen else None
+    if book.file.language != "en":
         return None
     joints = list(_JOINT.finditer(point))
     ends = sorted((len(point), *(m.start() for m in joints)), reverse=True)
     pieces = [point[start:end] for start in (0, *(m.end() for m in joints)) for end in ends if end > start]
     turned = [clause.rstrip(" ,") for piece in pieces if (clause := restate(piece))]
     return next((clause for clause in turned if _is_nucleus(clause, is_seen=is_seen)), None)
+
+
+def _exchange(point: str, patterns: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], turn: Mapping[str, str]) -> str | None:
+    """The point with the buyer's words exchanged for ours, when it is a short plain clause about the thing."""
+    starts, verb, refused = patterns
+    clause = re.sub(r"[^\W\d_]+", lambda m: turn.get(m.group().lower(), m.group()), point.strip(" .,;"))
+    is_plain = len(point.split()) <= MAX_WORDS and starts.match(point) and verb.search(point) and not refused.search(point)
+    return clause[0].lower() + clause[1:] if is_plain else None
 
 
 def _is_nucleus(clause: str, *, is_seen: bool) -> bool:

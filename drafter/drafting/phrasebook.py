@@ -89,6 +89,8 @@ class Phrasebook(Value):
     """Around a clause in our own voice; empty where code cannot turn one."""
     restated_mild: Variants = ()
     """The same for a buyer who is not simply unhappy."""
+    told: Variants = ()
+    """Around a clause of the buyer's as a sentence of its own, where it cannot follow `restated`; begins with `{clause}`."""
     and_that: str = ""
     """Between two of them in one sentence."""
     quoted: Variants = Field(min_length=1)
@@ -136,7 +138,7 @@ class Phrasebook(Value):
         return self
 
 
-APOLOGIES = frozenset({"sorry", "restated", "also"})
+APOLOGIES = frozenset({"sorry", "restated", "told", "also"})
 """Slots whose words follow the tone."""
 
 

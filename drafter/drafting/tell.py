@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafter.domain import DraftRequest, Issue, Link, SentenceKind, Triage
-from drafter.drafting.details import Detail
+from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.nucleus import find_nucleus
 from drafter.drafting.parts import Part, link_issues, link_review
 from drafter.drafting.phrasebook import Voice
@@ -94,10 +94,20 @@ def _clauses_of(case: Case, details: Sequence[Detail]) -> list[str]:
         if clauses and clause.startswith(f"{it} ") and clauses[-1].startswith(f"{it} "):
             clauses[-1] = case.voice.join((clauses[-1], clause.removeprefix(f"{it} ")))
         elif clauses:
-            clauses.append(clause.replace(it, book.again(case.plan.thing, it)) if it in clauses[-1] else clause)
+            clauses.append(
+                _without_repeats(clause.replace(it, book.again(case.plan.thing, it)) if it in clauses[-1] else clause, clauses[-1], book)
+            )
         else:
             clauses.append(clause)
     return clauses
+
+
+def _without_repeats(clause: str, before: str, book: DetailBook) -> str:
+    """The clause with shorter words for what the one before has just named."""
+    for words, shorter in book.file.repeats.items():
+        if words in clause and words.split()[-1] in before:
+            return clause.replace(words, shorter)
+    return clause
 
 
 def _first_nucleus(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> tuple[Point, str] | None:
