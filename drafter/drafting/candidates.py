@@ -20,6 +20,7 @@ MAX_EASY_WORDS = 17
 """A longer sentence reads like a list."""
 MAX_USEFUL_RUN = 6
 """Words in a row from which a sentence is no closer to the buyer's, only more of an echo."""
+_SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 _BUYERS_WORD = re.compile(r"'[^']*'")
 
 
@@ -78,6 +79,7 @@ def _rank(sentence: str, said: Sequence[set[str]], lead: str, source: Source, le
         - 2 * (words[0].text in pronouns)
         - 1.5 * any(w.text in pronouns for w in words[1:])
         - 0.4 * max(0, len(words) - MAX_EASY_WORDS)
+        - 2 * (_SHOUTED.search(sentence) is not None)
     )
 
 

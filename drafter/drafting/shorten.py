@@ -9,6 +9,8 @@ from drafter.scoring.lexicon import Lexicon
 
 MAX_VARIANTS = 6
 
+_WORD = re.compile(r"[\w']+")
+
 
 def shorten(sentence: str, lead: str, lexicon: Lexicon) -> list[str]:
     """The sentence in our voice, then its beginnings, then its later clauses alone; each begins with the lead and ends with a full stop.
@@ -26,6 +28,13 @@ def shorten(sentence: str, lead: str, lexicon: Lexicon) -> list[str]:
 
 
 def _turn(body: str, lexicon: Lexicon) -> str:
-    """The body with the buyer's own pronouns turned to `you`."""
+    """The body with the buyer's own pronouns turned to `you`, and without the buyer's shouting."""
     turn = judge_of(lexicon).turn
-    return re.sub(r"[\w']+", lambda m: turn.get(m.group().lower(), m.group()), body)
+    return _WORD.sub(lambda m: turn.get(m.group().lower()) or _calm(m.group(), lexicon), body)
+
+
+def _calm(word: str, lexicon: Lexicon) -> str:
+    """A shouted word in plain letters; a name, or what may be one, as it is."""
+    judge, small = judge_of(lexicon), word.lower()
+    is_plain = small in lexicon.stop or judge.verbs.fullmatch(small) or lexicon.negative.fullmatch(small) or small in lexicon.negation
+    return small if word.isupper() and len(word) > 1 and is_plain else word

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from drafter.domain import Issue, Quote
@@ -103,6 +103,8 @@ def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], so
         return "speaks of money, other products, causes or promises"
     if not judge.verbs.search(_first_clause(body, judge)):
         return "has no verb"
+    if judge.ill.search(body):
+        return "is not well formed"
     if texts[-1] in judge.open_end:
         return "breaks off"
     if len(body.rpartition(", ")[2].split()) == 1 and ", " in body:
@@ -259,7 +261,10 @@ def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: L
         return "is sorry for what is good"
     if any(w.start in _starts(lexicon, body) and said.get(w.stem) == {True} for w in words):
         return "is sorry that nothing is wrong"
-    for written in (_denied(source.review, review_words, lexicon), _supposed(source.review, review_words, lexicon)):
+    for written in (
+        _denied(source.review, review_words, lexicon),
+        _supposed(source.review, review_words, [w.text for w in words], lexicon),
+    ):
         for stem, polarity in said.items():
             if stem in written and not polarity & written[stem]:
                 return f"turns {stem!r} round"
@@ -276,13 +281,26 @@ def _denied(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set
     return _governed(text, words, lexicon, [_is_negation(w.text, lexicon) for w in words])
 
 
-def _supposed(text: str, words: Sequence[Word], lexicon: Lexicon) -> dict[str, set[bool]]:
-    """For each content stem that the buyer only supposes, a polarity that no statement has."""
+def _supposed(text: str, words: Sequence[Word], said: Iterable[str], lexicon: Lexicon) -> dict[str, set[bool]]:
+    """For each content stem that the buyer only supposes, a polarity that no statement has.
+
+    Args:
+        said: Words of the sentence; one that compares as the buyer did may use the buyer's comparison.
+    """
     modals = judge_of(lexicon).modals
     followers = [*words[1:], None]
-    triggers = [w.text in modals and not (after and _is_negation(after.text, lexicon)) for w, after in zip(words, followers, strict=True)]
+    pairs = zip(words, followers, strict=True)
+    triggers = [w.text in modals and not (after and _is_negation(after.text, lexicon)) for w, after in pairs]
+    if not judge_of(lexicon).similes.intersection(said):
+        triggers = [is_modal or _is_simile(words, i, lexicon) for i, is_modal in enumerate(triggers)]
     governed = _governed(text, words, lexicon, triggers)
     return {stem: set() for stem, uses in governed.items() if uses == {True}}
+
+
+def _is_simile(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """True for a word that compares; "I like it" and "don't like it" compare nothing."""
+    before = words[at - 1].text if at else ""
+    return words[at].text in judge_of(lexicon).similes and before not in judge_of(lexicon).buyer and not _is_negation(before, lexicon)
 
 
 def _governed(text: str, words: Sequence[Word], lexicon: Lexicon, triggers: Sequence[bool]) -> dict[str, set[bool]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 
 from drafter.content import content_ref, read_yaml
 from drafter.domain import ContentRef, Issue, Remedy, Value
@@ -36,6 +36,10 @@ class ModelWords(Value):
     """Words of money, other products, causes, promises. `*` ends a beginning."""
     idle: str
     """Words of feelings, opinions and faults of the buyer: perhaps true, but nothing to be sorry for. `*` ends a beginning."""
+    ill: str
+    """Regular expression for what no well-formed clause holds."""
+    similes: str
+    """Words that set one thing beside another; what follows them did not happen."""
     means: Mapping[str, str]
     """Words that may stand for others when the buyer used any of these, e.g. `missing: "wasn't without"`."""
     having: str
@@ -52,6 +56,15 @@ class ModelWords(Value):
     """Words after which the buyer only supposes: what stands there did not happen."""
     counts: str
     """Number words; they must be the buyer's."""
+
+    @field_validator("ill")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as exc:
+            raise ValueError(f"no regular expression: {exc}") from exc
+        return value
 
 
 class ToneWords(Value):
@@ -115,6 +128,8 @@ class SentenceLexicon:
     turn: Mapping[str, str]
     unfit: re.Pattern[str]
     idle: re.Pattern[str]
+    ill: re.Pattern[str]
+    similes: frozenset[str]
     means: Mapping[str, frozenset[str]]
     """Stem to words."""
     having: frozenset[str]
@@ -225,6 +240,8 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
         turn=MappingProxyType(dict(words.turn)),
         unfit=any_word(words.unfit, language),
         idle=any_word(words.idle, language),
+        ill=re.compile(words.ill, re.IGNORECASE),
+        similes=frozenset(fold(words.similes).split()),
         means=MappingProxyType({stem(word, language): frozenset(fold(others).split()) for word, others in words.means.items()}),
         having=frozenset(fold(words.having).split()),
         pronouns=frozenset(fold(words.pronouns).split()),

@@ -27,3 +27,8 @@ def test_a_sentence_that_broke_off_keeps_only_what_it_finished(templates: Templa
     """A model that ran out of tokens stops in the middle of a clause."""
     found = shorten(f"{LEAD} the lid leaks, and that the box was", LEAD, templates.lexicons["en"])
     assert found == [f"{LEAD} the lid leaks."]
+
+
+def test_what_the_buyer_shouted_is_said_calmly(templates: Templates) -> None:
+    """A name keeps its letters."""
+    assert shorten(f"{LEAD} the QWERTZ keys NEVER WORKED.", LEAD, templates.lexicons["en"]) == [f"{LEAD} the QWERTZ keys never worked."]
