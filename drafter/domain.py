@@ -637,6 +637,28 @@ class Provenance(Value):
     model_answered: str | None
 
 
+class Departure(Value):
+    """One question that left this machine."""
+
+    model: str
+    endpoint: str
+    """Where it was asked: host and port of the operator's own endpoint, or `provider`."""
+    sha256: str
+    """Of the messages as they left, so that what was sent can be proven without being kept."""
+    chars: int
+
+
+class PrivacyLedger(Value):
+    """What of a request left this machine, and what was masked before."""
+
+    masked: dict[str, int]
+    """Pieces of data by kind (`name`, `email`, `phone`, `address`, `order_id` …) for which placeholders stood in all that was sent."""
+    sent: tuple[Departure, ...]
+    """Empty when no remote model was asked."""
+    kept_from: tuple[str, ...]
+    """Models that were not asked, since the account's texts stay on this machine."""
+
+
 class DraftRecord(Value):
     """One request's whole story. Append-only."""
 
@@ -655,6 +677,8 @@ class DraftRecord(Value):
     attempts: tuple[Attempt, ...]
     timings: tuple[Timing, ...]
     provenance: Provenance
+    privacy: PrivacyLedger | None = None
+    """None in records from before there were ledgers."""
     deadline_s: float
     duration_s: float
     cost_usd: float | None
@@ -686,6 +710,8 @@ class DraftResponse(Value):
     attempts: tuple[Attempt, ...]
     timings: tuple[Timing, ...]
     provenance: Provenance
+    privacy: PrivacyLedger | None
+    """What was masked and what left for remote models; None for records from before there were ledgers."""
     is_stored: bool
     """False when the record could not be written; the answer is still valid."""
     warnings: tuple[str, ...]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from drafter.domain import DraftRecord, DraftRequest
-from drafter.errors import RequestError, StoreError
-from drafter.llm.chat import ChatModel
-from drafter.llm.embedded import NAME as EMBEDDED
+from drafter.errors import StoreError
 from drafter.llm.spend import SpendMeter, spending_as
 from drafter.logs import Log
 from drafter.pipeline import Pipeline, StageListener
@@ -26,8 +24,6 @@ LOCAL = "local"
 
 SERVICE = "service"
 """Name under which the spend of all keys together is counted."""
-
-ChooseModels = Callable[[str | None], Sequence[ChatModel]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ class Errands:
         """
         pipeline = replace(self.pipeline, store=_OwnRecords(self.store, principal.account_id, claim))
         if principal.is_local_only:
-            pipeline = replace(pipeline, choose_models=_local_only(pipeline.choose_models))
+            pipeline = replace(pipeline, privacy=replace(pipeline.privacy, is_local_only=True))
         async with self._spending(principal):
             return await pipeline.draft(request, on_stage=on_stage)
 
@@ -104,17 +100,3 @@ class Errands:
                 self.spend.learn(key_id, await self.store.counters.add_spend(key_id or SERVICE, usd))
         except StoreError as exc:
             log.warning("spend.not_shared", reason=type(exc.__cause__).__name__)
-
-
-def _local_only(choose: ChooseModels) -> ChooseModels:
-    """The same choice, less all models that are not on this machine."""
-
-    def chosen(name: str | None) -> Sequence[ChatModel]:
-        models = choose(name)
-        local = tuple(model for model in models if model.name == EMBEDDED)
-        if name is not None and len(local) < len(models):
-            message = f"is remote, and this account's texts stay on this machine; use {EMBEDDED} or none, or leave it out"
-            raise RequestError(message, code="model_not_local", field="options.model")
-        return local
-
-    return chosen

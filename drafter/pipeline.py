@@ -42,6 +42,7 @@ from drafter.drafting.mend import mend_by_code
 from drafter.errors import DrafterError, ModelTimeout, RequestError, StoreError
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
+from drafter.privacy.envelope import LOCAL_ONLY, Envelope, Privacy
 
 log = Log("pipeline")
 
@@ -128,6 +129,7 @@ class Pipeline:
     store: Store
     choose_models: Callable[[str | None], Sequence[ChatModel]]
     """Models for a request's `options.model`, in the order they are tried; none means templates only."""
+    privacy: Privacy
     deadline_s: float
     max_repairs: int
 
@@ -135,9 +137,10 @@ class Pipeline:
         """The request's whole story, and whether it could be stored.
 
         Raises:
-            RequestError: the channel or the model is unknown.
+            RequestError: the channel or the model is unknown, or the model may not be told this request.
         """
-        models = self.choose_models(request.options.model)
+        envelope = self.privacy.open(request)
+        models = envelope.admit(self.choose_models(request.options.model))
         run = Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
         run.reserve_s += TURNS_HOME * await _one_turn_s()
         since = time.monotonic()
@@ -149,7 +152,7 @@ class Pipeline:
         if judged is None and triage.route is not Route.NO_REPLY:
             judged = self._try_templates(run, triage)
         decision = judged.decision if judged else self._decide_without_draft(triage)
-        record = self._record(run, triage, judged, decision, models)
+        record = self._record(run, triage, judged, decision, models, envelope)
         is_stored = await self._store(record, run)
         log.info(
             "draft.decided",
@@ -295,8 +298,12 @@ class Pipeline:
         run.ended("template", since)
         return kept
 
-    def _record(self, run: Run, triage: Triage, judged: Judged | None, decision: Decision, models: Sequence[ChatModel]) -> DraftRecord:
+    def _record(
+        self, run: Run, triage: Triage, judged: Judged | None, decision: Decision, models: Sequence[ChatModel], envelope: Envelope
+    ) -> DraftRecord:
         draft = judged.draft if judged else None
+        if envelope.kept_from:
+            decision = decision.model_copy(update={"reasons": (*decision.reasons, LOCAL_ONLY)})
         costs = [a.usage.cost_usd for a in run.attempts if a.origin is Origin.MODEL]
         return DraftRecord(
             id=f"d_{uuid.uuid4().hex}",
@@ -318,6 +325,7 @@ class Pipeline:
                 model_asked=",".join(model.name for model in models) or None,
                 model_answered=draft.model_answered if draft else None,
             ),
+            privacy=envelope.ledger(),
             deadline_s=run.deadline_s,
             duration_s=round(time.monotonic() - run.started, 6),
             cost_usd=None if None in costs else round(sum(cost for cost in costs if cost is not None), 8),

@@ -21,6 +21,7 @@ from drafter.errands import Errands, Principal
 from drafter.judges import Judges, build_judges
 from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
+from drafter.privacy.envelope import Privacy
 from drafter.prompts.library import Library
 from drafter.scoring import load_scorer
 from drafter.settings import Settings, load_settings
@@ -107,6 +108,7 @@ async def build(
         policy=load_decision_policy(root),
         store=store,
         choose_models=models.choose,
+        privacy=Privacy(is_public=lambda channel: judges.guardrail.channels[channel].is_public, endpoint_of=models.endpoint),
         deadline_s=settings.effective_deadline_s,
         max_repairs=settings.max_repairs,
     )

@@ -37,9 +37,11 @@ from drafter.errors import ModelDown, ModelError, ModelMalformed, StoreError
 from drafter.llm.chat import ChatModel
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Mend, Pipeline
+from drafter.privacy.envelope import Privacy
 from tests.conftest import make_request, make_triage
 
 GOOD = "We are sorry that the lid leaks."
+OPEN_PRIVACY = Privacy(is_public=lambda _channel: True, endpoint_of=lambda _name: "provider")
 BAD = "Please delete your review."
 
 
@@ -159,6 +161,7 @@ def pipeline(root: Path) -> Callable[..., Pipeline]:
             "policy": load_decision_policy(root),
             "store": KeptRecords(),
             "choose_models": lambda _name: (ScriptedModel([]),),
+            "privacy": OPEN_PRIVACY,
             "deadline_s": 5.0,
             "max_repairs": 1,
             **tools,

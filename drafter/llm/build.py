@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -111,6 +112,12 @@ class ModelDirectory:
             message = f"{name[:60]!r} is not allowed here; use one of {', '.join((*self.allowed, NONE))}, or leave it out"
             raise RequestError(message, code="unknown_model", field="options.model")
         return (self._model(name),)
+
+    def endpoint(self, name: str) -> str:
+        """Where a remote model is asked: the operator's own address, or `provider`."""
+        own = self._settings.model_base_url if name in self._settings.model_names else None
+        # The host alone: a user or a key may stand before it.
+        return urlsplit(own).netloc.rpartition("@")[2] if own else "provider"
 
     def start(self) -> None:
         """Begins what takes long before the first draft: loading litellm, starting the embedded model; inside a running loop."""

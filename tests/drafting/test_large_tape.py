@@ -21,7 +21,7 @@ from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Pipeline
 from drafter.scoring import load_scorer
 from drafter.triage import Triager
-from tests.test_pipeline import KeptRecords
+from tests.test_pipeline import OPEN_PRIVACY, KeptRecords
 
 CASES = list(read_jsonl(Path(__file__).parent / "hand_written_large.jsonl"))
 
@@ -37,6 +37,7 @@ def tools(root: Path) -> Mapping[str, Any]:
         "verify": Verifier.load(root, concepts_in=Guardrail.load(root).concepts_in),
         "score": load_scorer(root),
         "policy": load_decision_policy(root),
+        "privacy": OPEN_PRIVACY,
         "deadline_s": 30.0,
         "max_repairs": 1,
     }
