@@ -8,10 +8,23 @@ from dataclasses import dataclass, field
 
 from drafter.domain import Attempt, Decision, Draft, DraftRequest, Finding, GuardrailReport, Origin, ProofReport, Scorecard, Timing, Usage
 from drafter.errors import DrafterError, ModelError
+from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
 
 TEMPLATE_RESERVE_S = 0.25
 """Kept back from the models for the template, the record and the way out; measured need is under 0.05 s."""
+
+
+TURNS_HOME = 8
+"""Turns of the event loop from a model that failed to an answer that is sent, times two; each is short unless many are drafted at once."""
+
+SENDING_S = 0.1
+"""Kept back from the store for sending the answer."""
+
+
+def stored_by(started: float, deadline_s: float) -> float:
+    """Until when the store is waited for (`time.monotonic`); a very short deadline has as long as every answer may be late."""
+    return started + max(deadline_s - SENDING_S, TEMPLATE_RESERVE_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,9 @@ class Run:
 
     request: DraftRequest
     deadline_s: float
-    started: float = field(default_factory=time.monotonic)
+    started: float
+    """When the request arrived, by `time.monotonic`."""
+    last_call: LastCall
     attempts: list[Attempt] = field(default_factory=list)
     timings: list[Timing] = field(default_factory=list)
     on_stage: Callable[[str, float], None] | None = None
@@ -44,7 +59,7 @@ class Run:
     """Kept back from the models."""
 
     def remaining_s(self) -> float:
-        return self.started + self.deadline_s - time.monotonic()
+        return min(self.started + self.deadline_s, self.last_call.ends_at) - time.monotonic()
 
     def ended(self, stage: str, since: float) -> None:
         duration_s = time.monotonic() - since

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from drafter.attempts import stored_by
 from drafter.domain import DraftRecord, DraftRequest
-from drafter.errors import StoreError
-from drafter.llm.spend import SpendMeter, spending_as
-from drafter.logs import Log
+from drafter.llm.spend import spending_as
 from drafter.pipeline import Pipeline, StageListener
+from drafter.spending import SharedSpend
+from drafter.store.patience import waiting_until
+from drafter.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from drafter.store.claims import Claim
     from drafter.store.store import Store
 
-log = Log("errands")
-
 LOCAL = "local"
 """Account of the command line, and of a service without keys."""
-
-SERVICE = "service"
-"""Name under which the spend of all keys together is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +55,50 @@ class Errands:
 
     pipeline: Pipeline
     store: Store
-    spend: SpendMeter
+    spend: SharedSpend
+    turnstile: Turnstile
 
     async def draft(
-        self, request: DraftRequest, principal: Principal, *, claim: Claim | None, on_stage: StageListener | None
+        self,
+        request: DraftRequest,
+        principal: Principal,
+        *,
+        claim: Claim | None,
+        on_stage: StageListener | None,
+        started: float | None = None,
     ) -> tuple[DraftRecord, bool]:
         """The record of a draft, and whether it was stored.
 
+        Args:
+            request: What is asked.
+            principal: On whose behalf.
+            claim: The idempotency key's, which the record fulfils.
+            on_stage: Told of each stage that ended.
+            started: When the request arrived (`time.monotonic`); None: now.
+
         Raises:
             RequestError: the request asks for something impossible, or for a model that this account may not use.
+            AccessError: (`overloaded`) it could not be answered in time.
         """
         pipeline = replace(self.pipeline, store=_OwnRecords(self.store, principal.account_id, claim))
         if principal.is_local_only:
             pipeline = replace(pipeline, privacy=replace(pipeline.privacy, is_local_only=True))
-        async with self._spending(principal):
-            return await pipeline.draft(request, on_stage=on_stage)
+        started = time.monotonic() if started is None else started
+        deadline_s = pipeline.deadline_of(request)
+        with waiting_until(stored_by(started, deadline_s)):
+            async with self._spending(principal):
+                await self.turnstile.enter(started + deadline_s)
+                return await pipeline.draft(request, on_stage=on_stage, started=started)
 
     @asynccontextmanager
     async def _spending(self, principal: Principal) -> AsyncIterator[None]:
-        """Counts together with the other processes, before and after. Without a store, this process counts alone."""
-        caps = (self.spend.daily_usd, self.spend.daily_usd_per_key, principal.daily_usd)
-        if any(cap is not None for cap in caps):
-            await self._learn(principal)
+        """Counts together with the other processes, before and after."""
+        meter = self.spend.meter
+        if any(cap is not None for cap in (meter.daily_usd, meter.daily_usd_per_key, principal.daily_usd)):
+            await self.spend.learn(principal.key_id)
         own = nullcontext() if principal.key_id is None else spending_as(principal.key_id, daily_usd=principal.daily_usd)
         try:
             with own:
                 yield
         finally:
-            await self._tell()
-
-    async def _learn(self, principal: Principal) -> None:
-        names = (SERVICE, *([principal.key_id] if principal.key_id else []))
-        try:
-            for name, usd in (await self.store.counters.spent(names)).items():
-                self.spend.learn(None if name == SERVICE else name, usd)
-        except StoreError as exc:
-            log.warning("spend.not_shared", reason=type(exc.__cause__).__name__)
-
-    async def _tell(self) -> None:
-        try:
-            for key_id, usd in self.spend.take_news().items():
-                self.spend.learn(key_id, await self.store.counters.add_spend(key_id or SERVICE, usd))
-        except StoreError as exc:
-            log.warning("spend.not_shared", reason=type(exc.__cause__).__name__)
+            await self.spend.tell()

@@ -10,15 +10,16 @@ It finds nothing and decides nothing itself: findings come from checks and score
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from drafter import __version__
-from drafter.attempts import TEMPLATE_RESERVE_S, Judged, Run, record_draft, record_failure
+from drafter.attempts import TURNS_HOME, Judged, Run, record_draft, record_failure, stored_by
 from drafter.decision import DecisionPolicy, decide
 from drafter.domain import (
     Action,
@@ -40,14 +41,13 @@ from drafter.domain import (
 )
 from drafter.drafting.mend import mend_by_code
 from drafter.errors import DrafterError, ModelTimeout, RequestError, StoreError
+from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
 from drafter.privacy.envelope import LOCAL_ONLY, Envelope, Privacy
+from drafter.store.patience import waiting_until
 
 log = Log("pipeline")
-
-TURNS_HOME = 8
-"""Turns of the event loop from a model that failed to an answer that is sent, times two; each is short unless many are drafted at once."""
 
 MODEL_SHARE = 2 / 3
 """Part of the time left that a model may use while others stand behind it: one that hangs must leave them something."""
@@ -132,16 +132,29 @@ class Pipeline:
     privacy: Privacy
     deadline_s: float
     max_repairs: int
+    last_call: LastCall = field(default_factory=LastCall)
 
-    async def draft(self, request: DraftRequest, *, on_stage: StageListener | None = None) -> tuple[DraftRecord, bool]:
+    def deadline_of(self, request: DraftRequest) -> float:
+        """Seconds that an answer may take."""
+        return request.options.deadline_s or self.deadline_s
+
+    async def draft(
+        self, request: DraftRequest, *, on_stage: StageListener | None = None, started: float | None = None
+    ) -> tuple[DraftRecord, bool]:
         """The request's whole story, and whether it could be stored.
+
+        Args:
+            request: What is asked.
+            on_stage: Told of each stage that ended.
+            started: When the request arrived (`time.monotonic`): its deadline counts from there. None: now.
 
         Raises:
             RequestError: the channel or the model is unknown, or the model may not be told this request.
         """
         envelope = self.privacy.open(request)
         models = envelope.admit(self.choose_models(request.options.model))
-        run = Run(request, request.options.deadline_s or self.deadline_s, on_stage=on_stage)
+        arrived = time.monotonic() if started is None else started
+        run = Run(request, self.deadline_of(request), arrived, self.last_call, on_stage=on_stage)
         run.reserve_s += TURNS_HOME * await _one_turn_s()
         since = time.monotonic()
         triage = self._triage(request)
@@ -277,10 +290,12 @@ class Pipeline:
         if timeout_s <= 0:
             raise ModelTimeout("no time is left before the deadline", model=model.name)
         try:
-            async with asyncio.timeout(timeout_s):
-                return await self.writer.write(run.request, triage, model=model, attempt=number, timeout_s=timeout_s, mend=mend)
+            async with asyncio.timeout(timeout_s) as limit:
+                with self.last_call.shortening(limit, reserve_s=run.reserve_s):
+                    return await self.writer.write(run.request, triage, model=model, attempt=number, timeout_s=timeout_s, mend=mend)
         except TimeoutError as exc:
-            raise ModelTimeout(f"no answer within {timeout_s:.1f} s", model=model.name) from exc
+            within = f"within {timeout_s:.1f} s" if self.last_call.ends_at == math.inf else "before the service stops"
+            raise ModelTimeout(f"no answer {within}", model=model.name) from exc
 
     def _try_templates(self, run: Run, triage: Triage) -> Judged | None:
         """The most personal template that may leave; a template that breaks a rule gives way to a plainer one."""
@@ -334,10 +349,10 @@ class Pipeline:
     async def _store(self, record: DraftRecord, run: Run) -> bool:
         """True when the record was written; a store that fails or is too slow costs the proof's copy, never the answer."""
         try:
-            async with asyncio.timeout(max(run.remaining_s(), TEMPLATE_RESERVE_S)):
+            with waiting_until(stored_by(run.started, run.deadline_s)):
                 await self.store.append(record)
-        except (StoreError, TimeoutError) as exc:
-            log.error("record.not_stored", record_id=record.id, reason=type(exc).__name__)
+        except StoreError as exc:
+            log.error("record.not_stored", record_id=record.id, reason=type(exc.__cause__ or exc).__name__)
             return False
         return True
 

@@ -25,7 +25,9 @@ from drafter.privacy.envelope import Privacy
 from drafter.prompts.library import Library
 from drafter.scoring import load_scorer
 from drafter.settings import Settings, load_settings
+from drafter.spending import SharedSpend
 from drafter.store import open_store
+from drafter.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from drafter.store.claims import Claim
@@ -45,6 +47,7 @@ class Services:
     pipeline: Pipeline
     library: Library
     templates: Templates
+    errands: Errands
 
     @property
     def parallel_drafts(self) -> int:
@@ -59,14 +62,15 @@ class Services:
         principal: Principal = Principal(),  # noqa: B008  # frozen
         claim: Claim | None = None,
         on_stage: StageListener | None = None,
+        started: float | None = None,
     ) -> DraftResponse:
-        """A request's answer.
+        """A request's answer, inside its deadline counted from `started` (`time.monotonic`; None: now).
 
         Raises:
             RequestError: the request asks for something impossible.
+            AccessError: (`overloaded`) it could not be answered in time.
         """
-        errands = Errands(self.pipeline, self.store, self.models.spend)
-        record, is_stored = await errands.draft(request, principal, claim=claim, on_stage=on_stage)
+        record, is_stored = await self.errands.draft(request, principal, claim=claim, on_stage=on_stage, started=started)
         return draft_response(record, is_stored=is_stored, warnings=warnings)
 
 
@@ -112,13 +116,17 @@ async def build(
         deadline_s=settings.effective_deadline_s,
         max_repairs=settings.max_repairs,
     )
+    spend = SharedSpend(models.spend, store.counters)
+    errands = Errands(pipeline, store, spend, Turnstile())
     models.start()
     try:
         if waits_for_model:
             await _wait(models, progress)
-        yield Services(settings, judges, models, store, pipeline, writer.library, templates)
+        yield Services(settings, judges, models, store, pipeline, writer.library, templates, errands)
     finally:
-        await asyncio.gather(models.aclose(), store.aclose())
+        await models.aclose()
+        await spend.settle()
+        await store.aclose()
 
 
 async def _wait(models: ModelDirectory, progress: ReportProgress | None) -> None:

@@ -9,12 +9,14 @@ from typing import Any, cast
 import pytest
 
 from drafter.domain import DraftRecord, DraftRequest
-from drafter.errands import SERVICE, Errands, Principal
+from drafter.errands import Errands, Principal
 from drafter.errors import ModelDenied, StoreError
 from drafter.llm.spend import SpendMeter
 from drafter.pipeline import Pipeline
+from drafter.spending import SERVICE, SharedSpend
 from drafter.store import open_store
 from drafter.store.store import Store
+from drafter.turnstile import Turnstile
 from tests.conftest import make_request
 from tests.test_pipeline import KeptRecords
 
@@ -32,19 +34,20 @@ async def store() -> AsyncIterator[Store]:
 def spending(meter: SpendMeter, usd: float) -> Pipeline:
     """A pipeline whose drafts cost this."""
 
-    async def draft(_self: Pipeline, _request: DraftRequest, *, on_stage: Any) -> tuple[DraftRecord, bool]:
+    async def draft(_self: Pipeline, _request: DraftRequest, *, on_stage: Any, started: float) -> tuple[DraftRecord, bool]:
         with meter.booking("m") as booking:
             booking.cost_usd = usd
         return cast(DraftRecord, None), True
 
     made = type("Spending", (Pipeline,), {"draft": draft})
     tools: dict[str, Any] = dict.fromkeys(Pipeline.__dataclass_fields__)
-    return cast(Pipeline, made(**{**tools, "store": KeptRecords()}))
+    return cast(Pipeline, made(**{**tools, "store": KeptRecords(), "deadline_s": 5.0}))
 
 
 async def draft(store: Store, meter: SpendMeter, usd: float, principal: Principal = KEY) -> None:
     """One draft by a process that has this meter."""
-    await Errands(spending(meter, usd), store, meter).draft(make_request(), principal, claim=None, on_stage=None)
+    shared = SharedSpend(meter, store.counters)
+    await Errands(spending(meter, usd), store, shared, Turnstile()).draft(make_request(), principal, claim=None, on_stage=None)
 
 
 async def test_two_processes_share_a_cap(store: Store) -> None:

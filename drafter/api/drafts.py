@@ -10,11 +10,12 @@ from pydantic import Field
 from drafter.answers import draft_response
 from drafter.api.answer import NOT_MODIFIED, tagged
 from drafter.api.body import documented_body, metrics_of, read_body, services_of
-from drafter.api.edge import note
+from drafter.api.edge import arrived_at, note
 from drafter.api.identity import Needs
-from drafter.api.once import DOCUMENTED, REPLAYED, Once, once
+from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.api.stages import EVENT_STREAM, stream
+from drafter.attempts import stored_by
 from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Value
 from drafter.errands import Principal
 from drafter.errors import RequestError
@@ -23,6 +24,7 @@ from drafter.pipeline import StageListener
 from drafter.store.drafts import DraftSummary
 from drafter.store.keys import Scope
 from drafter.store.listing import MAX_PAGE, DraftFilter
+from drafter.store.patience import waiting_until
 
 router = APIRouter(tags=["drafts"])
 
@@ -99,25 +101,24 @@ async def _draft(
     request: Request, value: Any, received: Received[DraftRequest], principal: Principal, on_stage: StageListener | None
 ) -> tuple[DraftResponse, dict[str, str]]:
     """The response, and headers that say how it came about."""
-    services = services_of(request)
-    held_s = (received.request.options.deadline_s or services.settings.effective_deadline_s) + GRACE_S
-    async with once(request, value, services.store, principal, held_s=held_s) as state:
-        if state.answered is not None:
-            record = await own_record(request, state.answered.result_id, principal)
-            return draft_response(record, is_stored=True, warnings=received.warnings), REPLAYED
-        warnings = (*received.warnings, UNKNOWN_KEY) if state.is_unknown else received.warnings
-        response = await services.draft(received.request, warnings, principal=principal, claim=state.claim, on_stage=on_stage)
-        _settle(state, response)
+    services, started = services_of(request), arrived_at(request.scope)
+    deadline_s = services.pipeline.deadline_of(received.request)
+    with waiting_until(stored_by(started, deadline_s)):
+        async with once(request, value, services.store, principal, held_s=deadline_s + GRACE_S) as state:
+            if state.answered is not None:
+                record = await own_record(request, state.answered.result_id, principal)
+                return draft_response(record, is_stored=True, warnings=received.warnings), REPLAYED
+            warnings = (*received.warnings, UNKNOWN_KEY) if state.is_unknown else received.warnings
+            response = await services.draft(
+                received.request, warnings, principal=principal, claim=state.claim, on_stage=on_stage, started=started
+            )
+            # A record that was written has fulfilled its claim; one that was not leaves the key free.
+            state.is_done = response.is_stored
     metrics_of(request).drafted(response)
     if (traces := request.app.state.traces) is not None:
         traces.drafted(response)
     note(request.scope, record_id=response.id, action=response.action, origin=response.origin, is_stored=response.is_stored)
     return response, {}
-
-
-def _settle(state: Once, response: DraftResponse) -> None:
-    """A record that was written has fulfilled its claim; one that was not leaves the key free."""
-    state.is_done = response.is_stored
 
 
 async def own_record(request: Request, record_id: str, principal: Principal) -> DraftRecord:

@@ -42,6 +42,12 @@ def note(scope: Scope, **facts: Any) -> None:
     scope.setdefault("drafter.facts", {}).update(facts)
 
 
+def arrived_at(scope: Scope) -> float:
+    """When the request came in, by `time.monotonic`: its deadline counts from there, whatever it waited for since."""
+    arrived: float = scope["drafter.arrived_at"]
+    return arrived
+
+
 class Edge:
     """The outermost layer, and the last handler of what nobody foresaw."""
 
@@ -54,7 +60,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = time.perf_counter()
+        started = scope["drafter.arrived_at"] = time.monotonic()
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
         status = 0
@@ -81,7 +87,7 @@ class Edge:
             await respond(problem("internal"))(scope, receive, send_on)
         finally:
             self._in_flight -= 1
-            self._end(scope, request_id, status, time.perf_counter() - started)
+            self._end(scope, request_id, status, time.monotonic() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._in_flight > MAX_IN_FLIGHT and scope["path"].startswith("/v1/"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from drafter.errands import Principal
 from drafter.errors import AccessError, StoreError
 from drafter.settings import Settings
 from drafter.store.keys import ApiKey, Scope, split_key
+from drafter.store.patience import waiting_until
 from drafter.store.store import Store
 
 FRESH_S = 5.0
@@ -23,8 +25,28 @@ FRESH_S = 5.0
 STALE_S = 300.0
 """How long it is believed while the store cannot be reached."""
 
+PATIENCE_S = 0.6
+"""How long the store is waited for to know a caller and to count him: an answer's deadline is running."""
+
+NOTE_S = 0.1
+"""How much of it to remember that he was here."""
+
+TOLD_S = 60.0
+"""How often it is tried to remember that a key was used."""
+
 NOT_VALID = "the API key is unknown, wrong, revoked or expired"
 """One sentence for all of them: nobody learns which part of a guess was right."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """A key, as it was when it was read."""
+
+    key: ApiKey
+    read_at: float
+    asked_at: float
+    """When it was last asked for; later than `read_at` while the store is away."""
+    told_at: float = -math.inf
 
 
 class Gatekeeper:
@@ -34,7 +56,7 @@ class Gatekeeper:
         self._store = store
         self._settings = settings
         self._limiter = Limiter(store.counters)
-        self._known: dict[str, tuple[ApiKey, float]] = {}
+        self._known: dict[str, _Known] = {}
 
     async def admit(self, request: Request, scope: Scope) -> Principal:
         """On whose behalf the request is answered.
@@ -45,6 +67,10 @@ class Gatekeeper:
         """
         if self._settings.auth == "none":
             return _local_caller(request)
+        with waiting_until(time.monotonic() + PATIENCE_S):
+            return await self._admit(request, scope)
+
+    async def _admit(self, request: Request, scope: Scope) -> Principal:
         key = await self._key(request.headers.get("authorization", ""))
         note(request.scope, key_id=key.id, account_id=key.account_id)
         if scope not in key.scopes:
@@ -62,33 +88,40 @@ class Gatekeeper:
         if parts is None:
             raise AccessError(NOT_VALID, code="key_not_valid")
         key_id, secret = parts
-        key = await self._find(key_id)
-        if key is None or not key.proves(secret) or not key.is_live(datetime.now(UTC)):
+        known = await self._find(key_id)
+        if known is None or not known.key.proves(secret) or not known.key.is_live(datetime.now(UTC)):
             raise AccessError(NOT_VALID, code="key_not_valid")
-        await self._remember_use(key)
-        return key
+        await self._remember_use(known)
+        return known.key
 
-    async def _find(self, key_id: str) -> ApiKey | None:
+    async def _find(self, key_id: str) -> _Known | None:
         """The key of that id, as it was at most some seconds ago."""
         now = time.monotonic()
-        known, read_at = self._known.get(key_id, (None, 0.0))
-        if known is not None and now - read_at < FRESH_S:
+        known = self._known.get(key_id)
+        if known is not None and now - known.asked_at < FRESH_S:
             return known
         try:
             found = await self._store.keys.get(key_id)
         except StoreError:
-            if known is not None and now - read_at < STALE_S:
+            if known is not None and now - known.read_at < STALE_S:
+                # The next callers need not wait for the store as well.
+                known.asked_at = time.monotonic()
                 return known
             raise
         if found is None:
             self._known.pop(key_id, None)
             return None
-        self._known[key_id] = (found, now)
-        return found
+        self._known[key_id] = _Known(found, now, now, known.told_at if known else -math.inf)
+        return self._known[key_id]
 
-    async def _remember_use(self, key: ApiKey) -> None:
+    async def _remember_use(self, known: _Known) -> None:
+        now = time.monotonic()
+        if now - known.told_at < TOLD_S:
+            return
+        known.told_at = now
         try:
-            await self._store.keys.used(key, datetime.now(UTC))
+            with waiting_until(now + NOTE_S):
+                await self._store.keys.used(known.key, datetime.now(UTC))
         except StoreError:
             # A disk that is full keeps nobody from reading.
             return

@@ -20,6 +20,10 @@ LEASE_S = 10.0
 """How long a lease is good: what is not used by then is lost, so that nobody saves up."""
 
 
+AWAY_S = 5.0
+"""How long the store is not asked after it could not be reached: each caller would wait for it in vain."""
+
+
 @dataclass(slots=True)
 class _Lease:
     left: int = 0
@@ -35,6 +39,7 @@ class Limiter:
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._leases: dict[str, _Lease] = {}
+        self._asked_again_at = 0.0
 
     async def admit(self, name: str, per_minute: int) -> None:
         """Takes one request of this name's allowance.
@@ -66,24 +71,28 @@ class Limiter:
         lease.left -= 1
         return True
 
-    def _take_alone(self, lease: _Lease, every_s: float) -> float:
-        """0 when a lease is due, else seconds until the next one is."""
+    def _renew_alone(self, lease: _Lease, size: int, per_minute: int) -> float:
+        """0 when a lease is due by this process's own count, else seconds until the next one is."""
         now = time.monotonic()
         wait_s = max(lease.alone_until - now, 0.0)
         if not wait_s:
-            lease.alone_until = now + every_s
+            lease.alone_until = now + size * 60.0 / per_minute
+            lease.left, lease.ends_at = size, now + LEASE_S
         return wait_s
 
     async def _renew(self, lease: _Lease, name: str, per_minute: int) -> float:
         """0 when there is a new lease, else seconds until there may be."""
         size = max(1, per_minute // LEASES)
+        if time.monotonic() < self._asked_again_at:
+            return self._renew_alone(lease, size, per_minute)
         try:
             wait_s = await self._counters.take(f"key:{name}", size, per_minute=per_minute)
             if wait_s and size > 1:
                 size, wait_s = 1, await self._counters.take(f"key:{name}", 1, per_minute=per_minute)
         except StoreError:
             # A store that is full or away must not stop drafts: until it is back, each process counts alone, part by part.
-            wait_s = self._take_alone(lease, size * 60.0 / per_minute)
+            self._asked_again_at = time.monotonic() + AWAY_S
+            return self._renew_alone(lease, size, per_minute)
         if not wait_s:
             lease.left, lease.ends_at = size, time.monotonic() + LEASE_S
         return wait_s

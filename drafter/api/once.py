@@ -16,6 +16,7 @@ from drafter.errands import Principal
 from drafter.errors import RequestError, StoreError
 from drafter.logs import Log
 from drafter.store.claims import MAX_KEY_CHARS, Claim, Fulfilled
+from drafter.store.patience import helping
 from drafter.store.store import Store
 
 log = Log("api")
@@ -74,7 +75,8 @@ async def once(request: Request, value: Any, store: Store, principal: Principal,
 
 async def _claim(store: Store, principal: Principal, key: str, *, fingerprint: str, held_s: float) -> Once:
     try:
-        got = await store.claims.claim(principal.account_id, key, fingerprint=fingerprint, held_s=held_s)
+        with helping():
+            got = await store.claims.claim(principal.account_id, key, fingerprint=fingerprint, held_s=held_s)
     except StoreError as exc:
         log.error("idempotency.unknown", reason=type(exc.__cause__).__name__)
         return Once(is_unknown=True)
@@ -83,7 +85,8 @@ async def _claim(store: Store, principal: Principal, key: str, *, fingerprint: s
 
 async def _give_up(store: Store, claim: Claim) -> None:
     try:
-        await store.claims.give_up(claim)
+        # After an answer that used all its time the key would stay held: so it is freed behind the caller's back.
+        await store.database.unfinished.leave(store.claims.give_up(claim))
     except StoreError as exc:
         # It frees itself when its time is over.
         log.warning("idempotency.not_freed", reason=type(exc.__cause__).__name__)

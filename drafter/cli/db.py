@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+SHOWN_ACCOUNTS = 5
+
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
@@ -88,6 +90,7 @@ def backup(path: Path) -> int:
 def _whose_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--account", "account_id", help="Only of this account."),
+        click.option("--all-accounts", is_flag=True, help="Of every account: order and buyer keys of different accounts may be the same."),
         click.option("--order", "order_id", help="Only of this order."),
         click.option("--buyer", "buyer_key", help="Only of this buyer key."),
         click.option("--older-than", "days", type=click.IntRange(0), metavar="DAYS", help="Only records older than this many days."),
@@ -99,11 +102,12 @@ def _whose_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @db.command()
 @click.argument("path", metavar="FILE|-", type=click.File("w", encoding="utf-8", lazy=False))
 @_whose_options
-def export(path: Any, account_id: str | None, order_id: str | None, buyer_key: str | None, days: int | None) -> int:
+def export(path: Any, account_id: str | None, all_accounts: bool, order_id: str | None, buyer_key: str | None, days: int | None) -> int:
     """Write records with their verdicts to FILE, one JSON object a line: all, or an account's, order's or buyer's."""
     whose = _whose(account_id, order_id, buyer_key, days)
 
     async def write(store: Store) -> int:
+        await _require_account(store, whose, all_accounts=all_accounts)
         written = 0
         async for item in store.drafts.export(whose):
             path.write(json.dumps(item, ensure_ascii=False) + "\n")
@@ -118,13 +122,16 @@ def export(path: Any, account_id: str | None, order_id: str | None, buyer_key: s
 @_whose_options
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json_option
-def purge(account_id: str | None, order_id: str | None, buyer_key: str | None, days: int | None, yes: bool, as_json: bool) -> int:
+def purge(
+    account_id: str | None, all_accounts: bool, order_id: str | None, buyer_key: str | None, days: int | None, yes: bool, as_json: bool
+) -> int:
     """Erase the records of an order, a buyer or an account, or old ones, with their verdicts. Backups keep theirs."""
     if (account_id, order_id, buyer_key, days) == (None, None, None, None):
         raise click.UsageError("say whose records: --order, --buyer, --account or --older-than")
+    whose = _whose(account_id, order_id, buyer_key, days)
+    with_store(lambda store: _require_account(store, whose, all_accounts=all_accounts))
     if not yes:
         click.confirm("Erase these records for good?", abort=True, err=True)
-    whose = _whose(account_id, order_id, buyer_key, days)
 
     async def erase(store: Store) -> int:
         erased = await store.drafts.purge(whose)
@@ -144,3 +151,20 @@ def _whose(account_id: str | None, order_id: str | None, buyer_key: str | None, 
 
     before = None if days is None else datetime.now(UTC) - timedelta(days=days)
     return Erasure(account_id, order_id, buyer_key, before)
+
+
+async def _require_account(store: Store, whose: Erasure, *, all_accounts: bool) -> None:
+    """Nothing when it is clear whose order or buyer is meant.
+
+    Raises:
+        RequestError: there are several accounts, which may have the same key for different people.
+    """
+    if all_accounts and whose.account_id is not None:
+        raise click.UsageError("either --account or --all-accounts")
+    if all_accounts or whose.account_id is not None or (whose.order_id, whose.buyer_key) == (None, None):
+        return
+    accounts = await store.drafts.accounts()
+    if len(accounts) > 1:
+        shown = ", ".join(accounts[:SHOWN_ACCOUNTS]) + (" …" if len(accounts) > SHOWN_ACCOUNTS else "")
+        message = f"several accounts have records ({shown}), and another one's order or buyer may have the same key; name one"
+        raise RequestError(f"{message}, or say --all-accounts", code="invalid", field="--account")

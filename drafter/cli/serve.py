@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import math
+import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import FrameType
@@ -28,6 +30,9 @@ FIRST_KEY = """drafter: no API key has been made yet. This is the first one; it 
 
 More keys: drafter keys create NAME. Without keys, for this machine only: drafter serve --no-auth
 """
+
+SENDING_S = 5
+"""After the last draft: for what is still to be stored and sent."""
 
 
 @click.command()
@@ -62,8 +67,7 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
             failed.append(exc)
             raise
 
-    # Every answer that was begun is finished: none takes longer than its deadline.
-    has_served = _run(create_app(services), host, port, finish_s=math.ceil(settings.effective_deadline_s) + 5)
+    has_served = _run(create_app(services), host, port, finish_s=settings.effective_deadline_s)
     if failed:
         raise failed[0]
     if not has_served:
@@ -86,8 +90,8 @@ async def _show_first_key(services: Services, host: str, port: int) -> None:
         click.echo(f"drafter: {exc}; nobody can be let in until it can be reached", err=True)
 
 
-def _run(app: FastAPI, host: str, port: int, *, finish_s: int) -> bool:
-    """False when it could not start."""
+def _run(app: FastAPI, host: str, port: int, *, finish_s: float) -> bool:
+    """False when it could not start. Told to stop, it answers all that it has taken within `finish_s`, with templates where it must."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -97,6 +101,11 @@ def _run(app: FastAPI, host: str, port: int, *, finish_s: int) -> bool:
             app.state.is_stopping = True
             super().handle_exit(sig, frame)
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            services: Services = app.state.services
+            services.pipeline.last_call.ring(time.monotonic() + finish_s)
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         app,
         host=host,
@@ -105,7 +114,7 @@ def _run(app: FastAPI, host: str, port: int, *, finish_s: int) -> bool:
         log_level="critical",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=finish_s,
+        timeout_graceful_shutdown=math.ceil(finish_s) + SENDING_S,
         # Longer than callers and balancers keep theirs: who closes first while the other writes costs a request.
         timeout_keep_alive=75,
     )

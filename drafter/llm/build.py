@@ -165,12 +165,15 @@ class ModelDirectory:
         tape = self._settings.replay_dir
         if self._settings.replay == "replay":
             return ReplayModel(None, tape, name=name, profile=self._profile(name))
-        inner = self._build_embedded() if name == EMBEDDED else RetryingModel(self._build_remote(name))
+        remote = None if name == EMBEDDED else self._build_remote(name)
+        inner = self._build_embedded() if remote is None else RetryingModel(remote)
         slots = EMBEDDED_CONCURRENCY if name == EMBEDDED else self._settings.model_concurrency
         breaker = Breaker(name, BreakerPolicy(counts_busy=name != EMBEDDED))
         # It costs nothing, so that no cap may keep it from answering in place of one that does.
         spend = SpendMeter(None) if name == EMBEDDED else self.spend
-        lane = self._lanes[name] = LaneModel(inner, breaker=breaker, gate=Gate(name, slots), spend=spend)
+        estimate_usd = None if remote is None else remote.estimate_usd
+        lane = LaneModel(inner, breaker=breaker, gate=Gate(name, slots), spend=spend, estimate_usd=estimate_usd)
+        self._lanes[name] = lane
         if self._settings.replay == "record":
             return ReplayModel(lane, tape, name=name, profile=lane.profile)
         return lane

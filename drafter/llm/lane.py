@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from drafter.errors import ModelError, ModelMalformed, ModelRefused, ModelTimeout
@@ -17,16 +17,28 @@ BILLED = (ModelTimeout, ModelRefused, ModelMalformed)
 """Calls that a provider charges for although they gave no answer; nobody says how much, so they count like the dearest one."""
 
 
+EstimateUsd = Callable[[ChatCall], Awaitable[float | None]]
+"""Gives the most that a call may cost; None when the model's price is not known."""
+
+
 class LaneModel:
     """A `ChatModel` that is asked only when it is healthy, has a slot in time, and may cost something."""
 
     def __init__(
-        self, inner: ChatModel, *, breaker: Breaker, gate: Gate, spend: SpendMeter, clock: Callable[[], float] = time.monotonic
+        self,
+        inner: ChatModel,
+        *,
+        breaker: Breaker,
+        gate: Gate,
+        spend: SpendMeter,
+        estimate_usd: EstimateUsd | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.inner = inner
         self.breaker = breaker
         self.gate = gate
         self.spend = spend
+        self._estimate_usd = estimate_usd
         self._clock = clock
 
     @property
@@ -39,8 +51,9 @@ class LaneModel:
 
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         started = self._clock()
-        with self.spend.booking(self.name) as booking:
-            async with self.gate.slot(timeout_s):
+        estimate_usd = await self._estimate(call, timeout_s)
+        with self.spend.booking(self.name, estimate_usd=estimate_usd) as booking:
+            async with self.gate.slot(timeout_s - (self._clock() - started)):
                 # After the queue, not before: it may have opened meanwhile.
                 is_probe = self.breaker.enter()
                 try:
@@ -52,6 +65,16 @@ class LaneModel:
             lost = sum(failure.reason == ModelTimeout.reason for failure in answer.failures)
             booking.cost_usd = None if cost_usd is None else cost_usd * (1 + lost)
         return answer
+
+    async def _estimate(self, call: ChatCall, timeout_s: float) -> float:
+        """What the call may cost, when a cap holds and no call has shown it yet; 0 when nobody knows."""
+        if self._estimate_usd is None or not self.spend.wants_estimate(self.name):
+            return 0.0
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._estimate_usd(call) or 0.0
+        except TimeoutError as exc:
+            raise ModelTimeout(f"its price was not known within {timeout_s:.1f} s", model=self.name) from exc
 
     async def _ask(self, call: ChatCall, timeout_s: float, *, is_probe: bool) -> ChatAnswer:
         started = self._clock()

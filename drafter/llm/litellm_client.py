@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import json
 import logging
 import os
 import threading
 import time
 import warnings
+from collections.abc import Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -57,6 +59,15 @@ _FIRST_USE = (
 )
 
 _lock = threading.Lock()
+
+_sending: ContextVar[asyncio.Event] = ContextVar("drafter_sending")
+"""Set when the running call is handed to HTTP."""
+
+BYTES_PER_TOKEN = 3
+"""Fewer than any tokeniser makes of any of our languages, so that a price that is estimated by it is too high rather than too low."""
+
+UNSENT_S = 5.0
+"""How long a call that was cancelled before it was sent may take to get as far as being thrown away."""
 
 _statuses: ContextVar[list[int]] = ContextVar("drafter_statuses")
 """HTTP statuses that the running call has met."""
@@ -135,6 +146,7 @@ class LiteLLMModel:
         self._http: httpx.AsyncClient | None = None
         self._wired: dict[str, Any] | None = None
         self._is_shared = False
+        self._unsent: set[asyncio.Task[None]] = set()
 
     @property
     def name(self) -> str:
@@ -162,7 +174,23 @@ class LiteLLMModel:
             duration_s=time.monotonic() - started,
         )
 
+    async def estimate_usd(self, call: ChatCall) -> float | None:
+        """The most that a call may cost, by its bytes and the longest answer it allows; None when the model's price is not known."""
+        asked = sum(len(message.content.encode()) for message in call.messages) + len(json.dumps(call.schema or ""))
+        prompt_tokens, written = asked // BYTES_PER_TOKEN + 1, call.max_tokens * call.candidates
+        if self._endpoint.is_free:
+            return 0.0
+        if self._family.usd_per_million is not None:
+            return self._family.usd_per_million.of(prompt_tokens, written)
+        litellm = await _litellm()
+        try:
+            prices = litellm.cost_per_token(model=self._endpoint.litellm_name, prompt_tokens=prompt_tokens, completion_tokens=written)
+        except list_foreign_errors(litellm):
+            return None
+        return float(sum(prices))
+
     async def aclose(self) -> None:
+        await asyncio.gather(*self._unsent)
         if self._http is not None:
             await self._http.aclose()
             self._http = self._wired = None
@@ -193,7 +221,7 @@ class LiteLLMModel:
         try:
             request = build_request(call, family=self._family, candidates=candidates, seed=seed, knows=lambda p: self._supports(litellm, p))
             timeout = httpx.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s * CONNECT_SHARE))
-            return await litellm.acompletion(**request, **self._wire(litellm), timeout=timeout)
+            return await self._complete(litellm.acompletion(**request, **self._wire(litellm), timeout=timeout))
         except ModelError:
             raise
         except list_foreign_errors(litellm) as exc:
@@ -205,6 +233,28 @@ class LiteLLMModel:
         finally:
             litellm._internal_context.is_internal_call.reset(token)
             _statuses.reset(seen)
+
+    async def _complete(self, completion: Coroutine[Any, Any, Any]) -> Any:
+        """What litellm answers.
+
+        It prepares each call in a thread, and one that is cancelled meanwhile would stay behind unused: so it goes on until it is about to
+        be sent, and ends there.
+        """
+        sending = asyncio.Event()
+        seen = _sending.set(sending)
+        task = asyncio.create_task(completion)
+        _sending.reset(seen)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if not sending.is_set() and not task.done():
+                unsent = asyncio.create_task(_throw_away(task, sending))
+                self._unsent.add(unsent)
+                unsent.add_done_callback(self._unsent.discard)
+            else:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            raise
 
     def _supports(self, litellm: Any, parameter: str) -> bool:
         """True when litellm says that this model takes a parameter; a schema needs more than the parameter's name."""
@@ -258,7 +308,7 @@ class LiteLLMModel:
             verify=self._verify,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             headers={"Accept-Encoding": "identity"},
-            event_hooks={"response": [self._bound]},
+            event_hooks={"request": [_about_to_send], "response": [self._bound]},
             follow_redirects=False,
         )
 
@@ -294,6 +344,22 @@ class LiteLLMModel:
 
     def _secrets(self) -> tuple[str, ...]:
         return (self._endpoint.api_key,) if self._endpoint.api_key else ()
+
+
+async def _about_to_send(_request: httpx.Request) -> None:
+    """Says so to whoever would cancel the call, and lets him."""
+    if (sending := _sending.get(None)) is not None:
+        sending.set()
+        await asyncio.sleep(0)
+
+
+async def _throw_away(task: asyncio.Task[Any], sending: asyncio.Event) -> None:
+    """Ends a call that nobody waits for before anything of it is sent."""
+    reached = asyncio.create_task(sending.wait())
+    await asyncio.wait({task, reached}, timeout=UNSENT_S, return_when=asyncio.FIRST_COMPLETED)
+    for one in (reached, task):
+        one.cancel()
+    await asyncio.gather(task, reached, return_exceptions=True)
 
 
 class _BoundedStream(httpx.AsyncByteStream):

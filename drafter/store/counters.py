@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import case, delete, select
 
@@ -43,12 +43,17 @@ class Counters:
         return max(float(used_until_s) + n * step_s - now - 60.0, step_s)
 
     @unbroken
-    async def add_spend(self, name: str, usd: float) -> float:
-        """Books money under a name and gives what it has spent today (UTC) in all."""
-        booking = self.database.insert(spend).values(day=_today(), name=name, usd=usd)
-        booking = booking.on_conflict_do_update(index_elements=[spend.c.day, spend.c.name], set_={"usd": spend.c.usd + usd})
+    async def add_spend(self, spent: Mapping[str, float], *, day: date) -> dict[str, float]:
+        """Books money under names and gives what each has spent on that day (UTC) in all."""
+        totals = {}
         async with self.database.write("the spend was not booked") as connection:
-            return float((await connection.execute(booking.returning(spend.c.usd))).scalar_one())
+            # In one order everywhere, or two processes would wait for each other.
+            for name in sorted(spent):
+                booking = self.database.insert(spend).values(day=day.isoformat(), name=name, usd=spent[name])
+                usd = spend.c.usd + spent[name]
+                booking = booking.on_conflict_do_update(index_elements=[spend.c.day, spend.c.name], set_={"usd": usd})
+                totals[name] = float((await connection.execute(booking.returning(spend.c.usd))).scalar_one())
+        return totals
 
     @unbroken
     async def spent(self, names: tuple[str, ...]) -> dict[str, float]:

@@ -121,6 +121,13 @@ class Drafts:
         more = len(rows) > limit
         return Page(items, Position(items[-1].created_at, items[-1].id).cursor() if more else None)
 
+    @unbroken
+    async def accounts(self) -> tuple[str, ...]:
+        """Accounts that have records, in order."""
+        query = select(drafts.c.account_id).distinct().order_by(drafts.c.account_id)
+        async with self.database.read("accounts were not read") as connection:
+            return tuple((await connection.execute(query)).scalars())
+
     async def export(self, whose: Erasure) -> AsyncIterator[dict[str, Any]]:
         """Every record that is meant, oldest first, with its account and its verdicts."""
         last: tuple[datetime, str] | None = None

@@ -1,7 +1,7 @@
 """How long the store is waited for: no longer than its caller has time, and never for ever.
 
     with waiting_until(ends_at):          an answer's deadline, less what the way out takes
-        with waiting_part(0.25):          what only helps the answer gets a part of what is left
+        with helping():                   what only helps the answer gets a part of what is left
             await store.counters.spent(…)
 
 A call whose time is up raises `StoreError`, and what it had begun is undone. It is never broken off in the middle of a statement: that
@@ -14,7 +14,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -23,8 +23,12 @@ from drafter.errors import StoreError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COMMIT_S = 0.05
+COMMIT_S = 0.02
 """How much longer a caller waits than the transaction: one that began to commit in time must not be called unwritten."""
+
+HELP_SHARE = 0.25
+HELP_S = 5.0
+"""A store that hangs must leave the model its time."""
 
 _ends_at: ContextVar[float | None] = ContextVar("drafter_store_ends_at", default=None)
 
@@ -41,11 +45,10 @@ def waiting_until(ends_at: float) -> Iterator[None]:
 
 
 @contextmanager
-def waiting_part(share: float, *, at_most_s: float) -> Iterator[None]:
-    """Calls inside have this part of the time that is left, and at most so many seconds."""
+def helping() -> Iterator[None]:
+    """Calls inside only help an answer: they have a part of the time that is left, and some seconds when nobody waits."""
     left = left_s()
-    wait_s = at_most_s if left is None else min(left * share, at_most_s)
-    with waiting_until(time.monotonic() + wait_s):
+    with waiting_until(time.monotonic() + (HELP_S if left is None else min(left * HELP_SHARE, HELP_S))):
         yield
 
 
@@ -87,6 +90,15 @@ class Unfinished:
             raise StoreError(f"{what}: it took longer than there was time") from TimeoutError()
         return task.result()
 
+    async def leave(self, work: Coroutine[Any, Any, None]) -> None:
+        """Waits for `work` while there is time; it has some seconds of its own besides, and what becomes of it then nobody is told."""
+        task = asyncio.create_task(_with_time(work), context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+        await asyncio.wait({task}, timeout=left_s())
+        if task.done():
+            task.result()
+
     async def settled(self, timeout_s: float) -> None:
         """Returns when nothing is under way any more, or the time is up."""
         if self._tasks:
@@ -97,6 +109,11 @@ class Unfinished:
         if not task.cancelled():
             # Nobody may be left who would ask.
             task.exception()
+
+
+async def _with_time(work: Coroutine[Any, Any, None]) -> None:
+    with helping():
+        await work
 
 
 class _Database(Protocol):

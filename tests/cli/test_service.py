@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import re
@@ -11,11 +12,15 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
+from drafter import wiring
+from drafter.domain import DraftRequest
+from drafter.errands import Principal
 from drafter.store import open_store
 from tests.cli.test_commands import Run
 
@@ -136,3 +141,55 @@ def test_the_first_key_is_shown_once_and_works_and_records_outlive_the_process(d
     assert record.draft is not None
     assert record.draft.text == made["text"]
     asyncio.run(store.aclose())
+
+
+def test_a_key_that_two_accounts_may_share_needs_an_account(capsys: pytest.CaptureFixture[str], database: str, tmp_path: Path) -> None:
+    """An order or a buyer is somebody's: with several accounts one must be named, or all must be meant."""
+    request = DraftRequest.model_validate(REVIEW)
+
+    async def two_accounts() -> None:
+        async with wiring.build(waits_for_model=False, log_stream=io.StringIO()) as services:
+            for account in ("acme", "other"):
+                await services.draft(request, principal=Principal(account_id=account))
+
+    asyncio.run(two_accounts())
+    out = tmp_path / "out.jsonl"
+    for command in (("export", str(out), "--buyer", "b7"), ("purge", "--order", "302-1", "--yes")):
+        refused = Run(capsys, "db", *command)
+        assert (refused.code, "several accounts have records (acme, other)" in refused.err, "--all-accounts" in refused.err) == (
+            2,
+            True,
+            True,
+        )
+    assert Run(capsys, "db", "export", str(out), "--buyer", "b7", "--account", "acme").err == "1 record(s)\n"
+    assert Run(capsys, "db", "purge", "--order", "302-1", "--account", "acme", "--all-accounts", "--yes").code == 2
+    assert Run(capsys, "db", "purge", "--order", "302-1", "--account", "acme", "--yes", "--json").lines == [{"erased": 1}]
+    assert Run(capsys, "db", "purge", "--order", "302-1", "--all-accounts", "--yes", "--json").lines == [{"erased": 1}]
+
+
+def test_what_was_taken_before_sigterm_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by a model that hangs, for callers who would wait for minutes: templates answer, and the process ends soon and well."""
+    hanging = socket.create_server(("127.0.0.1", 0))
+    monkeypatch.setenv("DRAFTER_MODEL", "openai/hangs")
+    monkeypatch.setenv("DRAFTER_MODEL_BASE_URL", f"http://127.0.0.1:{hanging.getsockname()[1]}/v1")
+    monkeypatch.setenv("DRAFTER_DEADLINE_S", "2")
+    served = Served("--no-auth")
+    served.wait()
+    body = {**REVIEW, "options": {"deadline_s": 300}}
+    with ThreadPoolExecutor(8) as callers:
+        answers = [callers.submit(served.client.post, "/v1/drafts", json=body, timeout=60) for _ in range(8)]
+        # All eight, and the one who counts.
+        while "requests_in_flight 9.0" not in served.client.get("/metrics").text:
+            assert not any(answer.done() for answer in answers)
+            time.sleep(0.1)
+        stopped_at = time.monotonic()
+        served.process.send_signal(signal.SIGTERM)
+        said = [answer.result().json() for answer in answers]
+    assert time.monotonic() - stopped_at < 10
+    assert [(one["origin"], one["is_stored"]) for one in said] == [("template", True)] * 8
+    assert {attempt["error"] for one in said for attempt in one["attempts"] if attempt["origin"] == "model"} <= {
+        "model_timeout",
+        "model_busy",
+    }
+    assert served.stop() == ""
+    hanging.close()

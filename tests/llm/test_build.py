@@ -83,6 +83,7 @@ async def test_models_of_two_profiles_stand_in_for_each_other(settings_for: Sett
     await models.aclose()
 
 
+@pytest.mark.usefixtures("litellm")
 async def test_a_cap_is_no_bar_to_the_model_that_costs_nothing(settings_for: SettingsFor) -> None:
     """Remote models are refused once the day's money is gone; the embedded one has its own, empty, account."""
     models = build(settings_for(models="openai/a,openai/b,embedded", daily_spend_usd=1.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import date
 
 import pytest
@@ -92,3 +93,46 @@ def test_an_unknown_price_is_not_counted() -> None:
     meter = SpendMeter(1.0)
     spend(meter, None)
     assert meter.spent_usd() == 0.0
+
+
+def test_the_first_burst_of_a_day_holds_what_it_may_cost() -> None:
+    """Before any price is known, no more begin than the cap bears by their estimate."""
+    meter = SpendMeter(1.0)
+    assert meter.wants_estimate("m")
+    with ExitStack() as under_way:
+        for _ in range(3):
+            under_way.enter_context(meter.booking("m", estimate_usd=0.3))
+        with pytest.raises(ModelDenied), meter.booking("m", estimate_usd=0.3):
+            pass
+    spend(meter, 0.1)
+    assert not meter.wants_estimate("m")
+
+
+def test_a_model_without_a_price_holds_no_less_than_the_dearest() -> None:
+    """One that nobody knows is not taken for free."""
+    meter = SpendMeter(1.0)
+    spend(meter, 0.6)
+    with pytest.raises(ModelDenied), meter.booking("unknown"):
+        pass
+
+
+def test_nobody_estimates_where_no_cap_holds() -> None:
+    """Counting needs none."""
+    meter = SpendMeter(None)
+    assert not meter.wants_estimate("m")
+    with spending_as("key-a", daily_usd=1.0):
+        assert meter.wants_estimate("m")
+
+
+def test_news_that_were_put_back_are_taken_again_under_their_own_day() -> None:
+    """What a store could not take yesterday is yesterday's spend, with what came since beside it."""
+    days = [date(2026, 1, 1)]
+    meter = SpendMeter(None, today=lambda: days[-1])
+    spend(meter, 0.5)
+    news = meter.take_news()
+    assert not meter.has_news
+    days.append(date(2026, 1, 2))
+    spend(meter, 0.25)
+    meter.put_back(news)
+    assert meter.take_news() == {date(2026, 1, 1): {None: 0.5}, date(2026, 1, 2): {None: 0.25}}
+    assert meter.spent_usd() == 0.25

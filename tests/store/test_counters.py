@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from drafter.store import open_store
 from drafter.store.counters import Counters
@@ -42,8 +43,8 @@ async def test_two_processes_share_one_allowance(database_url: str) -> None:
 
 async def test_spend_adds_up(store: Store) -> None:
     """By name; a name that spent nothing has spent 0."""
-    totals = await asyncio.gather(*(store.counters.add_spend("k", 0.25) for _ in range(4)))
-    assert max(totals) == 1.0
+    totals = await asyncio.gather(*(store.counters.add_spend({"k": 0.25}, day=datetime.now(UTC).date()) for _ in range(4)))
+    assert max(total["k"] for total in totals) == 1.0
     assert await store.counters.spent(("k", "other")) == {"k": 1.0, "other": 0.0}
     await store.counters.forget_old()
     assert await store.counters.spent(("k",)) == {"k": 1.0}

@@ -18,7 +18,7 @@ from drafter.store.claims import Claims
 from drafter.store.counters import Counters
 from drafter.store.drafts import Drafts
 from drafter.store.keys import Keys
-from drafter.store.patience import left_s, waiting_part, waiting_until
+from drafter.store.patience import helping, left_s, waiting_until
 from drafter.store.store import Store
 from drafter.store.verdicts import Verdicts
 from tests.databases import Postgres
@@ -39,9 +39,9 @@ def test_the_sooner_end_holds() -> None:
     with waiting_until(in_s(1.0)):
         with waiting_until(in_s(9.0)):
             assert (left_s() or 0) <= 1.0
-        with waiting_part(0.25, at_most_s=5.0):
+        with helping():
             assert (left_s() or 0) <= 0.25
-    with waiting_part(0.25, at_most_s=5.0):
+    with helping():
         assert 4.0 < (left_s() or 0) <= 5.0
     with waiting_until(in_s(-1.0)):
         assert left_s() == 0.0

@@ -1,0 +1,87 @@
+"""`Turnstile`: one draft begins in each turn of the event loop, and who would be late is sent away before any work is spent on him.
+
+A draft is work between waits, and one loop does the work of all. Five hundred that begin at once share it, and all of them end late. One by
+one, in order, each ends soon after it began; and how long the queue takes is known: its length times what a turn takes now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+
+from drafter.errors import AccessError
+
+FIRST_TURN_S = 0.02
+"""What a turn with a draft in it takes, until one was measured."""
+
+WEIGHT = 0.1
+"""Of the newest turn in the average."""
+
+HOME_TURNS = 4
+"""From its beginning to its answer, when a template must do."""
+
+CAUTION = 1.25
+"""The queue may take so much longer than it seems now."""
+
+
+class Turnstile:
+    """Lets drafts begin in order, or says at once when to come again."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._is_turning = False
+        self._turned_at = 0.0
+        self._turn_s = FIRST_TURN_S
+
+    @property
+    def waiting(self) -> int:
+        """Drafts that have not begun."""
+        return len(self._waiting)
+
+    async def enter(self, ends_at: float) -> None:
+        """Returns when this draft may begin; at once when no other does.
+
+        Raises:
+            AccessError: (`overloaded`) it would not end in time (`time.monotonic`); says when the queue will be short enough.
+        """
+        if not self._is_turning:
+            self._is_turning = True
+            self._turned_at = time.monotonic()
+            asyncio.get_running_loop().call_soon(self._turn)
+            return
+        left_s = ends_at - HOME_TURNS * self._turn_s - time.monotonic()
+        late_s = (len(self._waiting) + 1) * self._turn_s * CAUTION - left_s
+        if late_s > 0:
+            raise _overloaded(late_s)
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            async with asyncio.timeout(left_s):
+                await place
+        except TimeoutError as exc:
+            raise _overloaded(len(self._waiting) * self._turn_s) from exc
+        finally:
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(place)
+
+    def _turn(self) -> None:
+        """Lets the next one begin: called once in each turn of the loop while somebody waits."""
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                break
+        else:
+            self._is_turning = False
+            return
+        now = time.monotonic()
+        self._turn_s += WEIGHT * (now - self._turned_at - self._turn_s)
+        self._turned_at = now
+        place.set_result(None)
+        asyncio.get_running_loop().call_soon(self._turn)
+
+
+def _overloaded(retry_after_s: float) -> AccessError:
+    message = "too many drafts are being made for this one to be there in time"
+    return AccessError(message, code="overloaded", retry_after_s=max(retry_after_s, 1.0))

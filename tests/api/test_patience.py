@@ -1,0 +1,110 @@
+"""A store that hangs costs the copy of an answer, and what only helps it; never its deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from drafter.store.keys import NewKey
+from tests.api.conftest import Running, running
+from tests.databases import Postgres
+
+DEADLINE_S, GRACE_S = 1.0, 0.25
+DRAFT = {"review": {"body": "The zipper broke on the second day."}, "options": {"deadline_s": DEADLINE_S}}
+
+HOLDS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def locked_by_another_process(path: Path) -> Iterator[None]:
+    """Nobody else can write to the file."""
+    command = [sys.executable, "-c", HOLDS, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield
+        process.stdin.close()
+
+
+@contextmanager
+def locked_tables(url: str) -> Iterator[None]:
+    """Nobody else can read or write these tables."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("LOCK TABLE drafts, claims, allowances, spend, api_keys IN ACCESS EXCLUSIVE MODE")
+        yield
+        connection.rollback()
+
+
+async def assert_in_time(service: Running, key: NewKey, *, at_once: int, **headers: str) -> None:
+    """A safe template for each, inside the deadline, which says that it was not kept."""
+
+    async def ask(number: int) -> None:
+        named = {name: f"{value}-{number}" for name, value in headers.items()}
+        started = time.monotonic()
+        answer = await client.post("/v1/drafts", json=DRAFT, headers=named)
+        took_s = time.monotonic() - started
+        body = answer.json()
+        assert (answer.status_code, body["origin"], body["action"], body["is_stored"]) == (200, "template", "offer", False), body
+        assert took_s < DEADLINE_S + GRACE_S
+
+    async with service.client(key) as client:
+        await asyncio.gather(*(ask(number) for number in range(at_once)))
+
+
+@pytest.mark.parametrize("headers", [{}, {"idempotency-key": "k"}])
+async def test_a_file_that_another_process_holds(tmp_path: Path, headers: dict[str, str]) -> None:
+    """Key, limit, idempotency, spend and record wait together no longer than the caller; then all is well again."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/drafter.db"
+    async with running(database_url=url, rate_per_minute=600, daily_spend_usd=1.0) as service:
+        key = await service.key()
+        with locked_by_another_process(tmp_path / "drafter.db"):
+            await assert_in_time(service, key, at_once=3, **headers)
+        async with service.client(key) as client:
+            answer = await client.post("/v1/drafts", json=DRAFT, headers={name: f"{value}-0" for name, value in headers.items()})
+            assert answer.json()["is_stored"], answer.text
+            listed = (await client.get("/v1/drafts")).json()["items"]
+        assert [item["id"] for item in listed] == [answer.json()["id"]]
+
+
+async def test_tables_of_postgresql_that_somebody_holds(postgres: Postgres) -> None:
+    """A known caller is answered, though nothing can be read either."""
+    url = postgres.new_database()
+    async with running(database_url=url, rate_per_minute=600, daily_spend_usd=1.0) as service:
+        key = await service.key()
+        async with service.client(key) as client:
+            assert (await client.post("/v1/drafts", json=DRAFT)).json()["is_stored"]
+        with locked_tables(url):
+            await assert_in_time(service, key, at_once=3, **{"idempotency-key": "k"})
+
+
+async def test_a_crowd_is_answered_or_sent_away_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who cannot be answered in time is told at once when to come again, and has not used his idempotency key."""
+    monkeypatch.setattr("drafter.turnstile.FIRST_TURN_S", 1.0)
+    async with running(auth="none") as service, service.client() as client:
+        answers = await asyncio.gather(*(client.post("/v1/drafts", json=DRAFT, headers={"idempotency-key": f"k{n}"}) for n in range(6)))
+        refused = [answer for answer in answers if answer.status_code == 503]
+        assert refused
+        assert {answer.json()["code"] for answer in refused} == {"overloaded"}
+        assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
+        assert {answer.status_code for answer in answers} == {200, 503}
+        again = [
+            await client.post("/v1/drafts", json=DRAFT, headers={"idempotency-key": f"k{n}"})
+            for n, answer in enumerate(answers)
+            if answer.status_code == 503
+        ]
+        assert {answer.status_code for answer in again} == {200}
