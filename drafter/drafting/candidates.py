@@ -78,6 +78,7 @@ def _rank(sentence: str, said: Sequence[set[str]], lead: str, source: Source, le
         + 0.3 * min(len(stems), 5)
         - 2 * (words[0].text in pronouns)
         - 1.5 * any(w.text in pronouns for w in words[1:])
+        - 1.5 * any(w.text in judge_of(lexicon).contrasts for w in words)
         - 0.4 * max(0, len(words) - MAX_EASY_WORDS)
         - 2 * (_SHOUTED.search(sentence) is not None)
     )

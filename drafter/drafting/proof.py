@@ -148,7 +148,7 @@ def _judge(case: _Case, sentence: Sentence) -> Iterator[Finding]:
         yield _of(case, sentence, rule, "It says more than the fact it is linked to.")
     if sentence.kind is SentenceKind.RESTATEMENT and not _takes_up(case, words, fitting):
         yield _of(case, sentence, rule, "It shares no word with the words of the review that it is linked to.")
-    if sentence.kind in {SentenceKind.EMPATHY, SentenceKind.NOTICE, SentenceKind.QUESTION} and _offers_unlinked(case, words):
+    if sentence.kind is not SentenceKind.ACTION and _offers_unlinked(case, words, sound):
         yield _of(case, sentence, "unproven-action", "It offers something that no sentence of the draft is linked to.")
     if needs and rule == "unproven-restatement":
         rule = "unproven-claim"
@@ -217,13 +217,14 @@ def _takes_up(case: _Case, words: str, links: list[Link]) -> bool:
     return any(said & case.lexicon.issues.get(issue, frozenset()) for issue in issues)
 
 
-def _offers_unlinked(case: _Case, words: str) -> bool:
-    """True for words of a remedy that no sentence of the draft is linked to."""
+def _offers_unlinked(case: _Case, words: str, links: list[Link]) -> bool:
+    """True for words of a remedy that no sentence of the draft is linked to, and that its own links do not speak of."""
     if case.lexicon is None:
         return False
     linked = {link.quote for sentence in case.draft.sentences for link in sentence.links}
-    plain = _QUOTED.sub("", words)
-    return any((pattern := case.lexicon.remedies.get(remedy)) and pattern.search(plain) for remedy in OFFERS if remedy not in linked)
+    plain, known = _QUOTED.sub("", words), " ".join(link.quote for link in links)
+    patterns = [case.lexicon.remedies.get(remedy) for remedy in OFFERS if remedy not in linked]
+    return any(pattern.search(plain) and not pattern.search(known) for pattern in patterns if pattern)
 
 
 def _unlinked_deeds(case: _Case, words: str, links: list[Link]) -> list[str]:

@@ -38,6 +38,8 @@ class ModelWords(Value):
     """Words of feelings, opinions and faults of the buyer: perhaps true, but nothing to be sorry for. `*` ends a beginning."""
     ill: str
     """Regular expression for what no well-formed clause holds."""
+    contrasts: str
+    """Words before which a sentence often says what was well."""
     similes: str
     """Words that set one thing beside another; what follows them did not happen."""
     means: Mapping[str, str]
@@ -52,6 +54,8 @@ class ModelWords(Value):
     """Words after which no sentence ends."""
     joints: str
     """Words at which a negation ends."""
+    tails: str
+    """Words with which the rest of a clause begins that it can do without, e.g. `after`."""
     modals: str
     """Words after which the buyer only supposes: what stands there did not happen."""
     counts: str
@@ -129,6 +133,7 @@ class SentenceLexicon:
     unfit: re.Pattern[str]
     idle: re.Pattern[str]
     ill: re.Pattern[str]
+    contrasts: frozenset[str]
     similes: frozenset[str]
     means: Mapping[str, frozenset[str]]
     """Stem to words."""
@@ -137,6 +142,7 @@ class SentenceLexicon:
     verbs: re.Pattern[str]
     open_end: frozenset[str]
     joints: frozenset[str]
+    tails: frozenset[str]
     modals: frozenset[str]
     counts: frozenset[str]
 
@@ -241,6 +247,7 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
         unfit=any_word(words.unfit, language),
         idle=any_word(words.idle, language),
         ill=re.compile(words.ill, re.IGNORECASE),
+        contrasts=frozenset(fold(words.contrasts).split()),
         similes=frozenset(fold(words.similes).split()),
         means=MappingProxyType({stem(word, language): frozenset(fold(others).split()) for word, others in words.means.items()}),
         having=frozenset(fold(words.having).split()),
@@ -248,6 +255,7 @@ def _judge(words: ModelWords, language: str) -> SentenceLexicon:
         verbs=any_word(words.verbs, language),
         open_end=frozenset(fold(words.open_end).split()),
         joints=frozenset(fold(words.joints).split()),
+        tails=frozenset(fold(words.tails).split()),
         modals=frozenset(fold(words.modals).split()),
         counts=frozenset(fold(words.counts).split()),
     )

@@ -171,7 +171,16 @@ def test_a_restatement_of_the_complaint_brings_no_deed_of_ours(verifier: Verifie
     """A link to the review bears out what the buyer said, and no more."""
     part = Part("We are sorry that the lid leaks, and we have already refunded you.", K.RESTATEMENT, (LEAKS,))
     report = verifier(said(of_draft, part), REQUEST, TRIAGE)
-    assert [(f.rule_id, f.severity) for f in report.findings] == [("unproven-claim", Severity.BLOCK)]
+    assert {(f.rule_id, f.severity) for f in report.findings} == {("unproven-claim", Severity.BLOCK), ("unproven-action", Severity.BLOCK)}
+
+
+def test_an_apology_offers_nothing_by_itself(verifier: Verifier, of_draft: Draft) -> None:
+    """A refund needs its own link, whatever sentence it is tucked into; the buyer's own word for it may be taken up."""
+    part = Part("We are sorry that the lid leaks, and would like to refund you in full.", K.RESTATEMENT, (LEAKS,))
+    assert rules(verifier(said(of_draft, part), REQUEST, TRIAGE)) == ["unproven-action"]
+    asked = ask("The lid leaks and nobody answers about my refund.")
+    told = Part("We are sorry that nobody answers about your refund.", K.RESTATEMENT, (link_review(asked, 0, len(asked.review.text)),))
+    assert not verifier(said(of_draft, told), asked, judge(asked, (Issue.DEFECTIVE, "leaks"))).findings
 
 
 def test_feeling_alone_needs_no_proof(verifier: Verifier, of_draft: Draft) -> None:
