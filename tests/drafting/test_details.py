@@ -1,0 +1,147 @@
+"""What buyers complain of, found by its words and said in ours."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drafter.domain import CheckRequest, Remedy
+from drafter.drafting.details import DetailBook, load_details, name_in_title, name_thing
+from drafter.drafting.phrasebook import Phrasebook
+from drafter.drafting.templates import Templates
+from drafter.errors import ContentError
+from drafter.guardrails.engine import Guardrail
+from tests.drafting.conftest import ask, judge
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ja", "zh")
+
+COMPLAINTS = {
+    "en": {
+        "The tea was so bland.": "taste",
+        "My cats would not touch it.": "pet",
+        "Half of the cookies were crushed when the box arrived.": "broken",
+        "It is way too expensive.": "price",
+        "The listing is misleading.": "misled",
+        "I never received my order.": "never_came",
+    },
+    "de": {"Die Vase kam völlig zerbrochen an.": "broken", "Leider viel zu klein.": "small", "Keine Antwort seit Tagen.": "no_answer"},
+    "fr": {"Le vase est arrivé cassé.": "broken", "Beaucoup trop petit.": "small", "Trois messages sans réponse.": "no_answer"},
+    "es": {"El jarrón llegó roto.": "broken", "Demasiado pequeño.": "small", "Nadie contesta.": "no_answer"},
+    "it": {"Il vaso è arrivato rotto.": "broken", "Troppo piccolo.": "small", "Nessuno risponde.": "no_answer"},
+    "pt": {"O vaso chegou quebrado.": "broken", "Muito pequeno.": "small", "Ninguém responde.": "no_answer"},
+    "ja": {"花瓶が割れて届きました。": "broken", "思ったより小さかったです。": "small", "問い合わせても返事がありません。": "no_answer"},
+    "zh": {"收到的时候花瓶碎了。": "broken", "尺寸太小。": "small", "客服一直不回。": "no_answer"},
+}
+FINE = {
+    "en": ("The tea is not bland at all.", "If it were too sweet I would say so.", "Other brands taste stale.", "Great price!"),
+    "de": ("Gar nicht bitter.", "Wenn es zu klein wäre, würde ich es sagen."),
+    "fr": ("Il n'est pas trop petit.",),
+    "es": ("No es demasiado pequeño.",),
+    "it": ("Non è troppo piccolo.",),
+    "pt": ("Não é muito pequeno.",),
+    "ja": ("夫のお昼には足りません。",),
+    "zh": ("味道不苦。",),
+}
+
+
+@pytest.fixture(scope="module")
+def books(root: Path) -> dict[str, DetailBook]:
+    """The shipped details."""
+    return dict(load_details(root))
+
+
+def found(book: DetailBook, body: str) -> list[str]:
+    """Ids of the details in a review."""
+    request = ask(body)
+    return [detail.spec.id for detail in book.find(request.review.text, judge(request))]
+
+
+def test_every_language_has_its_details(books: dict[str, DetailBook]) -> None:
+    """The same languages as the templates."""
+    assert set(books) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_complaint_is_found(books: dict[str, DetailBook], language: str) -> None:
+    """By the buyer's own words."""
+    for body, detail in COMPLAINTS[language].items():
+        assert detail in found(books[language], body), body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_denied_supposed_or_said_of_others_is_none(books: dict[str, DetailBook], language: str) -> None:
+    """Neither what is not so, nor what would be, nor other things."""
+    for body in FINE[language]:
+        assert found(books[language], body) == [], body
+
+
+def test_faint_ones_give_way(books: dict[str, DetailBook]) -> None:
+    """A general disappointment is only said when nothing clearer is told."""
+    assert found(books["en"], "Very disappointed. The tea tasted stale.") == ["taste"]
+    assert found(books["en"], "Very disappointed.") == ["unfit"]
+
+
+def replies(book: DetailBook, phrases: Phrasebook) -> Iterator[str]:
+    """Each detail in each frame, with each of the sentences that may follow it."""
+    frames = [*phrases.restated, *phrases.restated_mild]
+    refund = phrases.remedy[Remedy.FULL_REFUND]
+    for i, spec in enumerate(book.file.details):
+        for j, meant in enumerate((*book.file.meant[spec.theme], *book.file.meant["occasion"])):
+            it = phrases.item["base"].plain
+            clause = spec.say.replace("{it}", it).replace("{words}", next(iter(spec.words), "")).replace("{pet}", "cats")
+            frame = frames[(i + j) % len(frames)].replace("{clause}", clause)
+            yield phrases.space.join([frame, meant, refund[(i + j) % len(refund)], phrases.answer[(i + j) % len(phrases.answer)]])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_detail_has_a_finding(books: dict[str, DetailBook], templates: Templates, root: Path, language: str) -> None:
+    """Every phrase and every sentence after it pass the rules."""
+    guardrail = Guardrail.load(root)
+    for text in replies(books[language], templates.books[language][0]):
+        request = CheckRequest(channel="review_followup", text=text, language=language, review=text, facts=(), remedies=tuple(Remedy))
+        report = guardrail.check(request)
+        assert not report.findings, (text, [(f.rule_id, f.quote) for f in report.findings])
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "thing"),
+    [
+        ("Green tea", "This tea is blah.", "green tea"),
+        ("", "I love this dog food but the bag was torn.", "dog food"),
+        ("", "The soup and the coffee were cold.", ""),
+        ("", "Not for me.", ""),
+    ],
+)
+def test_the_thing_is_named_only_when_it_is_plain(books: dict[str, DetailBook], title: str, body: str, thing: str) -> None:
+    """Pointed at, or named more than any other."""
+    text = f"{title}\n{body}" if title else body
+    assert name_thing(text, title, books["en"]) == thing
+
+
+def test_a_products_name_gives_its_last_noun(books: dict[str, DetailBook]) -> None:
+    """A listing's words in front of it are left out."""
+    assert name_in_title("BrewNest conical burr coffee grinder", books["en"]) == "grinder"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    theme: pet\n", "    theme: pets\n", "pets"),
+        ('    say: "{it} tasted {words}"', '    say: "{it} tasted odd"', "words"),
+        ("denied: '(?:", "denied: '(?:(", "no pattern"),
+    ],
+)
+def test_a_wrong_file_is_named(root: Path, tmp_path: Path, old: str, new: str, message: str) -> None:
+    """A theme without sentences, a phrase without its slot, and a broken pattern are content errors."""
+    folder = tmp_path / "prompts" / "details"
+    folder.mkdir(parents=True)
+    shutil.copy(root / "prompts" / "details" / "en.yaml", folder)
+    text = (folder / "en.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "en.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ContentError, match=message) as caught:
+        load_details(tmp_path)
+    assert caught.value.path.endswith("en.yaml")
