@@ -217,8 +217,10 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
         return ""
     pointing, after = ("|".join(words.split()) for words in (book.file.thing_pointed_at, book.file.thing_after))
     scores: dict[str, int] = {}
+    # Hundreds of nouns, of which a review has a few: a pattern for each would cost more than the rest of the draft.
+    said = text.lower()
     for noun, kind in book.things.items():
-        if kind == "listed":
+        if kind == "listed" or noun.lower() not in said:
             continue
         pointed = _count(rf"\b(?:{pointing})\s(?:\w+\s)?{re.escape(noun)}\b", text)
         named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b", text)
@@ -226,7 +228,11 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
         if pointed or named:
             scores[noun] = 3 * pointed + 2 * named + seen + 2 * (titled if kind != "part" else 0)
     best = sorted(scores, key=lambda noun: (-scores[noun], -len(noun)))
-    longer = [noun for noun in book.things if best and noun.endswith(f" {best[0]}") and _count(rf"\b{re.escape(noun)}\b", text)]
+    longer = [
+        noun
+        for noun in book.things
+        if best and noun.endswith(f" {best[0]}") and noun.lower() in said and _count(rf"\b{re.escape(noun)}\b", text)
+    ]
     rivals = [scores[noun] for noun in best[1:] if best[0] not in noun and noun not in best[0]]
     if not best or scores[best[0]] < MIN_SCORE or (rivals and rivals[0] * 3 > scores[best[0]] * 2):
         return ""
