@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -169,7 +170,10 @@ def dev(task: str, version: str | None, suite_name: str, model: str | None, mode
 
 async def _dev(suite: Suite, library: Library, prompt: Prompt, model: str | None, model_from: str | None, *, once: bool) -> int:
     async with open_tools(suite, tape="off", model=model, model_from=model_from) as tools:
-        desk = Desk.open(suite, tools, library.get(prompt.front.task), status=RunProgress("asking"))
+        assert tools.pipeline is not None
+        # A prompt shows in its first drafts, and an author waits: repairs are left to the suite.
+        quick = replace(tools, pipeline=replace(tools.pipeline, max_repairs=0))
+        desk = Desk.open(suite, quick, library.get(prompt.front.task), status=RunProgress("asking"))
         return await watch(desk, prompt.id, once=once, labels=RUNS / "labels.jsonl")
 
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from drafter.domain import Action, Attempt, DraftRecord, Origin, Severity
+from drafter.domain import Action, Attempt, DraftRecord, DraftRequest, Origin, Severity, Triage
 from drafter.errors import ModelDenied, ModelMisused, ModelTimeout
 from drafter.evals.sample import Sample, ScoreNote, TapeState, Unmeasured, Violation, unmeasured
 from drafter.evals.sets import SENTINEL, EvalCase
+from drafter.evals.slots import Slots
 from drafter.evals.subject import Item
 from drafter.evals.tape import Heard, HeardScorer, Tape, TapedModel, TapeMiss, listen
 from drafter.llm.chat import ChatModel
-from drafter.pipeline import Pipeline
+from drafter.pipeline import Pipeline, Triager
 from drafter.prompts.fence import Fence
 from drafter.scoring.parroting import longest_common_run
 
@@ -37,6 +38,28 @@ class Demands:
     passes_when: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """A triager that judges each request once: neither prompt nor repeat has a part in it."""
+
+    inner: Triager
+    known: dict[str, Triage] = field(default_factory=dict)
+
+    def triage(self, request: DraftRequest) -> Triage:
+        bare = request.model_copy(update={"options": request.options.model_copy(update={"deadline_s": None, "prompt": None})})
+        key = bare.model_dump_json()
+        if key not in self.known:
+            self.known[key] = self.inner.triage(request)
+        return self.known[key]
+
+
+class _Forgetful:
+    """A store that keeps nothing: the journal has what is measured."""
+
+    async def append(self, record: DraftRecord) -> None:
+        """Nothing."""
+
+
 class DraftingSubject:
     """The pipeline over cases."""
 
@@ -48,7 +71,7 @@ class DraftingSubject:
         demands: Demands,
         prompt: str | None,
         tape: Tape,
-        concurrency: int,
+        slots: Slots,
         call_s: float,
         case_s: float,
     ) -> None:
@@ -56,14 +79,16 @@ class DraftingSubject:
         self._demands = demands
         self._prompt = prompt
         self._call_s, self._case_s = call_s, case_s
-        self.tape = tape
+        self.tape, self.slots = tape, slots
         self.asked: dict[str, str] = {}
-        slots = asyncio.Semaphore(concurrency)
 
         def choose(name: str | None) -> Sequence[ChatModel]:
             return tuple(TapedModel(model, tape, slots, self.asked) for model in pipeline.choose_models(name))
 
-        self._pipeline = replace(pipeline, choose_models=choose, score=HeardScorer(pipeline.score))
+        self._triager = _Remembered(pipeline.triager)
+        self._pipeline = replace(
+            pipeline, choose_models=choose, score=HeardScorer(pipeline.score), triager=self._triager, store=_Forgetful()
+        )
         self.versions: Mapping[str, str] = {}
         self.items = tuple(sorted(map(item_of, cases), key=lambda item: SENTINEL not in item.tags))
 
@@ -75,6 +100,9 @@ class DraftingSubject:
         case = self._cases[item.id]
         heard = Heard(case.id, repeat)
         listen(heard)
+        self._triager.triage(case.request)
+        await self.slots.take()
+        heard.has_slot = True
         options = case.request.options.model_copy(
             update={"deadline_s": self._call_s, "prompt": self._prompt or case.request.options.prompt}
         )
@@ -85,6 +113,9 @@ class DraftingSubject:
             return unmeasured(case.id, repeat, Unmeasured.STALE_TAPE, str(exc))
         except TimeoutError:
             return unmeasured(case.id, repeat, Unmeasured.CASE_DEADLINE, f"not done within {self._case_s:g} s", duration_s=self._case_s)
+        finally:
+            if heard.has_slot:
+                self.slots.give()
         failed = _provider_failure(heard)
         if failed is not None:
             return unmeasured(case.id, repeat, *failed, duration_s=record.duration_s)

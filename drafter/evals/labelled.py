@@ -21,6 +21,7 @@ class LabelledSubject:
     """Rows, and what judges them."""
 
     is_repeatable = True
+    slots = None
 
     def __init__(self, rows: Sequence[Row], versions: Mapping[str, str]) -> None:
         self._rows: Mapping[str, Mapping[str, Any]] = {row.id: row.value for row in rows}

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 
 from drafter.evals.journal import Journal
 from drafter.evals.sample import Sample, Unmeasured, unmeasured
+from drafter.evals.slots import Closed, Slots
 from drafter.evals.subject import Item, Subject
 from drafter.evals.suite import Limits
+
+AHEAD = 256
+"""Cases that may wait for a slot, or for their answer to be judged, beside those whose calls are being made."""
 
 FAILURES = frozenset({Unmeasured.PROVIDER_DOWN, Unmeasured.CALL_DEADLINE, Unmeasured.CASE_DEADLINE})
 
@@ -44,10 +48,8 @@ class _Run:
     report: ReportStatus | None
     total: int
     queue: Iterator[tuple[Item, int]]
+    slots: Slots
     started: float = field(default_factory=time.monotonic)
-    next_start: float = 0.0
-    busy: int = 0
-    busy_s: float = 0.0
     done: int = 0
     cost_usd: float = 0.0
     failures: int = 0
@@ -57,7 +59,7 @@ class _Run:
         if self.report is not None:
             elapsed_s, left = time.monotonic() - self.started, self.total - self.done
             eta_s = elapsed_s / self.done * left if self.done else None
-            self.report(Status(self.done, self.total, self.busy, self.limits.concurrency, self.cost_usd, eta_s))
+            self.report(Status(self.done, self.total, self.slots.busy, self.slots.size, self.cost_usd, eta_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,11 @@ async def run(
     # All items once, then all again: a run that is stopped has seen every case.
     wanted = [(item, repeat) for repeat in repeats for item in items]
     missing = [pair for pair in wanted if (pair[0].id, pair[1]) not in journal.samples]
-    state = _Run(subject, journal, limits, report, len(missing), iter(missing))
-    workers = [asyncio.create_task(_work(state)) for _ in range(min(limits.concurrency, len(missing)))]
+    slots = subject.slots or Slots(limits.concurrency, limits.calls_per_minute)
+    slots.is_open = True
+    state, busy_s = _Run(subject, journal, limits, report, len(missing), iter(missing), slots), slots.busy_s
+    count = limits.concurrency + (AHEAD if subject.slots else 0)
+    workers = [asyncio.create_task(_work(state)) for _ in range(min(count, len(missing)))]
     try:
         async with asyncio.timeout(limits.run_s):
             await asyncio.gather(*workers)
@@ -114,22 +119,20 @@ async def run(
     if state.stopped is None:
         journal.finish()
     duration_s = time.monotonic() - state.started
-    return RunFigures(round(duration_s, 4), state.done, len(wanted) - len(missing), state.busy_s / max(duration_s, 1e-9), state.stopped)
+    return RunFigures(
+        round(duration_s, 4), state.done, len(wanted) - len(missing), (slots.busy_s - busy_s) / max(duration_s, 1e-9), state.stopped
+    )
 
 
 async def _work(state: _Run) -> None:
-    """One slot: takes the next item until there is none, or the run must stop."""
+    """Takes the next item until there is none, or the run must stop."""
     for item, repeat in state.queue:
-        await _wait_for_turn(state)
         if state.stopped is not None:
             return
-        state.busy += 1
-        since = time.monotonic()
         try:
-            sample = await state.subject.measure(item, repeat)
-        finally:
-            state.busy -= 1
-            state.busy_s += time.monotonic() - since
+            sample = await _measure(state, item, repeat)
+        except Closed:
+            return
         state.journal.add(sample)
         _count(state, sample)
         state.tell()
@@ -137,12 +140,15 @@ async def _work(state: _Run) -> None:
         await asyncio.sleep(0)
 
 
-async def _wait_for_turn(state: _Run) -> None:
-    if state.limits.calls_per_minute is None:
-        return
-    now = time.monotonic()
-    state.next_start = max(now, state.next_start) + 60 / state.limits.calls_per_minute
-    await asyncio.sleep(max(0.0, state.next_start - 60 / state.limits.calls_per_minute - now))
+async def _measure(state: _Run, item: Item, repeat: int) -> Sample:
+    """One sample; a subject that has no slots of its own holds one as long as it takes."""
+    if state.subject.slots is not None:
+        return await state.subject.measure(item, repeat)
+    await state.slots.take()
+    try:
+        return await state.subject.measure(item, repeat)
+    finally:
+        state.slots.give()
 
 
 def _count(state: _Run, sample: Sample) -> None:
@@ -153,3 +159,5 @@ def _count(state: _Run, sample: Sample) -> None:
         state.stopped = Unmeasured.BUDGET_CAP
     if state.failures >= state.limits.stop_after_failures:
         state.stopped = Unmeasured.PROVIDER_DOWN
+    if state.stopped is not None:
+        state.slots.close()

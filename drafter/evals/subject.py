@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from drafter.evals.sample import Sample
+from drafter.evals.slots import Slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Subject(Protocol):
     @property
     def is_repeatable(self) -> bool:
         """True when the same inputs always give the same sample."""
+
+    @property
+    def slots(self) -> Slots | None:
+        """Where its model calls wait for their turn; None when each sample holds one slot of the run's."""
 
     async def measure(self, item: Item, repeat: int) -> Sample:
         """One sample; never raises for what a model or its provider does."""

@@ -6,7 +6,6 @@ number of the day. One line of JSON for each answer, appended as it lands: a run
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import re
@@ -21,6 +20,7 @@ from drafter import errors
 from drafter.domain import Draft, DraftRequest, Scorecard, Triage, Usage
 from drafter.errors import ContentError, ModelError
 from drafter.evals.sample import TapeState
+from drafter.evals.slots import Slots
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Failure
 from drafter.llm.keys import strike_keys
 from drafter.pipeline import Scorer
@@ -58,7 +58,9 @@ class Heard:
     scored: list[tuple[Draft, Scorecard]] = field(default_factory=list)
     """Every draft that was judged, in order."""
     waited_s: float = 0.0
-    """For a slot, before a call began."""
+    """For a slot, before a call began, and for its turn to be judged."""
+    has_slot: bool = False
+    """The one that the case began with."""
 
     def fences(self) -> frozenset[str]:
         """The fences' numbers in what was asked."""
@@ -153,7 +155,7 @@ class TapedModel:
 
     inner: ChatModel
     tape: Tape
-    slots: asyncio.Semaphore
+    slots: Slots
     asked: dict[str, str]
     """Place to key of every question of this run."""
 
@@ -191,9 +193,18 @@ class TapedModel:
 
     async def _ask(self, call: ChatCall, heard: Heard, timeout_s: float) -> ChatAnswer:
         since = time.monotonic()
-        async with self.slots:
-            heard.waited_s += time.monotonic() - since
-            return await self.inner.complete(call, timeout_s=timeout_s)
+        if not heard.has_slot:
+            await self.slots.take(is_urgent=True)
+        heard.has_slot = False
+        heard.waited_s += time.monotonic() - since
+        try:
+            answer = await self.inner.complete(call, timeout_s=timeout_s)
+        finally:
+            self.slots.give()
+        since = time.monotonic()
+        await self.slots.spare()
+        heard.waited_s += time.monotonic() - since
+        return answer
 
     def _replay(self, entry: Mapping[str, Any] | None, place: str, heard: Heard, call: ChatCall) -> ChatAnswer:
         if entry is None:

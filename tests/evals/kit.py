@@ -44,6 +44,7 @@ class ToySubject:
         self.items = tuple(items)
         self.versions: Mapping[str, str] = {"quality": "1"}
         self.is_repeatable = is_repeatable
+        self.slots = None
         self.asked: list[tuple[str, int]] = []
         self.most_at_once = 0
         self._now = 0

@@ -1,0 +1,106 @@
+"""One of our own in the race: `python race_ours.py bare|drafter URL FOLDER`; prints a line of JSON for each round, then its peak memory.
+
+`bare` is a loop over litellm without any judging; `drafter` runs 200 cases through production's pipeline, records them, replays them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from drafter.evals.session import Choices, Session, Tools, evaluate
+from drafter.evals.sets import EvalCase
+from drafter.evals.suite import Suite
+from drafter.llm.litellm_client import load_litellm
+from drafter.wiring import build
+
+CASES, AT_ONCE, ROUNDS = 200, 20, 3
+BODY = "The lid of the kettle leaks every time I pour, and the counter is wet. It was order {number} of mine."
+SUITE = {
+    "suite": "race",
+    "about": "200 cases against a model that takes 50 ms",
+    "subject": "drafting",
+    "sets": [{"path": "evals/sets/drafting.jsonl"}],
+    "limits": {"concurrency": AT_ONCE},
+    "gates": {"invariants": ["no_leak", "final_clean"]},
+}
+
+
+def cases() -> tuple[EvalCase, ...]:
+    """As many reviews of a kettle."""
+    seller, product = {"brand": "Tidewell", "signature": "Mara, Tidewell"}, {"title": "Tidewell travel kettle, 0.8 l"}
+    made = []
+    for number in range(CASES):
+        request = {"review": {"rating": 2, "title": "Leaks", "body": BODY.format(number=number)}, "product": product, "seller": seller}
+        made.append(EvalCase.model_validate({"id": f"c{number}", "request": request, "origin": "invented", "licence": "MIT"}))
+    return tuple(made)
+
+
+async def timed(name: str, url: str, work: Callable[[], Awaitable[Any]]) -> None:
+    """Prints how long a round took, here and at the server."""
+    async with httpx.AsyncClient() as client:
+        await client.get(f"{url}/stats")
+        since = time.monotonic()
+        await work()
+        wall_s = time.monotonic() - since
+        stats = (await client.get(f"{url}/stats")).json()
+    print(json.dumps({"name": name, "wall_s": wall_s, **stats}), flush=True)
+
+
+async def race_bare(url: str) -> None:
+    """The same questions, asked as plainly as can be."""
+    litellm, slots = load_litellm(), asyncio.Semaphore(AT_ONCE)
+    messages = [{"role": "system", "content": "You write replies. " * 150}, {"role": "user", "content": BODY}]
+
+    async def ask() -> None:
+        async with slots:
+            where = {"api_base": f"{url}/v1", "api_key": "none", "num_retries": 0, "max_retries": 0}
+            await litellm.acompletion(model="openai/bench", messages=messages, max_tokens=900, temperature=0.4, **where)
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(ask() for _ in range(CASES)))
+
+    await ask()
+    for _ in range(ROUNDS):
+        await timed("bare litellm loop", url, all_of_them)
+
+
+async def race_drafter(url: str, folder: Path) -> None:
+    """The runner, warm after its first round; then from tape, judged anew and shown again."""
+    overrides = {"model": "openai/bench", "models": "", "model_base_url": f"{url}/v1", "model_concurrency": AT_ONCE}
+    async with build({**overrides, "database_url": "memory", "log_level": "error"}, waits_for_model=True) as services:
+        judges, library = services.judges, services.library
+        tools = Tools(judges.root, lambda: judges.guardrail, lambda: judges.triager, services.pipeline, library, "bench")
+        all_cases = cases()
+
+        async def run(mode: Any, runs: Path | None = None) -> None:
+            suite = Suite.model_validate({**SUITE, "tape": str(folder / "tape.jsonl")})
+            report = await evaluate(Session.open(suite, tools, Choices(tape=mode, runs=runs), cases=all_cases))
+            assert report.verdict.passed, report.verdict.sentence
+
+        for _ in range(ROUNDS):
+            await timed("drafter", url, lambda: run("off"))
+        print(json.dumps({"peak_mb": peak_mb()}), flush=True)
+        await run("record")
+        await timed("replay, judged anew", url, lambda: run("replay", folder / "runs"))
+        for _ in range(ROUNDS):
+            await timed("replay", url, lambda: run("replay", folder / "runs"))
+
+
+def peak_mb() -> float:
+    """Most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    who, where = sys.argv[1], sys.argv[2]
+    asyncio.run(race_bare(where) if who == "bare" else race_drafter(where, Path(sys.argv[3])))
+    print(json.dumps({"peak_mb": peak_mb()}), flush=True)

@@ -1,0 +1,106 @@
+"""The slots that a run's model calls wait for.
+
+A case takes its slot before its clock starts, and gives it back when its answer is there: what is computed afterwards keeps no other call
+waiting. Who mends a draft goes before who begins one, for his clock is running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+TICK_S = 0.004
+PATIENCE_S = 2.0
+"""How long an answer waits to be judged while calls are being made."""
+
+
+class Closed(Exception):
+    """The run has stopped: no call is begun any more."""
+
+
+@dataclass(slots=True)
+class Slots:
+    """So many calls at once, so many a minute."""
+
+    size: int
+    per_minute: float | None = None
+    busy: int = 0
+    busy_s: float = 0.0
+    """Over all slots, until now."""
+    is_open: bool = True
+    _urgent: deque[asyncio.Future[None]] = field(default_factory=deque)
+    _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    _since: float = field(default_factory=time.monotonic)
+    _next_start: float = 0.0
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def take(self, *, is_urgent: bool = False) -> None:
+        """Returns with a slot, in its turn.
+
+        Raises:
+            Closed: the run has stopped.
+        """
+        if not self.is_open and not is_urgent:
+            raise Closed
+        if self.busy >= self.size:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            queue = self._urgent if is_urgent else self._waiting
+            queue.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled() and turn.exception() is None:
+                    self._pass_on()
+                raise
+        else:
+            self._count(1)
+        if self.per_minute is not None:
+            await self._wait_for_turn(60 / self.per_minute)
+
+    def give(self) -> None:
+        """The slot is another's."""
+        self._pass_on()
+
+    def close(self) -> None:
+        """Sends away all that have not begun."""
+        self.is_open = False
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(Closed())
+
+    async def spare(self) -> None:
+        """Returns when computing keeps no call waiting: none is to be made, or the machine has time between them."""
+        until = time.monotonic() + PATIENCE_S
+        while (self._waiting or self._urgent) and time.monotonic() < until:
+            # One at a time looks whether the loop is late; the others keep their places.
+            async with self._looking:
+                since = time.monotonic()
+                await asyncio.sleep(TICK_S)
+                if time.monotonic() - since < 2 * TICK_S:
+                    return
+
+    def _pass_on(self) -> None:
+        for queue in (self._urgent, self._waiting):
+            while queue:
+                turn = queue.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._count(-1)
+
+    def _count(self, change: int) -> None:
+        now = time.monotonic()
+        self.busy_s += self.busy * (now - self._since)
+        self.busy, self._since = self.busy + change, now
+
+    async def _wait_for_turn(self, every_s: float) -> None:
+        start = max(time.monotonic(), self._next_start)
+        self._next_start = start + every_s
+        try:
+            await asyncio.sleep(max(0.0, start - time.monotonic()))
+        except asyncio.CancelledError:
+            self._pass_on()
+            raise
