@@ -17,8 +17,7 @@ INSPECT = HOME / "python" / "bin" / "inspect"
 PROMPTFOO = HOME / "node" / "node_modules" / ".bin" / "promptfoo"
 PACKAGES = ("inspect_ai", "pydantic-evals", "openai")
 
-INSPECT_TASK = (
-    """\
+INSPECT_TASK = """\
 from inspect_ai import Task, task
 from inspect_ai.dataset import Sample
 from inspect_ai.scorer import includes
@@ -26,9 +25,7 @@ from inspect_ai.scorer import includes
 @task
 def race():
     return Task(dataset=[Sample(input=f"Reply to review {i}: the lid leaks.", target="sorry") for i in range(CASES)], scorer=includes())
-"""
-    % CASES
-)
+""".replace("CASES", str(CASES))
 
 PYDANTIC_SCRIPT = """\
 import asyncio, sys
