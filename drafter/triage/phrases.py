@@ -214,8 +214,7 @@ class CharacterTable:
 
     def find(self, reading: Reading) -> list[Mention]:
         """All phrases of the table in the text."""
-        text = "".join(reading.norms)
-        units = [unit for unit, norm in enumerate(reading.norms) for _ in norm]  # `ß` folds to two characters, a lone accent to none
+        text, units = _joined(reading)
         ends = _sentence_ends([reading.sentences[unit] for unit in units])
         mentions = []
         for first, character in enumerate(text):
@@ -235,6 +234,17 @@ class CharacterTable:
             place, word = min(places)
             at = place + len(word)
         return at if at <= end else 0
+
+
+def _joined(reading: Reading) -> tuple[str, list[int]]:
+    """All characters and the unit of each, with a line break where a clause ends: no word runs over a comma."""
+    characters: list[str] = []
+    units: list[int] = []
+    for unit, norm in enumerate(reading.norms):
+        own = f"\n{norm}" if unit and reading.clauses[unit] != reading.clauses[unit - 1] else norm
+        characters.append(own)
+        units += [unit] * len(own)  # `ß` folds to two characters, a lone accent to none
+    return "".join(characters), units
 
 
 def keep_longest(mentions: Sequence[Mention]) -> list[Mention]:

@@ -20,10 +20,10 @@ _AMAZON = re.compile(
     r"(?:https?://)?(?:www\.|smile\.)?(?:amazon\.(?:com?\.)?[a-z]{2,3}|amzn\.(?:to|eu|com|asia))(?:[/?]\S*)?$", re.IGNORECASE
 )
 _AFFILIATE = re.compile(r"[?&](?:tag|ascsubtag|linkcode)=", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d{1,5}\)?(?:[ .\-/]?\(?\d{2,5}\)?){1,6}(?![\w-]|[.,]\d)")
+_PHONE = re.compile(r"(?<![A-Za-z0-9_.,/-])(?:\+|00)?\(?\d{1,5}\)?(?:[ .\-/]?\(?\d{2,5}\)?){1,6}(?![A-Za-z0-9_-]|[.,]\d)")
 _STREET = re.compile(
     r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'-]+ ){1,3}"
-    r"(?:[Ss]treet|St\.|[Rr]oad|Rd\.|[Aa]venue|Ave\.?|[Ll]ane|Drive|Close|Way|Court|Terrace|Boulevard|Blvd|Crescent|Square)\b"
+    r"(?:[Ss]treet|St\.|[Rr]oad|Rd\.|[Aa]venue|Ave\.?|[Ll]ane|Drive|Close|Way|Court|Boulevard|Blvd|Crescent|Square|Row|Place|Gardens|Grove|Mews|Terrace|Walk|Yard|Rise|Parade|Quay)\b"
     r"|\b[A-ZÄÖÜ][\wäöüß-]{0,60}(?:straße|strasse|str\.|weg|gasse|allee|platz) ?\d{1,4}\b"
     r"|\b\d{1,4},? (?:bis |ter )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Cc]hemin|[Aa]llée) "
     r"(?:(?:de|du|des|la|le|l['’]) ?){0,3}[A-ZÉÈ][\w'’-]+"

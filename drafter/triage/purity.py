@@ -9,6 +9,7 @@ from drafter.triage.lexicon import Seen
 
 NEUTRAL = frozenset(
     {
+        "closing_word",
         "unknown",
         "vague",
         "poor",

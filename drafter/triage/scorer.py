@@ -35,7 +35,7 @@ NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
 PLAIN = 40
 """What one clause must weigh beyond the threshold, whatever the rest of the text says."""
-DOUBT = 150
+DOUBT = 30
 """How far below the threshold an issue still is suspected."""
 
 Places = list[tuple[int, int]]
