@@ -1,4 +1,4 @@
-"""The peers of the race: how each is installed, outside this checkout, and how it asks 200 questions and looks for one word in each answer."""
+"""The peers of the race: how each is installed, outside this checkout, and how it asks 200 questions and looks for a word in the answers."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from drafter.cli.evals_drift import drift
 from drafter.cli.evals_harvest import harvest
 from drafter.cli.evals_run import COMMANDS
 from drafter.cli.injections import injections
@@ -19,7 +20,7 @@ def evals() -> None:
     """Measure rules and triage on labelled sets."""
 
 
-for command in (*COMMANDS, *SCORER_COMMANDS, harvest, injections):
+for command in (*COMMANDS, *SCORER_COMMANDS, drift, harvest, injections):
     evals.add_command(command)
 
 
