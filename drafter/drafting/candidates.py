@@ -14,12 +14,14 @@ from drafter.drafting.shorten import shorten
 from drafter.drafting.truth import Source, find_untruth, judge_of
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.parroting import longest_common_run
-from drafter.scoring.words import content_words, stem_words, words_of
+from drafter.scoring.words import Word, content_words, stem_words, words_of
 
 MAX_EASY_WORDS = 17
 """A longer sentence reads like a list."""
 MAX_USEFUL_RUN = 6
 """Words in a row from which a sentence is no closer to the buyer's, only more of an echo."""
+COUNTED_REACH = 4
+"""Words after a number among which the things stand of which there are so many: "three of the boxes"."""
 _SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 _BUYERS_WORD = re.compile(r"'[^']*'")
 
@@ -79,9 +81,20 @@ def _rank(sentence: str, said: Sequence[set[str]], lead: str, source: Source, le
         - 2 * (words[0].text in pronouns)
         - 1.5 * any(w.text in pronouns for w in words[1:])
         - 1.5 * any(w.text in judge_of(lexicon).contrasts for w in words)
+        - 1.5 * _drops_a_number(words, stems, source, lexicon)
         - 0.4 * max(0, len(words) - MAX_EASY_WORDS)
         - 2 * (_SHOUTED.search(sentence) is not None)
     )
+
+
+def _drops_a_number(words: Sequence[Word], stems: set[str], source: Source, lexicon: Lexicon) -> bool:
+    """True when the buyer says how many of them, and the sentence speaks as if it were all."""
+    counts = judge_of(lexicon).counts
+    if any(w.text in counts or w.text[0].isdigit() for w in words):
+        return False
+    review = words_of(source.review, lexicon.language)
+    counted = (review[i + 1 : i + 1 + COUNTED_REACH] for i, w in enumerate(review) if w.text in counts or w.text[0].isdigit())
+    return any(near.stem in stems for some in counted for near in some)
 
 
 def _content(text: str, lead: str, lexicon: Lexicon) -> set[str]:

@@ -22,7 +22,7 @@ def shorten(sentence: str, lead: str, lexicon: Lexicon) -> list[str]:
     joints = "|".join(sorted(judge_of(lexicon).joints))
     cuts = list(re.finditer(rf",?\s+(?:{joints})\s+(that\s+)?|,\s+", body))
     tails = list(re.finditer(rf"\s+(?:{'|'.join(sorted(judge_of(lexicon).tails))})\s", body))
-    beginnings = [body[:end] for end in sorted({cut.start() for cut in (*cuts, *tails)}, reverse=True)]
+    beginnings = [body[:end].rstrip(" ,") for end in sorted({cut.start() for cut in (*cuts, *tails)}, reverse=True)]
     alone = [body[cut.end() :] for cut in cuts if cut.group(1)]
     variants = dict.fromkeys([*([body] if is_whole else []), *beginnings, *(alone if is_whole else alone[:-1])])
     return [f"{lead} {variant}." for variant in list(variants)[:MAX_VARIANTS]]

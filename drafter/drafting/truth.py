@@ -219,13 +219,17 @@ def _find_owners(words: Sequence[Word], source: Source, lexicon: Lexicon) -> set
 
 def _find_subject(words: Sequence[Word], product: set[str], source: Source, lexicon: Lexicon) -> set[int]:
     """Where the product's name stands at the beginning, when the buyer told the same without naming it: "Took twelve days"."""
-    content = content_words(words, lexicon.stop)
-    subject = list(itertools.takewhile(lambda w: w.stem in product, content))
-    said = {w.stem for w in content[len(subject) :]} - judge_of(lexicon).own
+    subject = _lead_by(words, product, lexicon)
+    said = {w.stem for w in content_words(words, lexicon.stop)[len(subject) :]} - judge_of(lexicon).own
     clauses = (c for piece in split_sentences(source.review) for c in split_clauses(source.review, piece))
     if not any(_is_about_the_product(c.text, lexicon) and said & stem_words(c.text, lexicon.language) for c in clauses):
         return set()
     return {w.start for w in subject}
+
+
+def _lead_by(words: Sequence[Word], product: set[str], lexicon: Lexicon) -> list[Word]:
+    """The first words that say something, as far as they are of the product's name."""
+    return list(itertools.takewhile(lambda w: w.stem in product, content_words(words, lexicon.stop)))
 
 
 def _is_about_the_product(clause: str, lexicon: Lexicon) -> bool:
@@ -266,7 +270,7 @@ def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: L
         _supposed(source.review, review_words, [w.text for w in words], lexicon),
     ):
         for stem, polarity in said.items():
-            if stem in written and not polarity & written[stem]:
+            if stem in written and stem not in subject and not polarity & written[stem]:
                 return f"turns {stem!r} round"
     return None
 

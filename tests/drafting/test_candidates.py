@@ -43,6 +43,14 @@ def test_a_pronoun_at_the_beginning_is_the_last_choice(templates: Templates) -> 
     assert choose(templates, "they tasted burnt and the bag was torn.", "the beans tasted burnt.") == "the beans tasted burnt."
 
 
+def test_how_many_is_said_where_the_buyer_says_it(templates: Templates) -> None:
+    """Three leaking boxes are not all of them."""
+    source = Source(review="Three of the boxes were leaking.", product="", points=("Three of the boxes were leaking",))
+    said = [f"{LEAD} the boxes were leaking.", f"{LEAD} three of the boxes were leaking.", f"{LEAD} the boxes were leaking."]
+    chosen = choose_sentence(said, said, lead=LEAD, source=source, lexicon=templates.lexicons["en"])
+    assert chosen == f"{LEAD} three of the boxes were leaking."
+
+
 def test_why_nothing_is_left_holds_no_word_of_the_buyer(templates: Templates) -> None:
     """The reasons go into records and logs."""
     said = (f"{LEAD} the beans were rancid.", f"{LEAD} the bag was torn.")

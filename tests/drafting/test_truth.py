@@ -91,6 +91,7 @@ def test_nobody_is_sorry_for_what_the_buyer_liked(templates: Templates) -> None:
         ("The canopy rod wasn't in the box.", "", "the canopy rod was missing from the box", True),
         ("Promised in three days, took twelve.", "camping stove", "the stove took twelve days", True),
         ("Promised in three days, took twelve.", "camping stove", "the stove took three weeks", False),
+        ("Promised in three days, took twelve. My trip was without a stove.", "camping stove", "the stove took twelve days", True),
         ("I could not set the days.", "", "you could not set the days", True),
         ("Watery. Like syrup mixed with dish water.", "", "it was mixed with dish water", False),
         ("Watery. It tasted like dish water.", "", "it tasted like dish water", True),
