@@ -16,7 +16,7 @@ import pytest
 
 from drafter.cli import main
 
-CASES = 40
+CASES = 500
 
 
 @pytest.fixture
@@ -100,8 +100,9 @@ def test_what_is_wrong_with_content_is_2(own_root: Path, run: Callable[..., tupl
     assert "own" in out
 
 
-def test_a_killed_run_goes_on_where_it_was(own_root: Path, root: Path) -> None:
-    """A kill -9 in the middle, the same command again: no finished case is called twice, and none is missing."""
+@pytest.fixture
+def long_run(own_root: Path, root: Path) -> Callable[[str], tuple[list[str], dict[str, str]]]:
+    """Command and environment of a run of 500 cases, with a folder of runs and a list of calls of this name."""
     rows = [
         {
             "id": f"case-{i}",
@@ -111,32 +112,60 @@ def test_a_killed_run_goes_on_where_it_was(own_root: Path, root: Path) -> None:
         }
         for i in range(CASES)
     ]
-    add_suite(own_root, rows, subject="drafting", limits={"concurrency": 2}, gates={"invariants": ["no_leak"]})
-    calls = own_root / "calls"
-    calls.touch()
-    runs = own_root / "runs"
-    command = [sys.executable, "-m", "drafter", "evals", "run", "own", "--json", "--runs", str(runs)]
-    command += ["--model-from", "tests.cli.slow_model:make"]
-    env = {**os.environ, "DRAFTER_TEST_CALLS": str(calls), "PYTHONPATH": str(root)}
+    add_suite(own_root, rows, subject="drafting", limits={"concurrency": 20}, gates={"invariants": ["no_leak"]})
+
+    def make(name: str) -> tuple[list[str], dict[str, str]]:
+        calls = own_root / f"{name}.calls"
+        calls.touch()
+        command = [sys.executable, "-m", "drafter", "evals", "run", "own", "--json", "--runs", str(own_root / name)]
+        command += ["--model-from", "tests.cli.slow_model:make"]
+        return command, {**os.environ, "DRAFTER_TEST_CALLS": str(calls), "PYTHONPATH": str(root)}
+
+    return make
+
+
+def test_a_killed_run_goes_on_where_it_was(own_root: Path, long_run: Callable[[str], tuple[list[str], dict[str, str]]]) -> None:
+    """A kill -9 in the middle, the same command again: no finished case is called twice, and the report is that of a run never killed."""
+    command, env = long_run("killed")
     with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None and _measured(runs) < 8:
+        while process.poll() is None and len(_finished(own_root / "killed")) < CASES // 4:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
-    finished = _measured(runs)
-    assert 8 <= finished < CASES
-    before = calls.read_text(encoding="utf-8").split()
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    report = json.loads(done.stdout)
-    after = calls.read_text(encoding="utf-8").split()[len(before) :]
-    kept = {sample["case"] for case in report["cases"] for sample in case["samples"]}
-    assert (len(kept), report["run"]["carried"]) == (CASES, finished)
-    assert len(set(after)) == CASES - finished
+    finished = _finished(own_root / "killed")
+    assert CASES // 4 <= len(finished) < CASES
+    before = _calls(env)
+    report = _report(command, env)
+    after = _calls(env)[len(before) :]
+    assert not finished & set(after)
+    assert (len(set(after)), report["run"]["carried"]) == (CASES - len(finished), len(finished))
     assert report["verdict"]["passed"]
+    assert _content(report) == _content(_report(*long_run("whole")))
 
 
-def _measured(runs: Path) -> int:
-    """Whole samples in the journal."""
-    path = next(runs.glob("*.jsonl"), None)
-    return (
-        sum('"case"' in line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")) if path else 0
-    )
+def _calls(env: dict[str, str]) -> list[str]:
+    """The cases that the model was asked about, in order."""
+    return Path(env["DRAFTER_TEST_CALLS"]).read_text(encoding="utf-8").split()
+
+
+def _report(command: list[str], env: dict[str, str]) -> dict[str, Any]:
+    """What a run that is left alone prints."""
+    report: dict[str, Any] = json.loads(subprocess.run(command, env=env, capture_output=True, text=True, check=False).stdout)
+    return report
+
+
+def _content(report: dict[str, Any]) -> dict[str, Any]:
+    """A report without what the clock wrote."""
+    for case in report["cases"]:
+        case["metrics"].pop("duration_s")
+        for sample in case["samples"]:
+            sample.pop("duration_s")
+    report["run"] = {name: report["run"][name] for name in ("calls", "tokens", "cost_usd", "fresh", "silent", "unmeasured")}
+    report.pop("created_at")
+    return report
+
+
+def _finished(runs: Path) -> set[str]:
+    """Cases whose whole samples are in the journal."""
+    path = next(runs.glob("*.jsonl"), None) if runs.exists() else None
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path else []
+    return {json.loads(line)["case"] for line in lines if line.endswith("\n") and line.startswith('{"case"')}
