@@ -11,6 +11,8 @@ from drafter.content import find_content_root, read_yaml
 from drafter.errors import ContentError
 
 _CJK_START = "\u3000"
+_LISTS = ("at", "dot", "maybe_dot", "slash", "dash", "sure_endings", "more_endings", "opt_out", "no_phone")
+"""Sections whose words are looked for as they stand."""
 
 
 class WordSet:
@@ -56,6 +58,8 @@ class ContactWords:
     maybe_phone_cues: WordSet
     reach_cues: WordSet
     not_phone_cues: WordSet
+    no_phone: tuple[str, ...]
+    """Said behind a number that is none to call."""
     apps: WordSet
     everyday_apps: frozenset[str]
     app_words: WordSet
@@ -80,7 +84,7 @@ def contact_words() -> ContactWords:
     try:
         _require_words(raw)
         return ContactWords(
-            **{name: tuple(raw[name]) for name in ("at", "dot", "maybe_dot", "slash", "dash", "sure_endings", "more_endings", "opt_out")},
+            **{name: tuple(raw[name]) for name in _LISTS},
             digits={word: digits for digits, words in raw["digits"].items() for word in words},
             double=frozenset(raw["double"]),
             triple=frozenset(raw["triple"]),

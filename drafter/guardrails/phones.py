@@ -34,7 +34,7 @@ _NATIONAL = re.compile(
 _MIN_DIGITS, _MAX_DIGITS = 7, 15
 _MIN_SAID = 3
 """Digits said in words that make a run of seven a number read aloud, not a row of digits."""
-_LOOK_BACK = 28
+_LOOK_BACK, _LOOK_AHEAD = 28, 40
 _NEAR_BEFORE, _NEAR_AFTER = 8, 5
 """Words around a number in which one that may mean something else, such as `ring`, speaks of calling."""
 _ALONE = 3
@@ -114,7 +114,9 @@ def _names_something_else(text: str, start: int, end: int) -> bool:
     """True when the words around a number say that it is no telephone number, or a letter behind it does: `03-5550-1184-B`."""
     before, after = text[max(0, start - _LOOK_BACK) : start], text[end : end + 12]
     cues = contact_words().not_phone_cues
-    return bool(_PART_LETTER(after)) or cues.is_in(_WORDS(before), before) or cues.is_in(_WORDS(after)[:1], after[:8])
+    if _PART_LETTER(after) or cues.is_in(_WORDS(before), before) or cues.is_in(_WORDS(after)[:1], after[:8]):
+        return True
+    return any(denial in text[end : end + _LOOK_AHEAD] for denial in contact_words().no_phone)
 
 
 _PART_LETTER = re.compile(r"-[a-z](?![a-z\u00df-\u024f])").match

@@ -134,19 +134,25 @@ class Model:
         self._told_kinds = {Category(name): kind for name, kind in raw["kinds"].items()}
 
     @cached_property
-    def _kinds(self) -> Mapping[Category, tuple[int, Mapping[str, int]]]:
-        return {kind: (int(told["bias"]), told["weights"]) for kind, told in self._told_kinds.items()}
+    def _votes(self) -> Mapping[str, tuple[tuple[int, int], ...]]:
+        """For each feature the categories that it speaks for or against, by number, and how much."""
+        votes: dict[str, list[tuple[int, int]]] = {}
+        for kind, told in enumerate(self._told_kinds.values()):
+            for name, weight in told["weights"].items():
+                votes.setdefault(name, []).append((kind, weight))
+        return {name: tuple(some) for name, some in votes.items()}
 
     def classify(self, scene: Scene, reading: Reading) -> Category:
         """The category that a violation most likely belongs to."""
-        found = dict.fromkeys(name for i in range(reading.first, reading.last + 1) for name in features(scene, i, self._concepts))
-        found[channel_feature(scene.channel)] = None
-
-        def likelihood(kind: Category) -> tuple[int, Category]:
-            bias, weights = self._kinds[kind]
-            return bias + sum(weights.get(name, 0) for name in found) * 64 // max(isqrt(4096 * len(found)), 1), kind
-
-        return max(self._kinds, key=likelihood)
+        found = {name for i in range(reading.first, reading.last + 1) for name in features(scene, i, self._concepts)}
+        found.add(channel_feature(scene.channel))
+        totals = [0] * len(self._told_kinds)
+        for name in found & self._votes.keys():
+            for kind, weight in self._votes[name]:
+                totals[kind] += weight
+        length = max(isqrt(4096 * len(found)), 1)
+        odds = (int(told["bias"]) + total * 64 // length for told, total in zip(self._told_kinds.values(), totals, strict=True))
+        return max(zip(odds, self._told_kinds, strict=True))[1]
 
     def read(self, scene: Scene, at_least: int | None = None) -> list[Reading]:
         """Every sentence that is long enough with its score, then every two neighbours; of those with `at_least`, if told."""

@@ -32,15 +32,16 @@ def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[S
         if model.worst_score(scene) < bar:
             return
         readings = model.read(scene, at_least=bar)
-        worst = max(_unflagged(readings, scene), key=_SCORE, default=None)
-        if worst is None and names_another:
-            worst = max(readings, key=_SCORE)
-            worst = None if model.classify(scene, worst) in scene.told else worst
+        alone = max(_unflagged(readings, scene), key=_SCORE, default=None)
+        worst = alone or (max(readings, key=_SCORE) if names_another else None)
         if worst is None or any(worst.score >= below[language] for language in scene.scan.languages if language in below):
+            return
+        category = model.classify(scene, worst)
+        if alone is None and category in scene.told:
             return
         start, end = _range(scene, worst)
         words = ", ".join(model.strongest(scene, worst))
-        yield Hit(start, end, "folded", f"reads like one: {words}", model.classify(scene, worst))
+        yield Hit(start, end, "folded", f"reads like one: {words}", category)
 
     return check
 
