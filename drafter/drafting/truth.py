@@ -265,6 +265,7 @@ def _find_inversion(body: str, words: Sequence[Word], source: Source, lexicon: L
         return "is sorry for what is good"
     if any(w.start in _starts(lexicon, body) and said.get(w.stem) == {True} for w in words):
         return "is sorry that nothing is wrong"
+    subject = {w.stem for w in _lead_by(words, stem_words(source.product, lexicon.language), lexicon)}
     for written in (
         _denied(source.review, review_words, lexicon),
         _supposed(source.review, review_words, [w.text for w in words], lexicon),
