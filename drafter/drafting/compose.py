@@ -79,7 +79,7 @@ def compose_holding(case: Case, *, points: Sequence[Point]) -> Layout:
     plan, holding = case.plan, case.voice.book.holding
     if plan.hold is Hold.SAFETY:
         points = [point for point in points if point.issue is Issue.SAFETY_HAZARD]
-    short = [point for point in points if is_short(point.text)]
+    short = [point for point in points if is_short(point.text)] if plan.hold is Hold.SAFETY else []
     quote = [quote_point(case, short[0])] if short and not plan.is_public else []
     notice = SentenceKind.NOTICE
     if plan.hold is Hold.SAFETY:

@@ -228,15 +228,17 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
         if pointed or named:
             scores[noun] = 3 * pointed + 2 * named + seen + 2 * (titled if kind != "part" else 0)
     best = sorted(scores, key=lambda noun: (-scores[noun], -len(noun)))
-    longer = [
-        noun
-        for noun in book.things
-        if best and noun.endswith(f" {best[0]}") and noun.lower() in said and _count(rf"\b{re.escape(noun)}\b", text)
-    ]
+    longer = [noun for noun in book.things if best and noun.endswith(f" {best[0]}") and _is_its_name(noun, best[0], text, title)]
     rivals = [scores[noun] for noun in best[1:] if best[0] not in noun and noun not in best[0]]
     if not best or scores[best[0]] < MIN_SCORE or (rivals and rivals[0] * 3 > scores[best[0]] * 2):
         return ""
     return longer[0] if longer else best[0]
+
+
+def _is_its_name(longer: str, noun: str, text: str, title: str) -> bool:
+    """True when the thing is called by the longer name: in the title, or nearly always."""
+    called = _count(rf"\b{re.escape(longer)}\b", text)
+    return called > 0 and (called * 2 > _count(rf"\b{re.escape(noun)}\b", text) or longer.lower() in title.lower())
 
 
 def _count(pattern: str, text: str) -> int:

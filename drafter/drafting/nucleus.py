@@ -24,26 +24,31 @@ _NOT_A_FAULT = re.compile(
     rf"you (?!couldn't|could not|(?:can't|cannot) (?:{_THING_DONE})|received|got|never (?:received|got)|did not receive|didn't receive|"
     r"were left|had to ask))|"
     r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
-    r"\b(?:like at|as (?:good|active)|years?.old|other|others|except|unless|if|but also|happy|not bad|can't complain)\b",
+    r"\b(?:like at|as (?:good|active)|years?.old|other|others|except|unless|if|but also|happy|not bad|"
+    r"can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|n't (?:and|but|so)\b|\band you (?:had|have|were|are)\b",
     re.IGNORECASE,
 )
+_BROKEN = any_word(
+    "broke* break* tore torn crack* leak* bent rust* fail* fell stop* quit died jam* peel* fad* shrank shrunk scratch* dent* useless "
+    "unusable burst snap* rip* ripped stuck wobbl* drip* spill* melt* crumbl* sag* split stain* damaged faulty defective incomplete "
+    "refus* warp* squeak* overheat* drain* crash* freez* froze disconnect* unstitched apart undone",
+    "en",
+)
 _FAULT = any_word(
-    "no not never n't broke* break* tore torn crack* leak* wrong miss* late slow weak thin tiny small short loose bent rust* cheap* flims* "
-    "fail* fell fall* stop* quit died dead jam* peel* fad* shrank shrunk scratch* dent* noisy loud hurt* useless unusable burst snap* rip* "
-    "stuck wobbl* drip* slip* spill* melt* crumbl* sag* glow* split stain* smell* damaged broken faulty defective incomplete empty half "
-    "refus* lost loses loose itch* tight blurry dim cut* hard rough uneven crooked only pulled warp* dull squeak* whine* hum* overheat* "
-    "drain* crash* freez* froze disconnect* stopped shut off came",
+    "no not never n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip* glow* "
+    "smell* empty half lost loses itch* tight blurry dim cut* hard rough uneven crooked pulled dull whine* hum* shut off came",
     "en",
 )
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
 _JOINT = re.compile(r", (?:and |but |so )?| (?:and|but|so|because|since|when|after|while|which|then|although|though) ")
 
 
-def find_nucleus(point: str, book: DetailBook | None, *, is_seen: bool = False) -> str | None:
+def find_nucleus(point: str, book: DetailBook | None, *, is_seen: bool = False, is_told: bool = False) -> str | None:
     """The longest part of the point that, as a clause in our voice, plainly tells a fault of what was bought; None when in doubt.
 
     Args:
         is_seen: Triage saw there what is wrong, so that no word for a fault is asked for.
+        is_told: Neither triage nor a word of complaint marks the point, so that a plain word for a fault is.
     """
     if book is None:
         return None
@@ -53,9 +58,10 @@ def find_nucleus(point: str, book: DetailBook | None, *, is_seen: bool = False) 
         return None
     joints = list(_JOINT.finditer(point))
     ends = sorted((len(point), *(m.start() for m in joints)), reverse=True)
-    pieces = [point[start:end] for start in (0, *(m.end() for m in joints)) for end in ends if end > start]
+    starts = [0, *(m.end() for m in joints if FINITE.search(point[: m.start()]))]
+    pieces = [point[start:end] for start in starts for end in ends if end > start]
     turned = [clause.rstrip(" ,") for piece in pieces if (clause := restate(piece))]
-    return next((clause for clause in turned if _is_nucleus(clause, is_seen=is_seen)), None)
+    return next((c for c in turned if _is_nucleus(c, is_seen=is_seen) and (_BROKEN.search(c) or not is_told)), None)
 
 
 def _exchange(point: str, patterns: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], turn: Mapping[str, str]) -> str | None:
@@ -73,4 +79,4 @@ def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
         return False
     if _NOT_A_FAULT.search(clause) or OPEN_END.search(clause) or _LOOSE_COMMA.search(clause):
         return False
-    return is_seen or bool(_FAULT.search(clause)) or "n't" in clause
+    return is_seen or bool(_BROKEN.search(clause) or _FAULT.search(clause)) or "n't" in clause

@@ -15,6 +15,9 @@ _UNNAMED = re.compile(
 )
 """First words that leave open what was bought."""
 _UNNAMED_ONES = re.compile(r"^(?:they|these|(?:the|these) (?:products|items))(?= )", re.IGNORECASE)
+RESTATED = frozenset({"en"})
+"""Languages whose clauses can be turned."""
+
 _PERSONS = {
     "i": "you",
     "me": "you",

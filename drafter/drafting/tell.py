@@ -6,7 +6,7 @@ Only what is certain is said. One sentence too few costs an agent a glance; one 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from drafter.domain import DraftRequest, Issue, Link, SentenceKind, Triage
@@ -16,6 +16,7 @@ from drafter.drafting.parts import Part, link_issues, link_review
 from drafter.drafting.phrasebook import Voice
 from drafter.drafting.plan import Plan
 from drafter.drafting.points import NAMED, TOLD, Point
+from drafter.drafting.restate import RESTATED
 
 MAX_DETAILS = 2
 """In our words; more would read like a list of faults."""
@@ -23,6 +24,10 @@ CONCRETE = frozenset(
     {Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.NOT_AS_DESCRIBED, Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.SIZE_OR_FIT}
 )
 """Issues whose clause is a fault by itself."""
+JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
+"""Issues of which the buyer's words are a judgement; those are not said back where code can turn a plain complaint."""
+GENERIC = frozenset({"broken", "hoped", "damage", "size", "missing"})
+"""Themes of which a clause of the buyer's says more than our own words."""
 MAX_QUOTED_WORDS = 9
 """A longer quote reads like a machine's."""
 MAX_QUOTED_CHARS = 60
@@ -48,9 +53,9 @@ class Case:
 
 def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
     """The apology that names the problem."""
-    details = [d for d in case.plan.details if points or not d.slots][:MAX_DETAILS]
+    details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
     nucleus = _first_nucleus(case, points, details)
-    clear = [d for d in details if not (nucleus and d.spec.is_faint)]
+    clear = [d for d in details if not (nucleus and (d.spec.is_faint or _says_same(d, nucleus[0])))]
     clauses = ([nucleus[1]] if nucleus else []) + _clauses_of(case, clear[: MAX_DETAILS - bool(nucleus)])
     if nucleus and case.voice.book.told:
         clause = nucleus[1][0].upper() + nucleus[1][1:]
@@ -110,15 +115,32 @@ def _without_repeats(clause: str, before: str, book: DetailBook) -> str:
     return clause
 
 
+def _one_of_each(details: Iterable[Detail]) -> list[Detail]:
+    """The clearest detail of each theme; one that says it in the review's own kind of words comes before a general one."""
+    chosen: dict[str, Detail] = {}
+    for detail in details:
+        before = chosen.get(detail.spec.theme)
+        if before is None or (detail.words and not before.words):
+            chosen[detail.spec.theme] = detail
+    return list(chosen.values())
+
+
+def _says_same(detail: Detail, point: Point) -> bool:
+    """True when the detail was seen in the point as well."""
+    return any(start < point.end and point.start < end for start, end in detail.spans)
+
+
 def _first_nucleus(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> tuple[Point, str] | None:
     """The first point of which a part can be said in our voice, where our own words do not say it already."""
-    spans = [span for d in details if not d.spec.is_faint for span in d.spans]
-    ranked = sorted((p for p in points if p.weight > TOLD), key=lambda p: (-p.weight, p.start))
+    book = case.voice.details
+    generic = GENERIC if book and book.nucleus else frozenset()
+    spans = [span for d in details if not d.spec.is_faint and d.spec.theme not in generic for span in d.spans]
+    ranked = sorted(points, key=lambda p: (-p.weight, p.start))
     for point in ranked:
         if any(start < point.end and point.start < end for start, end in spans):
             continue
-        is_seen = point.issue in case.plan.issues and point.issue in CONCRETE
-        if clause := find_nucleus(point.text, case.voice.details, is_seen=is_seen):
+        is_seen = point.weight == NAMED and point.issue in {*case.plan.issues, Issue.OTHER} and (generic or point.issue in CONCRETE)
+        if clause := find_nucleus(point.text, case.voice.details, is_seen=bool(is_seen), is_told=point.weight == TOLD):
             return point, _with_name(case, clause)
     return None
 
@@ -133,7 +155,14 @@ def _with_name(case: Case, clause: str) -> str:
 
 def _is_quotable(case: Case, point: Point) -> bool:
     """True for a few words in which triage saw what the reply is about."""
+    if point.end <= len(case.request.review.title):
+        return False
     is_named = point.weight == NAMED and point.issue in {*case.plan.issues, Issue.OTHER}
+    book = case.voice.details
+    if point.issue in JUDGED and book and book.nucleus:
+        return False
+    if case.plan.language in RESTATED and point.issue not in CONCRETE - {Issue.NOT_AS_DESCRIBED}:
+        return False
     return is_named and is_short(point.text) and not point.text.endswith(("?", "\uff1f"))
 
 
