@@ -15,6 +15,8 @@ from drafter.evals.show_text import why_not
 
 ASSETS = Path(__file__).with_name("report_page")
 WIDTH, ROW = 320, 22
+FAILURES = 10
+"""Failures that stand open."""
 
 
 def show_html(report: Report, before: Report | None = None) -> str:
@@ -50,8 +52,11 @@ def show_html(report: Report, before: Report | None = None) -> str:
 
 def _failures(report: Report) -> Iterator[str]:
     if report.verdict.failures:
-        rows = "".join(_failure(f.reason, f.message, f.case) for f in report.verdict.failures[:50])
-        yield f'<section><h2>Why it failed</h2><ul class="failures">{rows}</ul></section>'
+        rows = [_failure(f.reason, f.message, f.case) for f in report.verdict.failures]
+        # What follows is to be seen as well: the first failures are in the order of their weight.
+        rest = "".join(rows[FAILURES:])
+        more = f"<details><summary>and {len(rows) - FAILURES} more</summary><ul class='failures'>{rest}</ul></details>" if rest else ""
+        yield f'<section><h2>Why it failed</h2><ul class="failures">{"".join(rows[:FAILURES])}</ul>{more}</section>'
     if report.verdict.warnings:
         rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in report.verdict.warnings)
         yield f'<section><h2>Worth a look</h2><ul class="warnings">{rows}</ul></section>'
