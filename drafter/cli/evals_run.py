@@ -1,4 +1,4 @@
-"""`drafter evals run|bless|compare|report|selftest`: suites, their verdicts and their baselines."""
+"""`drafter evals run|bless|compare|report`: suites, their verdicts and their baselines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from drafter.errors import ContentError
 from drafter.evals.baseline import bless as bless_report
 from drafter.evals.baseline import load_report, save_baseline
 from drafter.evals.comparison import compare as compare_cases
-from drafter.evals.controls import load_controls, run_controls
 from drafter.evals.files import FORMATS, write_files
 from drafter.evals.report import Report
 from drafter.evals.session import Choices, Session, evaluate
@@ -192,26 +191,4 @@ def report(name: str, out: Path | None, runs: Path, shape: str) -> int:
     return found.verdict.exit_code
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def selftest(as_json: bool) -> int:
-    """Ask every scorer about its controls. Exit code 3 when one cannot tell a good reply from a bad one."""
-    from drafter.judges import build_judges
-    from drafter.scoring import SCORERS, load_scorer
-
-    judges = build_judges()
-    results = run_controls(load_controls(judges.root), load_scorer(judges.root), judges.triager)
-    missing = sorted(set(SCORERS) - {r.control.scorer for r in results})
-    if as_json:
-        rows = [{"id": r.control.id, "scorer": r.control.scorer, "good": r.good, "bad": r.bad, "apart": r.is_told_apart} for r in results]
-        write_json({"controls": rows, "without_controls": missing})
-    else:
-        for r in results:
-            mark = "alive" if r.is_told_apart else "DEAD"
-            click.echo(f"{r.control.scorer:<16} {r.control.kind:<16} good {r.good}  bad {r.bad}  {mark}")
-        for name in missing:
-            click.echo(f"{name:<16} has no control: add one to evals/sets/gate_controls.jsonl")
-    return 3 if missing or any(not r.is_told_apart for r in results) else 0
-
-
-COMMANDS = (run, bless, compare, report, selftest)
+COMMANDS = (run, bless, compare, report)

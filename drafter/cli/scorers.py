@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from drafter.cli.jsonl import write_json
 from drafter.content import read_jsonl
 from drafter.domain import Draft, Origin, Scorecard
 from drafter.errors import RequestError
@@ -23,11 +25,15 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--all", "show_all", is_flag=True, help="Show every control, not only those that were missed.")
-def scorers(show_all: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def scorers(show_all: bool, as_json: bool) -> int:
     """Let every scorer judge its controls in eight languages; 1 when one is dead: it cannot tell a bad reply from a good one."""
     root = build_judges().root
     falls = measure_falls(load_scorer(root), load_controls(root))
     dead = find_dead(falls)
+    if as_json:
+        write_json({"controls": [{**asdict(fall), "is_seen": fall.is_seen} for fall in falls], "dead": dead})
+        return 1 if dead else 0
     for fall in falls:
         if show_all or not fall.is_seen:
             click.echo(f"  {fall.scorer:<14} {fall.language} {fall.control:<15} good {_figure(fall.good)} bad {_figure(fall.bad)}")

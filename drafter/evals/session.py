@@ -13,7 +13,6 @@ from drafter.evals import report as reports
 from drafter.evals.affected import changed_line
 from drafter.evals.baseline import load_baseline
 from drafter.evals.comparison import compare
-from drafter.evals.controls import dead_scorers, load_controls, run_controls
 from drafter.evals.drafting import Demands, DraftingSubject
 from drafter.evals.gates import BROKEN_AFTER, BROKEN_BEFORE, alpha_of, is_in_doubt, judge, mixed_versions, suspects
 from drafter.evals.journal import Journal
@@ -21,6 +20,7 @@ from drafter.evals.labelled import PolicySubject, TriageSubject
 from drafter.evals.report import CaseFigure, Comparison, LostCase, PromptState, Report
 from drafter.evals.runner import ReportStatus, RunFigures, run
 from drafter.evals.sample import Sample
+from drafter.evals.scorers import Fall, find_dead, load_controls, measure_falls
 from drafter.evals.sets import EvalCase, EvalSet, Row, hash_all, load_rows, load_set
 from drafter.evals.slots import Slots
 from drafter.evals.subject import Subject
@@ -29,7 +29,7 @@ from drafter.evals.tape import Tape, TapeMode
 from drafter.guardrails.engine import Guardrail
 from drafter.pipeline import Pipeline
 from drafter.prompts.library import Library, Prompt
-from drafter.scoring import SCORERS
+from drafter.scoring import SCORERS, DraftScorer
 from drafter.triage import Triager
 
 
@@ -45,6 +45,8 @@ class Tools:
     library: Library | None
     model: str
     """Name of the model, for reports."""
+    falls: list[Fall] = field(default_factory=list)
+    """What the scorers made of their controls, found by the first run that is gated by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,8 +340,10 @@ def _dead(session: Session) -> tuple[str, ...]:
     wanted = [name for name in dict.fromkeys((*gates.graded, *gates.floors, *session.suite.passes_when)) if name in SCORERS]
     if pipeline is None or not wanted:
         return ()
-    results = run_controls(load_controls(session.tools.root), pipeline.score, pipeline.triager)
-    return dead_scorers(results, wanted, SCORERS)
+    falls = session.tools.falls
+    if not falls and isinstance(pipeline.score, DraftScorer):
+        falls.extend(measure_falls(pipeline.score, load_controls(session.tools.root)))
+    return tuple(name for name in find_dead(falls) if name in wanted)
 
 
 def _cases_of(paths: Iterable[Path]) -> list[EvalCase]:
