@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hashlib
+import json
 import statistics
 import tempfile
 import time
@@ -17,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+from parts.caller import Answer, Caller
 from parts.processes import REQUEST, model_server, resident_mb, service, used_cpu_s
 
 FAIL_SHARE = 0.5
@@ -42,7 +43,7 @@ class Tally:
     origins: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
 
-    def add(self, answer: httpx.Response, took_s: float) -> None:
+    def add(self, answer: Answer, took_s: float) -> None:
         """One more answer."""
         self.took_s.append(took_s)
         self.late += took_s > DEADLINE_S + GRACE_S
@@ -57,10 +58,10 @@ class Tally:
         self.reasons.update(attempt["error"] for attempt in body["attempts"] if attempt["error"])
 
 
-def find_wrong(answer: httpx.Response) -> str | None:
+def find_wrong(answer: Answer) -> str | None:
     """What is wrong with an answer; None when it may be sent as it is."""
-    if answer.status_code != 200:
-        return f"status {answer.status_code}"
+    if answer.status != 200:
+        return f"status {answer.status}"
     body: dict[str, Any] = answer.json()
     if body["action"] != "offer" or body["verdict"] == "block":
         return f"{body['action']}, {body['verdict']}"
@@ -69,25 +70,25 @@ def find_wrong(answer: httpx.Response) -> str | None:
     return None
 
 
-async def call_until(url: str, client: httpx.AsyncClient, ends_at: float, tally: Tally) -> None:
+async def call_until(caller: Caller, ends_at: float, tally: Tally) -> None:
     """One caller who asks again as soon as he was answered."""
+    body = json.dumps({**REQUEST, "options": {"deadline_s": DEADLINE_S}}).encode()
     while time.monotonic() < ends_at:
         started = time.monotonic()
         try:
-            answer = await client.post(f"{url}/v1/drafts", json={**REQUEST, "options": {"deadline_s": DEADLINE_S}})
-        except httpx.TransportError as exc:
+            answer = await caller.post(body, timeout_s=DEADLINE_S * 6)
+        except (OSError, EOFError) as exc:
             tally.unsafe.append(type(exc).__name__)
             continue
         tally.add(answer, time.monotonic() - started)
+    await caller.aclose()
 
 
 async def storm(url: str, *, seconds: float, at_once: int) -> Tally:
     """The callers, all at once."""
     tally = Tally()
-    limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
-    async with httpx.AsyncClient(timeout=DEADLINE_S * 6, limits=limits) as client:
-        ends_at = time.monotonic() + seconds
-        await asyncio.gather(*(call_until(url, client, ends_at, tally) for _ in range(at_once)))
+    ends_at = time.monotonic() + seconds
+    await asyncio.gather(*(call_until(Caller(f"{url}/v1/drafts"), ends_at, tally) for _ in range(at_once)))
     return tally
 
 

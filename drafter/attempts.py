@@ -18,7 +18,7 @@ TEMPLATE_RESERVE_S = 0.25
 TURNS_HOME = 8
 """Turns of the event loop from a model that failed to an answer that is sent, times two; each is short unless many are drafted at once."""
 
-SENDING_S = 0.1
+SENDING_S = 0.2
 """Kept back from the store for sending the answer."""
 
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
+from dataclasses import dataclass
 
 from drafter.errors import AccessError
 
@@ -19,18 +20,26 @@ FIRST_TURN_S = 0.02
 WEIGHT = 0.1
 """Of the newest turn in the average."""
 
-HOME_TURNS = 4
+HOME_TURNS = 8
 """From its beginning to its answer, when a template must do."""
 
 CAUTION = 1.25
 """The queue may take so much longer than it seems now."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Of one draft in the queue."""
+
+    ends_at: float
+    turn: asyncio.Future[None]
+
+
 class Turnstile:
     """Lets drafts begin in order, or says at once when to come again."""
 
     def __init__(self) -> None:
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[_Place] = deque()
         self._is_turning = False
         self._turned_at = 0.0
         self._turn_s = FIRST_TURN_S
@@ -51,35 +60,43 @@ class Turnstile:
             self._turned_at = time.monotonic()
             asyncio.get_running_loop().call_soon(self._turn)
             return
-        left_s = ends_at - HOME_TURNS * self._turn_s - time.monotonic()
-        late_s = (len(self._waiting) + 1) * self._turn_s * CAUTION - left_s
-        if late_s > 0:
+        if late_s := self._late_s(len(self._waiting) + 1, ends_at):
             raise _overloaded(late_s)
-        place = asyncio.get_running_loop().create_future()
+        place = _Place(ends_at, asyncio.get_running_loop().create_future())
         self._waiting.append(place)
         try:
-            async with asyncio.timeout(left_s):
-                await place
+            async with asyncio.timeout(ends_at - HOME_TURNS * self._turn_s - time.monotonic()):
+                await place.turn
         except TimeoutError as exc:
             raise _overloaded(len(self._waiting) * self._turn_s) from exc
         finally:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(place)
 
+    def _late_s(self, place: int, ends_at: float) -> float:
+        """By how much the draft in this place of the queue would miss its end; 0 when it would not."""
+        return max((place * CAUTION + HOME_TURNS) * self._turn_s - (ends_at - time.monotonic()), 0.0)
+
     def _turn(self) -> None:
         """Lets the next one begin: called once in each turn of the loop while somebody waits."""
-        while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                break
-        else:
+        while self._waiting and self._waiting[0].turn.done():
+            self._waiting.popleft()
+        if not self._waiting:
             self._is_turning = False
             return
         now = time.monotonic()
         self._turn_s += WEIGHT * (now - self._turned_at - self._turn_s)
         self._turned_at = now
-        place.set_result(None)
+        self._waiting.popleft().turn.set_result(None)
+        self._send_last_away()
         asyncio.get_running_loop().call_soon(self._turn)
+
+    def _send_last_away(self) -> None:
+        """Turns may have become slower since he came: then he hears it now, and not when his time is over."""
+        if self._waiting and not (last := self._waiting[-1]).turn.done():
+            late_s = self._late_s(len(self._waiting), last.ends_at)
+            if late_s:
+                last.turn.set_exception(_overloaded(late_s))
 
 
 def _overloaded(retry_after_s: float) -> AccessError:

@@ -13,7 +13,7 @@ from drafter import logs
 from drafter.answers import draft_response
 from drafter.content import find_content_root
 from drafter.decision import load_decision_policy
-from drafter.domain import DraftRequest, DraftResponse
+from drafter.domain import DraftOptions, DraftRequest, DraftResponse, Review
 from drafter.drafting.proof import Verifier
 from drafter.drafting.templates import Templates
 from drafter.drafting.writer import TAPE_FENCE_SECRET, Writer
@@ -32,6 +32,8 @@ from drafter.turnstile import Turnstile
 if TYPE_CHECKING:
     from drafter.store.claims import Claim
     from drafter.store.store import Store
+
+WARM_UP_REVIEW = "The lid of the kettle leaks, and the zipper broke on the second day."
 
 ReportProgress = Callable[[str, int, int | None], None]
 
@@ -53,6 +55,18 @@ class Services:
     def parallel_drafts(self) -> int:
         """How many drafts of a batch are worked on at once: the embedded model writes one at a time, or the last would be late."""
         return 1 if "embedded" in self.settings.model_names else self.settings.model_concurrency
+
+    def warm_up(self) -> None:
+        """Reads what is read on first use, in each language: the first caller of each would wait for it, and all others with him."""
+        for language in self.templates.books:
+            body = WARM_UP_REVIEW
+            # The second time in the language itself.
+            for _ in range(2):
+                request = DraftRequest(review=Review(body=body), options=DraftOptions(language=language))
+                triage = self.judges.triager.triage(request)
+                draft = self.templates.compose(request, triage)[0]
+                self.pipeline.judge(draft, request, triage, repairs_left=0)
+                body = draft.text
 
     async def draft(
         self,

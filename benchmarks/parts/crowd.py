@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+from parts.caller import Answer, Caller
 
 HONEST = (429, 503)
 """Refusals that a caller is told how to come back from."""
 
 MAX_PAUSE_S = 5.0
+
+PATIENCE_S = 120.0
 
 
 @dataclass(slots=True)
@@ -41,31 +44,31 @@ class Crowd:
 
     async def gather(self, url: str, body: Any, *, callers: int, seconds: float) -> None:
         """Lets them ask, all at once, for so long."""
-        limits = httpx.Limits(max_connections=callers, max_keepalive_connections=callers)
-        async with httpx.AsyncClient(timeout=120, limits=limits) as client:
-            started = time.monotonic()
-            await asyncio.gather(*(self._ask(client, url, body, started + seconds) for _ in range(callers)))
-            self.seconds = time.monotonic() - started
+        started = time.monotonic()
+        raw = json.dumps(body).encode()
+        await asyncio.gather(*(self._ask(Caller(url), raw, started + seconds) for _ in range(callers)))
+        self.seconds = time.monotonic() - started
 
-    async def _ask(self, client: httpx.AsyncClient, url: str, body: Any, ends_at: float) -> None:
+    async def _ask(self, caller: Caller, body: bytes, ends_at: float) -> None:
         while time.monotonic() < ends_at:
             started = time.monotonic()
             try:
-                answer = await client.post(url, json=body)
-            except httpx.TransportError as exc:
+                answer = await caller.post(body, timeout_s=PATIENCE_S)
+            except (OSError, EOFError) as exc:
                 self.wrong[type(exc).__name__] += 1
                 continue
             pause_s = self._add(answer, time.monotonic() - started)
             await asyncio.sleep(min(pause_s, MAX_PAUSE_S))
+        await caller.aclose()
 
-    def _add(self, answer: httpx.Response, took_s: float) -> float:
+    def _add(self, answer: Answer, took_s: float) -> float:
         """Seconds to wait before asking again."""
         asked = answer.headers.get("retry-after", "")
-        if answer.status_code in HONEST and asked.isdigit():
-            self.refused[answer.status_code] += 1
+        if answer.status in HONEST and asked.isdigit():
+            self.refused[answer.status] += 1
             return float(asked)
-        if answer.status_code != 200:
-            self.wrong[f"status {answer.status_code}"] += 1
+        if answer.status != 200:
+            self.wrong[f"status {answer.status}"] += 1
             return 0.0
         self.took_s.append(took_s)
         said = answer.json()

@@ -62,6 +62,7 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
             async with build({"auth": auth}, waits_for_model=False) as built:
                 if auth == "keys":
                     await _show_first_key(built, host, port)
+                built.warm_up()
                 yield built
         except DrafterError as exc:
             failed.append(exc)

@@ -399,7 +399,13 @@ def _total(counts: list[int | None]) -> int | None:
 
 
 def _price(litellm: Any, responses: list[Any], name: str) -> float | None:
-    """Price by litellm's own list; None when the model is not in it."""
+    """Price by litellm's own list; None when the model is not in it. It looks it up for each answer anyway, which takes a while."""
+    try:
+        known = [response._hidden_params["response_cost"] for response in responses]
+    except list_foreign_errors(litellm):
+        known = []
+    if known:
+        return None if None in known else float(sum(known))
     try:
         return float(sum(litellm.completion_cost(completion_response=response, model=name) for response in responses))
     except list_foreign_errors(litellm):
