@@ -71,7 +71,7 @@ async def _try(prompt_id: str, value: object, model: str | None, *, as_json: boo
 @suite_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def affected(prompt_id: str, vs: str, profile: str, suite_name: str, as_json: bool) -> int:
-    """Say which cases would be asked something else. No model call."""
+    """Say which cases would be asked something else. No model call. Exit code 1 when the prompt has a new branch that no case takes."""
     library = open_library()
     after = find_prompt(library, prompt_id)
     before = library.get(after.front.task, vs)
@@ -82,7 +82,7 @@ def affected(prompt_id: str, vs: str, profile: str, suite_name: str, as_json: bo
     else:
         for line in look.lines():
             click.echo(line)
-    return 0
+    return 1 if look.untested else 0
 
 
 async def _cold_desk(suite: Suite, before: Prompt, profile: str) -> Desk:

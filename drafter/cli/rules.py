@@ -115,14 +115,19 @@ def show(rule_id: str, as_json: bool) -> int:
 
 
 @rules.command()
-def lint() -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def lint(as_json: bool) -> int:
     """Load every content file of the rules, compile all languages, run every example. Exit code 1 when an example does not hold."""
     guardrail = build_judges().guardrail
     guardrail.compile_all()
     failed = list(failed_examples(guardrail))
+    count = sum(len(rule.flag) + len(rule.allow) for rule in guardrail.rules)
+    if as_json:
+        figures = {"rules": len(guardrail.rules), "examples": count, "languages": list(guardrail.languages)}
+        write_json({**figures, "failed": [str(failure) for failure in failed]})
+        return 1 if failed else 0
     for failure in failed:
         click.echo(str(failure), err=True)
-    count = sum(len(rule.flag) + len(rule.allow) for rule in guardrail.rules)
     click.echo(f"{len(guardrail.rules)} rules, {count} examples, {len(failed)} failed, languages {' '.join(guardrail.languages)}")
     return 1 if failed else 0
 

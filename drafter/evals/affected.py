@@ -116,6 +116,11 @@ def count_branches(
     return len(counter.of_profile(profile)), counter.missed(profile)
 
 
+def branches_of(writer: Writer, prompt_id: str) -> tuple[Branch, ...]:
+    """Every branch of a prompt."""
+    return BranchCounter.of(writer.library.root, writer.library.prompts[prompt_id]).branches
+
+
 def _inputs(writer: Writer, request: DraftRequest, triage: Triage) -> Mapping[str, Any]:
     plan = writer.templates.plan(request, triage, choose_language(request, triage))
     review = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)

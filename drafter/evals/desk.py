@@ -18,7 +18,7 @@ from drafter.drafting.small import load_small
 from drafter.drafting.writer import Writer
 from drafter.errors import ContentError
 from drafter.evals.advice import Judged, find_advice
-from drafter.evals.affected import CaseInputs, Change, Question, count_branches, find_changes
+from drafter.evals.affected import CaseInputs, Change, Question, branches_of, count_branches, find_changes
 from drafter.evals.comparison import compare
 from drafter.evals.journal import Journal
 from drafter.evals.report import CaseFigure, Comparison, case_figures
@@ -43,6 +43,9 @@ class Look:
     changes: tuple[Change, ...]
     branches: int
     missed: tuple[Branch, ...]
+    """Branches that no case takes."""
+    untested: tuple[Branch, ...]
+    """Of these, the ones that the prompt before has not: nothing at all is known of them."""
     findings: tuple[LintFinding, ...]
     took_s: float
 
@@ -66,6 +69,7 @@ class Look:
             "carried": [change.case.id for change in self.changes if not change.is_affected],
             "branches": self.branches,
             "missed": [{"line": branch.line, "about": branch.about} for branch in self.missed],
+            "untested": [{"line": branch.line, "about": branch.about} for branch in self.untested],
             "findings": [finding.model_dump(mode="json") for finding in self.findings],
         }
 
@@ -82,6 +86,8 @@ class Look:
         yield f"affected {len(affected)} of {len(self.changes)} cases, the others are carried  branches {taken}/{self.branches}" + (
             f"  never taken: {missed}" if missed else ""
         )
+        for branch in self.untested:
+            yield f"  line {branch.line} ({branch.about}) is new and no case takes it: add one, or nothing is known of it"
         if affected:
             yield f"  {' '.join(change.case.id for change in affected[:12])}"
 
@@ -119,6 +125,8 @@ class Desk:
     rendered: dict[str, Question] = field(default_factory=dict)
     """What the prompt before asks for each case."""
     judged: Judged = field(default_factory=dict)
+    branches: frozenset[tuple[str, str]] = frozenset()
+    """Of the prompt before, by block and condition."""
 
     @classmethod
     def open(
@@ -170,8 +178,10 @@ class Desk:
             known=self.rendered,
         )
         total, missed = count_branches(writer, self.cases, self.triage_of, prompt.id, self.profile, known=self.inputs)
+        self.branches = self.branches or frozenset((b.block, b.about) for b in branches_of(self.writer, self.before.id))
+        untested = tuple(branch for branch in missed if (branch.block, branch.about) not in self.branches)
         findings = (*lint_prompt(library, prompt), *find_advice(guardrail, library, prompt, known=self.judged))
-        return Look(writer, prompt, tuple(changes), total, missed, findings, time.monotonic() - since)
+        return Look(writer, prompt, tuple(changes), total, missed, untested, findings, time.monotonic() - since)
 
     async def measure(self, look: Look, *, only: frozenset[str] | None = None, repeats: int | None = None) -> Comparison | None:
         """The affected cases under both prompts, compared; None when nothing is affected, and then no model is asked.

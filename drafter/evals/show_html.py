@@ -52,11 +52,11 @@ def show_html(report: Report, before: Report | None = None) -> str:
 
 def _failures(report: Report) -> Iterator[str]:
     if report.verdict.failures:
-        rows = [_failure(f.reason, f.message, f.case) for f in report.verdict.failures]
+        told = [_failure(f.reason, f.message, f.case) for f in report.verdict.failures]
         # What follows is to be seen as well: the first failures are in the order of their weight.
-        rest = "".join(rows[FAILURES:])
-        more = f"<details><summary>and {len(rows) - FAILURES} more</summary><ul class='failures'>{rest}</ul></details>" if rest else ""
-        yield f'<section><h2>Why it failed</h2><ul class="failures">{"".join(rows[:FAILURES])}</ul>{more}</section>'
+        rest = "".join(told[FAILURES:])
+        more = f"<details><summary>and {len(told) - FAILURES} more</summary><ul class='failures'>{rest}</ul></details>" if rest else ""
+        yield f'<section><h2>Why it failed</h2><ul class="failures">{"".join(told[:FAILURES])}</ul>{more}</section>'
     if report.verdict.warnings:
         rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in report.verdict.warnings)
         yield f'<section><h2>Worth a look</h2><ul class="warnings">{rows}</ul></section>'

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from drafter.cli import main
-from drafter.cli.prompts_dev import watch
+from drafter.cli.prompts_dev import Screen, watch
 from drafter.evals.desk import Desk
 from drafter.evals.session import Tools
 from drafter.evals.suite import load_suite
@@ -109,6 +109,41 @@ async def test_only_the_cases_that_a_change_touches_are_run(desk: Desk, model: S
     save(desk, "It is public", "It is read by all")
     await show(desk)
     assert asked < len(model.calls) <= 2 * asked
+
+
+async def test_a_new_branch_that_no_case_takes_is_named(desk: Desk) -> None:
+    """Whatever it says, nothing is known of it; a branch that is taken, and one that was there before, are none."""
+    save(desk, "Rules:\n", "{% if tone == 'sad' %}Write sadly.{% endif %}\n{% if tone %}Write well.{% endif %}\nRules:\n")
+    look = desk.look(desk.read(), "reply/v2")
+    assert [branch.about for branch in look.untested] == ["if tone"]
+    assert any("is new and no case takes it" in line for line in look.lines())
+
+
+async def test_an_answers_schema_is_part_of_the_question(desk: Desk) -> None:
+    """Other fields, other answers: the messages stay the same, and every case is affected."""
+    save(desk, "maxLength: 400", "maxLength: 300")
+    look = desk.look(desk.read(), "reply/v2")
+    assert len(look.affected) == len(look.changes) > 0
+
+
+async def test_the_next_save_cuts_off_what_is_measured(desk: Desk, model: ScriptedModel, tmp_path: Path) -> None:
+    """And what was finished is not asked again."""
+    screen = Screen(desk, "reply/v2", lambda _line: None, tmp_path / "labels.jsonl")
+    save(desk, "Rules:\n", "Write well.\nRules:\n")
+    await screen.press("save")
+    for _ in range(10_000):
+        await asyncio.sleep(0)
+        if model.calls:
+            break
+    assert screen.measuring is not None
+    assert not screen.measuring.done()
+    await screen.press("save")
+    assert screen.measuring is not None
+    await screen.measuring
+    assert desk.losing
+    await screen.press("1")
+    await screen.press("-")
+    assert json.loads((tmp_path / "labels.jsonl").read_text().splitlines()[0])["verdict"] == "bad"
 
 
 async def test_lint_comes_first(desk: Desk, model: ScriptedModel) -> None:
