@@ -215,6 +215,8 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
     """The noun that the review uses for the bought thing, title included; empty when it does not say so plainly."""
     if book.file.language in SPACELESS:
         return ""
+    if title.strip().lower() in book.things:
+        return title.strip().lower()
     pointing, after = ("|".join(words.split()) for words in (book.file.thing_pointed_at, book.file.thing_after))
     scores: dict[str, int] = {}
     # Hundreds of nouns, of which a review has a few: a pattern for each would cost more than the rest of the draft.

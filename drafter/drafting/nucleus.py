@@ -40,6 +40,7 @@ _FAULT = any_word(
     "en",
 )
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
+_LAST_PART = re.compile(r", (?:and|but|so)\b[^,]*$")
 _JOINT = re.compile(r", (?:and |but |so )?| (?:and|but|so|because|since|when|after|while|which|then|although|though) ")
 
 
@@ -76,6 +77,9 @@ def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
     """True for a short clause about what was bought, with its verb, that tells a fault, or in which triage saw one."""
     verb = FINITE.search(clause)
     if verb is None or len(clause.split()) > MAX_WORDS or len(clause[: verb.start()].split()) > MAX_SUBJECT_WORDS:
+        return False
+    tail = _LAST_PART.search(clause)
+    if tail and not FINITE.search(tail.group()):
         return False
     if _NOT_A_FAULT.search(clause) or OPEN_END.search(clause) or _LOOSE_COMMA.search(clause):
         return False

@@ -118,7 +118,7 @@ def make_plan(
         details=details,
         thing=_name_thing(request, books.get(language), quotable=quotable),
         is_mild=is_mild,
-        is_content=not has_complaint and quotable and is_mild and _praises(request.review.text, lexicon),
+        is_content=not has_complaint and quotable and (is_mild or rating is None) and _praises(request.review.text, lexicon),
         is_question=request.channel == "buyer_message" and not proven and _asks(request.review.text) and not set(named) - ASKED_ISSUES,
     )
 
@@ -212,7 +212,7 @@ def _main_issues(
     text = request.review.text
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)] if lexicon else []
     aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
-    spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)]
+    spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
     told = {s.issue for s in _complaining(triage, text, lexicon, book) if s in spans}
     if not told and is_wanted:
         shown = [s.issue for s in spans if book is None or len(text) <= SHORT_REVIEW_CHARS or book.is_shown(s.issue, text)]
