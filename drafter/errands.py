@@ -88,7 +88,7 @@ class Errands:
         with waiting_until(stored_by(started, deadline_s)):
             async with self._spending(principal):
                 await self.turnstile.enter(started + deadline_s)
-                return await pipeline.draft(request, on_stage=on_stage, started=started)
+                return await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
 
     @asynccontextmanager
     async def _spending(self, principal: Principal) -> AsyncIterator[None]:

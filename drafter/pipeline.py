@@ -139,7 +139,7 @@ class Pipeline:
         return request.options.deadline_s or self.deadline_s
 
     async def draft(
-        self, request: DraftRequest, *, on_stage: StageListener | None = None, started: float | None = None
+        self, request: DraftRequest, *, on_stage: StageListener | None = None, started: float | None = None, turn_s: float = 0.0
     ) -> tuple[DraftRecord, bool]:
         """The request's whole story, and whether it could be stored.
 
@@ -147,6 +147,7 @@ class Pipeline:
             request: What is asked.
             on_stage: Told of each stage that ended.
             started: When the request arrived (`time.monotonic`): its deadline counts from there. None: now.
+            turn_s: What turns of the event loop take lately, where somebody knows.
 
         Raises:
             RequestError: the channel or the model is unknown, or the model may not be told this request.
@@ -155,7 +156,7 @@ class Pipeline:
         models = envelope.admit(self.choose_models(request.options.model))
         arrived = time.monotonic() if started is None else started
         run = Run(request, self.deadline_of(request), arrived, self.last_call, on_stage=on_stage)
-        run.reserve_s += TURNS_HOME * await _one_turn_s()
+        run.reserve_s += TURNS_HOME * max(await _one_turn_s(), turn_s)
         since = time.monotonic()
         triage = self._triage(request)
         run.ended("triage", since)

@@ -17,8 +17,11 @@ from drafter.errors import AccessError
 FIRST_TURN_S = 0.02
 """What a turn with a draft in it takes, until one was measured."""
 
-WEIGHT = 0.1
+WEIGHT = 0.05
 """Of the newest turn in the average."""
+
+HICCUP = 5.0
+"""A turn counts as at most so many average ones: one that a disk or another process held up says nothing of the next hundred."""
 
 HOME_TURNS = 8
 """From its beginning to its answer, when a template must do."""
@@ -43,6 +46,11 @@ class Turnstile:
         self._is_turning = False
         self._turned_at = 0.0
         self._turn_s = FIRST_TURN_S
+
+    @property
+    def turn_s(self) -> float:
+        """What a turn of the loop takes now; 0 when nobody waits."""
+        return self._turn_s if self._waiting else 0.0
 
     @property
     def waiting(self) -> int:
@@ -85,7 +93,7 @@ class Turnstile:
             self._is_turning = False
             return
         now = time.monotonic()
-        self._turn_s += WEIGHT * (now - self._turned_at - self._turn_s)
+        self._turn_s += WEIGHT * (min(now - self._turned_at, HICCUP * self._turn_s) - self._turn_s)
         self._turned_at = now
         self._waiting.popleft().turn.set_result(None)
         self._send_last_away()

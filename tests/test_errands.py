@@ -34,7 +34,7 @@ async def store() -> AsyncIterator[Store]:
 def spending(meter: SpendMeter, usd: float) -> Pipeline:
     """A pipeline whose drafts cost this."""
 
-    async def draft(_self: Pipeline, _request: DraftRequest, *, on_stage: Any, started: float) -> tuple[DraftRecord, bool]:
+    async def draft(_self: Pipeline, _request: DraftRequest, *, on_stage: Any, started: float, turn_s: float) -> tuple[DraftRecord, bool]:
         with meter.booking("m") as booking:
             booking.cost_usd = usd
         return cast(DraftRecord, None), True

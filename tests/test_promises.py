@@ -27,9 +27,6 @@ from drafter.settings import Settings
 from tests.llm.fault_server import Write, completion, response, running
 from tests.llm.test_faults import FAULTS, SCHEMA_FAULTS, hang, say, speak
 
-# litellm makes its coroutine in a thread; a call that is cancelled in that moment leaves it behind unused.
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
-
 DEADLINE_S = 5.0
 """Long enough for a fault that shows at once, even on a machine that does other things; nobody waits for it."""
 SHORT_DEADLINE_S = 1.0

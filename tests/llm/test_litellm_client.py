@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from drafter.llm.chat import ChatModel
 from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
 from tests.llm.fault_server import running
 from tests.llm.model_contract import CALL, ModelContract
-from tests.llm.test_faults import fail, model_at, speak
+from tests.llm.test_faults import fail, hang, model_at, speak
 
 
 @pytest.mark.usefixtures("litellm")
@@ -86,3 +87,35 @@ async def test_loading_counts_as_the_callers_time(monkeypatch: pytest.MonkeyPatc
 def test_an_endpoint_does_not_show_its_key() -> None:
     """Not even in a traceback."""
     assert "sk-secret" not in repr(ModelEndpoint("a", "a", None, "sk-secret"))
+
+
+@pytest.mark.usefixtures("litellm")
+@pytest.mark.parametrize("moment_s", [0.0, 0.001, 0.003, 0.006, 0.01, 0.03])
+async def test_a_call_that_is_cancelled_leaves_nothing_behind(moment_s: float) -> None:
+    """At whatever moment: no call that was prepared and never made, no socket, no task; and nothing is sent that nobody waits for."""
+    tasks = asyncio.all_tasks()
+    async with running({"x": hang}) as server:
+        model = model_at(server.url("x"))
+        for _ in range(5):
+            call = asyncio.create_task(model.complete(CALL, timeout_s=30))
+            await asyncio.sleep(moment_s)
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+        await model.aclose()
+        await server.settled()
+        assert server.open == 0
+    gc.collect()
+    await asyncio.sleep(0.05)
+    assert asyncio.all_tasks() == tasks
+
+
+@pytest.mark.usefixtures("litellm")
+async def test_a_price_is_estimated_too_high_rather_than_too_low() -> None:
+    """By the longest answer that may come; unknown is unknown, and the machine's own model is free."""
+    known = LiteLLMModel(ModelEndpoint("openai/gpt-5-mini", "openai/gpt-5-mini"))
+    estimate = await known.estimate_usd(CALL)
+    assert estimate is not None
+    assert estimate > litellm_client.load_litellm().cost_per_token("gpt-5-mini", completion_tokens=CALL.max_tokens)[1] > 0
+    assert await LiteLLMModel(ModelEndpoint("openai/nobody-knows", "openai/nobody-knows")).estimate_usd(CALL) is None
+    assert await LiteLLMModel(ModelEndpoint("openai/gpt-5-mini", "openai/gpt-5-mini", is_free=True)).estimate_usd(CALL) == 0.0
