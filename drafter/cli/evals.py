@@ -9,6 +9,7 @@ import click
 from drafter.cli.evals_drift import drift
 from drafter.cli.evals_harvest import harvest
 from drafter.cli.evals_run import COMMANDS
+from drafter.cli.evals_verdicts import verdicts
 from drafter.cli.injections import injections
 from drafter.cli.scorers import COMMANDS as SCORER_COMMANDS
 from drafter.content import read_jsonl
@@ -20,7 +21,7 @@ def evals() -> None:
     """Measure rules and triage on labelled sets."""
 
 
-for command in (*COMMANDS, *SCORER_COMMANDS, drift, harvest, injections):
+for command in (*COMMANDS, *SCORER_COMMANDS, drift, harvest, injections, verdicts):
     evals.add_command(command)
 
 

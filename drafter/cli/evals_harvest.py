@@ -20,7 +20,7 @@ from drafter.evals.sets import load_set
 @click.option("--licence", required=True, help="Under which the texts may be kept.")
 @click.option("--origin", help="Of a CSV file's rows, e.g. where the reviews come from.")
 def harvest(source: Path, target: Path, licence: str, origin: str | None) -> int:
-    """Make cases of verdicts (JSONL of {"record", "verdict"}) or of a CSV file; cases that are there already are left alone."""
+    """Make cases of verdicts (JSONL, as `drafter db export` writes it) or of a CSV file; cases that are there already are left alone."""
     if source.suffix == ".csv":
         if not origin:
             raise click.UsageError("say where the rows come from: --origin")

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any
 
-from pydantic import ValidationError
-
-from drafter.domain import DraftRecord, DraftRequest, HumanVerdict
+from drafter.domain import DraftRequest
 from drafter.drafting.sanitise import sanitise
 from drafter.errors import RequestError
 from drafter.evals.sets import EvalCase, Expectation
+from drafter.evals.verdicts import read_verdicts
 
 MAX_CHARS = 6_000
 COLUMNS = ("id", "title", "body", "rating", "channel", "product", "tags", "action", "mentions")
@@ -25,17 +23,12 @@ COLUMNS = ("id", "title", "body", "rating", "channel", "product", "tags", "actio
 
 
 def cases_of_verdicts(lines: Iterable[Mapping[str, Any]], *, licence: str) -> Iterator[EvalCase]:
-    """A case for each verdict that was not a plain approval; lines are `{"record": DraftRecord, "verdict": HumanVerdict}`.
+    """A case for each record whose last verdict is no plain approval; lines as `drafter db export` writes them.
 
     Raises:
         RequestError: a line is something else.
     """
-    for number, line in enumerate(lines, start=1):
-        try:
-            record = DraftRecord.model_validate_json(json.dumps(line["record"]))
-            verdict = HumanVerdict.model_validate_json(json.dumps(line["verdict"]))
-        except (KeyError, ValidationError) as exc:
-            raise RequestError("no record with its verdict", code="invalid", field=f"line {number}") from exc
+    for record, verdict in read_verdicts(lines):
         if verdict.verdict == "approved":
             continue
         expect = Expectation(action=record.decision.action.value)

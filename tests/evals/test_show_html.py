@@ -18,7 +18,8 @@ from tests.evals.kit import item, sample
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PROBE = """
 <script>addEventListener("load", () => {
-  const seen = [...document.querySelectorAll("header, section > .failures > li")].filter((e) => e.getBoundingClientRect().bottom <= innerHeight);
+  const all = [...document.querySelectorAll("header, section > .failures > li")];
+  const seen = all.filter((e) => e.getBoundingClientRect().bottom <= innerHeight);
   document.title = `seen ${seen.length} cases ${document.querySelectorAll(".case:not([hidden])").length}`;
 });</script></body>"""
 HOSTILE = "</p><script>throw new Error('from a review')</script><img src=http://192.0.2.1/x onerror=alert(1)>"
