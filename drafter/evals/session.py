@@ -198,6 +198,8 @@ class _Look:
     async def compare(self, cases: tuple[CaseFigure, ...]) -> tuple[tuple[CaseFigure, ...], Comparison]:
         """The cases, with all repeats that count, and what they say against the baseline."""
         suite, repeats, stored, title = self.session.suite, self.session.repeats, self.baseline.cases, self.baseline.title
+        if self.baseline.model not in ("none", self.session.tools.model):
+            title += f" by another model ({self.baseline.model})"
         if self.subject.is_repeatable or not self.session.choices.confirms:
             return cases, compare(suite.gates, cases, stored, title=title, alpha=suite.gates.alpha)
         first = compare(suite.gates, cases, stored, title=title, alpha=alpha_of(suite, looks=1))
