@@ -98,7 +98,9 @@ def _runs(reading: Reading) -> Iterator[tuple[str, int, int]]:
 def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weighed:
     """Complaints whose issue weighs enough in the text, or plainly enough in one clause."""
     features = find_features(seen, complaints)
-    scores = _score(weights, features, seen.reading.clauses)
+    clauses = seen.reading.clauses
+    parts = _weigh_clauses(weights, features, clauses)
+    scores = _score(weights, features, parts)
     taken = {issue for issue, score in scores.items() if score >= weights.threshold}
     # Nobody is safer because the rest of the review speaks of something else: a hazard that is said needs only to be likely.
     taken |= {c.issue for c in complaints if c.issue in NEVER_GUESSED and scores[c.issue] >= weights.threshold - PLAIN}
@@ -110,48 +112,40 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
         taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]
     for issue in sorted(taken - {c.issue for c in kept}):
-        place = _strongest_clause(weights, features, issue, seen.reading)
-        if place:
-            kept.append(Complaint(issue, place[0], place[1], 1, via))
+        weight, clause = max(((weight, -at) for at, own in parts.items() if (weight := own.get(issue, 0)) > 0), default=(0, 0))
+        if weight:
+            kept.append(Complaint(issue, bisect_left(clauses, -clause), bisect_right(clauses, -clause), 1, via))
     suspected = taken | {c.issue for c in complaints} | {issue for issue, score in scores.items() if score >= weights.threshold - DOUBT}
     return Weighed(tuple(sorted(kept, key=lambda c: (c.first, c.last, c.issue))), frozenset(map(Issue, suspected)))
 
 
-def _score(weights: Weights, features: Mapping[str, Places], clauses: Sequence[int]) -> dict[str, int]:
-    """Weight of each issue: that of the whole text, or that of its plainest clause less a margin."""
-    scores = dict(weights.bias)
-    single: dict[tuple[int, str], int] = {}
+def _weigh_clauses(weights: Weights, features: Mapping[str, Places], clauses: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Clause -> issue -> what the words of the clause weigh."""
+    parts: dict[int, dict[str, int]] = {}
     for feature, places in features.items():
         row = weights.features.get(feature)
-        if row is None:
-            continue
-        own = {clauses[first] for first, _ in places}
-        for issue, weight in row.items():
+        for clause in {clauses[first] for first, _ in places} if row else ():
+            part = parts.setdefault(clause, {})
+            for issue, weight in row.items() if row else ():
+                part[issue] = part.get(issue, 0) + weight
+    return parts
+
+
+def _score(weights: Weights, features: Mapping[str, Places], parts: Mapping[int, Mapping[str, int]]) -> dict[str, int]:
+    """Weight of each issue: that of the whole text, or that of its plainest clause less a margin."""
+    scores = dict(weights.bias)
+    for feature in features:
+        for issue, weight in weights.features.get(feature, {}).items():
             scores[issue] += weight
-            for clause in own:
-                single[clause, issue] = single.get((clause, issue), 0) + weight
-    for (_, issue), weight in single.items():
-        scores[issue] = max(scores[issue], weights.bias[issue] + weight - PLAIN)
+    for part in parts.values():
+        for issue, weight in part.items():
+            scores[issue] = max(scores[issue], weights.bias[issue] + weight - PLAIN)
     return scores
 
 
 def _only_praises(features: Mapping[str, Places], complaints: Sequence[Complaint]) -> bool:
     """True when there is praise, nothing denied and nothing complained of."""
     return "praise" in features and not complaints and not any(feature.startswith("-") for feature in features)
-
-
-def _strongest_clause(weights: Weights, features: Mapping[str, Places], issue: str, reading: Reading) -> tuple[int, int] | None:
-    """Units of the clause that speaks most for the issue; None when none does."""
-    clauses = reading.clauses
-    evidence: dict[int, int] = {}
-    for feature, places in features.items():
-        weight = weights.features.get(feature, {}).get(issue, 0)
-        for clause in {clauses[first] for first, _ in places} if weight else ():
-            evidence[clause] = evidence.get(clause, 0) + weight
-    best = max(evidence, key=lambda clause: (evidence[clause], -clause), default=None)
-    if best is None or evidence[best] <= 0:
-        return None
-    return bisect_left(clauses, best), bisect_right(clauses, best)
 
 
 def load_weights(path: Path) -> Weights:
