@@ -30,8 +30,8 @@ from drafter.guardrails.scene import Scene
 SCALE = 1000
 """Weights and scores are thousandths of log-odds."""
 RARITY_SCALE = 100
-MIN_TOKENS = 5
-"""A shorter sentence, such as a greeting, is read with its neighbour only."""
+MIN_TOKENS = 9
+"""A shorter sentence, such as `Sorry to hear about the rash.`, says too little by itself and is read with its neighbour only."""
 WEIGHTS = Path("guardrails") / "reader" / "weights.json"
 START, NUMBER = "^", "#"
 """Stand for the beginning of a sentence, and for any number."""
