@@ -336,13 +336,13 @@ async def test_a_model_that_keeps_failing_is_left_alone() -> None:
 @pytest.mark.usefixtures("litellm")
 async def test_the_days_money_is_spent() -> None:
     """Beyond the cap templates answer, with the reason, and nobody is asked; what does not cost goes on."""
-    priced = {**completion(GOOD), "usage": {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}}
+    priced = {**completion(GOOD), "usage": {"prompt_tokens": 9000, "completion_tokens": 900, "total_tokens": 9900}}
     async with running({"x": say(response(json.dumps(priced)))}) as server:
-        async with service(model="gpt-4o-mini", model_base_url=server.url("x"), daily_spend_usd=0.0002) as client:
+        async with service(model="gpt-4o-mini", model_base_url=server.url("x"), daily_spend_usd=0.002) as client:
             first = await ask(client)
             assert_safe(first)
             assert first.body["origin"] == "model"
-            assert first.body["cost_usd"] == pytest.approx(900 * 0.15e-6 + 100 * 0.6e-6)
+            assert first.body["cost_usd"] == pytest.approx(9000 * 0.15e-6 + 900 * 0.6e-6)
             assert_template_because(await ask(client), "spend_cap")
         assert len(server.requests) == 1
 
