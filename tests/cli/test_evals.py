@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -98,6 +99,35 @@ def test_what_is_wrong_with_content_is_2(own_root: Path, run: Callable[..., tupl
     code, out = run("run", name)
     assert code == 2
     assert "own" in out
+
+
+def _has_namespaces() -> bool:
+    """An empty network can be made here."""
+    unshare = shutil.which("unshare")
+    return unshare is not None and subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not _has_namespaces(), reason="this machine makes no network namespaces")
+@pytest.mark.parametrize(
+    ("rows", "floor", "code", "reason"),
+    [
+        (GOOD, 1, 0, "passed"),
+        ([*GOOD, row("c", "All fine here.", "block", ("promotion",))], 1, 1, "floor"),
+        (GOOD, 50, 3, "incomplete"),
+        ([GOOD[0], GOOD[0]], 1, 2, None),
+    ],
+    ids=["holds", "does not", "too few cases", "one id twice"],
+)
+def test_exit_codes_without_any_network(
+    own_root: Path, root: Path, rows: list[dict[str, Any]], floor: int, code: int, reason: str | None
+) -> None:
+    """In an empty network namespace a gate says the same, and nothing waits for an answer from outside."""
+    add_suite(own_root, rows, subject="policy", gates={"floors": {"found": {"at_least": 0.9, "min_n": floor}}})
+    command = ["unshare", "-rn", sys.executable, "-m", "drafter", "evals", "run", "own", "--json", "--runs", str(own_root / "runs")]
+    env = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == code, done.stderr
+    assert reason is None or json.loads(done.stdout)["verdict"]["reason"] == reason
 
 
 @pytest.fixture
