@@ -17,12 +17,15 @@ from pydantic import BaseModel, ValidationError
 from drafter.domain import CheckRequest, DraftRequest, Review, Subject
 from drafter.edits import VerdictRequest
 from drafter.errors import RequestError
+from drafter.webhooks.request import WebhookRequest
 
 MAX_BODY_BYTES = 256 * 1024
+"""Largest request that is read; a review and its facts need a tenth of it."""
+MAX_JOB_BYTES = 4 * 1024 * 1024
+MAX_JOB_ITEMS = 500
 MAX_WARNINGS = 20
 """Unknown fields that are told one by one; whoever sends thousands must not keep others waiting."""
 MAX_NAME_CHARS = 60
-"""Largest request that is read; a review and its facts need a tenth of it."""
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -75,14 +78,14 @@ class ChannelFact:
     """False where nothing is drafted, only checked."""
 
 
-def parse_json(raw: bytes) -> Any:
+def parse_json(raw: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> Any:
     """Value of a JSON text.
 
     Raises:
         RequestError: too large, not UTF-8, or not JSON.
     """
-    if len(raw) > MAX_BODY_BYTES:
-        raise RequestError(f"{len(raw)} bytes are more than {MAX_BODY_BYTES}; send one request at a time", code="too_large")
+    if len(raw) > max_bytes:
+        raise RequestError(f"{len(raw)} bytes are more than {max_bytes}; send one request at a time", code="too_large")
     try:
         return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as exc:
@@ -132,6 +135,34 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     if not request.review.body.strip():
         raise RequestError("is empty; send what the buyer wrote", code="invalid", field="review.body")
     return Received(request, tuple(warnings))
+
+
+def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Received[DraftRequest], ...]:
+    """The requests of a job, each as it would be received alone.
+
+    Raises:
+        RequestError: something is wrong or missing; names the item and its field.
+    """
+    items = _object(value).get("items")
+    if not isinstance(items, list) or not 1 <= len(items) <= MAX_JOB_ITEMS:
+        raise RequestError(f"must be a list of 1 to {MAX_JOB_ITEMS} requests", code="invalid", field="items")
+    received = []
+    for number, item in enumerate(items):
+        try:
+            received.append(receive_draft_request(item, channels))
+        except RequestError as exc:
+            field = f"items.{number}.{exc.field}" if exc.field else f"items.{number}"
+            raise RequestError(str(exc).removeprefix(f"{exc.field}: "), code=exc.code, field=field) from exc
+    return tuple(received)
+
+
+def receive_webhook(value: Any) -> WebhookRequest:
+    """An address that wants to be told, and of what.
+
+    Raises:
+        RequestError: something is wrong or missing; names the field.
+    """
+    return _validate(WebhookRequest, _object(value))
 
 
 def receive_check_request(value: Any, channels: Mapping[str, ChannelFact]) -> Received[CheckRequest]:

@@ -5,6 +5,7 @@ A business number (length, window, threshold) is never a setting: it is content,
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +21,12 @@ PLACEHOLDERS = ("changeme", "change-me", "your-key", "your_key", "xxx", "<key>",
 def _no_placeholder(value: SecretStr | None) -> SecretStr | None:
     if value is not None and value.get_secret_value().strip().lower() in PLACEHOLDERS:
         raise ValueError("is a placeholder; set the real value or leave it out")
+    return value
+
+
+def _networks(value: str) -> str:
+    for network in _split(value):
+        ipaddress.ip_network(network)
     return value
 
 
@@ -67,6 +74,12 @@ class Settings(BaseSettings):
     """Requests a minute of one API key, unless the key has a rate of its own. Counted over all processes. 0: no limit."""
     retention_days: int | None = Field(default=None, ge=1)
     """Days after which the running service erases records with their verdicts. None: they are kept."""
+    webhook_hosts: str = ""
+    """Hosts that webhooks may lead to, separated by commas; `*.example.com` is every name below it. Empty: there are no webhooks."""
+    webhook_networks: Annotated[str, AfterValidator(_networks)] = ""
+    """Networks such as `10.1.0.0/16`, separated by commas, that webhooks may reach although they are no part of the open internet."""
+    job_concurrency: int = Field(default=2, ge=0, le=100)
+    """Requests of bulk jobs that this process drafts at the same time, beside those of callers. 0: others do."""
     replay: Literal["off", "record", "replay"] = "off"
     """Keep model answers on tape, or answer from tape only."""
     replay_dir: Path = Path(".drafter-replay")
@@ -87,6 +100,16 @@ class Settings(BaseSettings):
     def allowed_model_names(self) -> tuple[str, ...]:
         """Models that a request may name besides those of `model_names`."""
         return _split(self.allowed_models)
+
+    @property
+    def webhook_host_names(self) -> tuple[str, ...]:
+        """Hosts that webhooks may lead to."""
+        return _split(self.webhook_hosts)
+
+    @property
+    def webhook_network_names(self) -> tuple[str, ...]:
+        """Networks that webhooks may reach besides the open internet."""
+        return _split(self.webhook_networks)
 
     @property
     def effective_deadline_s(self) -> float:

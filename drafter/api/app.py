@@ -12,13 +12,13 @@ from typing import Any
 from fastapi import FastAPI
 
 from drafter import __version__
-from drafter.api import checks, content, drafts, health, pages, triage, verdicts
+from drafter.api import checks, content, drafts, health, jobs, pages, triage, verdicts, webhooks
 from drafter.api.edge import Edge
 from drafter.api.errors import add_error_handlers
 from drafter.api.identity import Gatekeeper
 from drafter.api.openapi import describe
 from drafter.api.traces import open_traces
-from drafter.api.upkeep import keep_up
+from drafter.api.upkeep import deliver, keep_up, work_off
 from drafter.errors import StoreError
 from drafter.telemetry import Metrics
 from drafter.wiring import Services, build
@@ -28,7 +28,7 @@ within policy. Nothing is ever published: a person approves. Errors are `applica
 
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 
-NOUNS = (drafts, verdicts, checks, triage, content, health, pages)
+NOUNS = (drafts, verdicts, jobs, webhooks, checks, triage, content, health, pages)
 
 
 def create_app(open_services: OpenServices | None = None) -> FastAPI:
@@ -47,7 +47,7 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
             with suppress(StoreError):
                 await services.store.check()
             traces = app.state.traces = open_traces(os.environ)
-            upkeep = asyncio.create_task(keep_up(services))
+            upkeep = asyncio.gather(keep_up(services), deliver(services), work_off(services))
             try:
                 yield
             finally:

@@ -33,7 +33,7 @@ def metrics_of(request: Request) -> Metrics:
     return metrics
 
 
-async def read_body(request: Request) -> Any:
+async def read_body(request: Request, *, max_bytes: int = MAX_BODY_BYTES) -> Any:
     """The JSON value of a request.
 
     Raises:
@@ -46,11 +46,11 @@ async def read_body(request: Request) -> Any:
         async with asyncio.timeout(BODY_S):
             async for chunk in request.stream():
                 raw += chunk
-                if len(raw) > MAX_BODY_BYTES:
-                    raise RequestError(f"the body is larger than {MAX_BODY_BYTES} bytes; send one request at a time", code="too_large")
+                if len(raw) > max_bytes:
+                    raise RequestError(f"the body is larger than {max_bytes} bytes; send less at a time", code="too_large")
     except TimeoutError as exc:
         raise AccessError(f"the body did not arrive within {BODY_S:.0f} s", code="too_slow") from exc
-    value = parse_json(bytes(raw))
+    value = parse_json(bytes(raw), max_bytes=max_bytes)
     if not _is_shallow(value):
         raise RequestError(f"nested more than {MAX_DEPTH} deep", code="not_json")
     return value

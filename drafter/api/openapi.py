@@ -13,12 +13,14 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from drafter.api.identity import Needs
+from drafter.api.jobs import JobRequest
 from drafter.api.problem import PolicyProblem, Problem
 from drafter.api.stages import EVENT_STREAM
 from drafter.domain import CheckRequest, DraftRequest, Review
 from drafter.edits import VerdictRequest
 from drafter.intake import REVIEW_ALIASES
 from drafter.llm.build import NONE
+from drafter.webhooks.request import WebhookRequest
 from drafter.wiring import Services
 
 REF = "#/components/schemas/{model}"
@@ -28,6 +30,9 @@ FRIENDLY = ("CheckRequest", "DraftRequest", "Review", "Product", "Seller", "Orde
 
 PARAMETERS: Mapping[str, Any] = {
     "record_id": "d_8c1f0d3f4c9b4a3f9d0e6a5b4c3d2e1f",
+    "job_id": "j_8c1f0d3f4c9b4a3f9d0e6a5b4c3d2e1f",
+    "webhook_id": "w_8c1f0d3f4c9b4a3f9d0e6a5b4c3d2e1f",
+    "delivery_id": "e_8c1f0d3f4c9b4a3f9d0e6a5b4c3d2e1f",
     "cursor": "WyIyMDI2LTAzLTAxVDEyOjAwOjAwKzAwOjAwIiwgImRfMSJd",
     "limit": 20,
     "action": "offer",
@@ -115,7 +120,7 @@ def _complete(operation: dict[str, Any], path: str, method: str, scope: Any) -> 
 
 
 def _add_bodies(schemas: dict[str, Any], services: Services) -> None:
-    bodies = (DraftRequest, Review, CheckRequest, VerdictRequest)
+    bodies = (DraftRequest, Review, CheckRequest, VerdictRequest, JobRequest, WebhookRequest)
     problems = (Problem, PolicyProblem)
     _, generated = models_json_schema([(model, "validation") for model in (*bodies, *problems)], ref_template=REF)
     for name, model in generated["$defs"].items():

@@ -15,8 +15,10 @@ from drafter.store.database import Database
 from drafter.store.listing import DraftFilter, Page, Position, read_cursor
 from drafter.store.patience import unbroken
 from drafter.store.readers import read_record
-from drafter.store.schema import claims, drafts, verdicts
+from drafter.store.schema import claims, drafts, job_items, jobs, verdicts
 from drafter.store.together import Together
+from drafter.store.webhooks import Event, announce
+from drafter.webhooks.request import EventType
 
 LOCAL = "local"
 """Account of records that name no other: the command line's."""
@@ -84,6 +86,7 @@ class Drafts:
             if not news:
                 return
             await connection.execute(insert(drafts), [new.row for new in news])
+            await announce(connection, [_event(new.row) for new in news])
             for new in news:
                 if new.claim is not None:
                     await fulfil(connection, new.claim, new.row["id"])
@@ -154,6 +157,10 @@ class Drafts:
     async def purge(self, whose: Erasure) -> int:
         """Erases the records that are meant, with their verdicts and the answers kept for them; gives their number."""
         erased = 0
+        # What waits to be drafted holds their words as well.
+        waiting = delete(job_items).where(*_whose_items(whose))
+        async with self.database.write("waiting requests were not erased") as connection:
+            await connection.execute(waiting)
         while True:
             async with self.database.write("records were not erased") as connection:
                 ids = (await connection.execute(select(drafts.c.id).where(*_whose(whose)).limit(BATCH))).scalars().all()
@@ -182,6 +189,11 @@ def _row(record: DraftRecord, account_id: str) -> dict[str, Any]:
         "order_id": record.request.order.order_id,
         "buyer_key": record.request.order.buyer_key,
     }
+
+
+def _event(row: dict[str, Any]) -> Event:
+    told = {"draft_id": row["id"], **{name: row[name] for name in ("action", "channel", "origin", "language")}}
+    return Event(row["account_id"], EventType.DRAFT_DECIDED, told)
 
 
 def _older(than: Position) -> ColumnElement[bool]:
@@ -213,3 +225,10 @@ def _whose(whose: Erasure) -> Sequence[ColumnElement[bool]]:
     if whose.before is not None:
         conditions.append(drafts.c.created_at < whose.before)
     return conditions
+
+
+def _whose_items(whose: Erasure) -> Sequence[ColumnElement[bool]]:
+    conditions = [job_items.c[name] == getattr(whose, name) for name in ("order_id", "buyer_key") if getattr(whose, name) is not None]
+    of_job = [jobs.c.account_id == whose.account_id] if whose.account_id is not None else []
+    of_job += [jobs.c.created_at < whose.before] if whose.before is not None else []
+    return [*conditions, *([job_items.c.job_id.in_(select(jobs.c.id).where(*of_job))] if of_job else [])]

@@ -113,3 +113,60 @@ spend = Table(
     Column("name", String(120), primary_key=True),
     Column("usd", Double, nullable=False),
 )
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("url", String(500), nullable=False),
+    Column("events", String(200), nullable=False),
+    Column("secret", String(80), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_webhooks_account", "account_id", "created_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("webhook_id", String(64), ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("status", Integer),
+    Column("error", String(40)),
+    Index("ix_deliveries_due", "state", "due_at"),
+    Index("ix_deliveries_webhook", "webhook_id", "created_at"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("key_id", String(16)),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_jobs_created_at", "created_at"),
+)
+
+job_items = Table(
+    "job_items",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("job_id", String(64), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("request", JSON(none_as_null=True)),
+    Column("order_id", String(120)),
+    Column("buyer_key", String(120)),
+    Column("draft_id", String(64)),
+    Column("error", String(40)),
+    Index("ix_job_items_job", "job_id", "number"),
+    Index("ix_job_items_due", "state", "due_at"),
+)

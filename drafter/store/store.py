@@ -7,8 +7,10 @@ from drafter.store.claims import Claims
 from drafter.store.counters import Counters
 from drafter.store.database import Database
 from drafter.store.drafts import Drafts
+from drafter.store.jobs import Jobs
 from drafter.store.keys import Keys
 from drafter.store.verdicts import Verdicts
+from drafter.store.webhooks import Webhooks
 
 
 class Store:
@@ -21,6 +23,8 @@ class Store:
         self.keys = Keys(self.database)
         self.claims = Claims(self.database)
         self.counters = Counters(self.database)
+        self.webhooks = Webhooks(self.database)
+        self.jobs = Jobs(self.database)
 
     async def append(self, record: DraftRecord) -> None:
         """Writes a record of the local account, once."""

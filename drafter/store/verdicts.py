@@ -14,6 +14,8 @@ from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
 from drafter.store.schema import verdicts
+from drafter.store.webhooks import Event, announce
+from drafter.webhooks.request import EventType
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Verdicts:
         }
         async with self.database.write(f"verdict {verdict.id} was not written") as connection:
             await connection.execute(insert(verdicts), row)
+            told = {"draft_id": verdict.record_id, "verdict_id": verdict.id, "verdict": verdict.verdict, "is_approved": verdict.is_approved}
+            await announce(connection, [Event(account_id, EventType.DRAFT_VERDICT, told)])
             if claim is not None:
                 await fulfil(connection, claim, verdict.id)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from drafter.api import checks as checks_api
-from drafter.api import drafts, triage
+from drafter.api import drafts, jobs, triage, webhooks
 from drafter.api.verdicts import EXAMPLES as VERDICTS
 from tests.api.conftest import running
 
@@ -27,13 +27,14 @@ def _cut(value: Any) -> Any:
 async def record() -> dict[str, Any]:
     """Answers by method and path."""
     answers: dict[str, Any] = {}
-    async with running() as service, service.client(await service.key()) as client:
+    async with running(webhook_hosts="hooks.example.com", job_concurrency=0) as service, service.client(await service.key()) as client:
 
         async def ask(method: str, path: str, body: Any = None, **values: str) -> Any:
             answer = await client.request(method, path.format(**values), json=body)
             answers[f"{method} {path}"] = _cut(answer.raise_for_status().json())
             return answer.json()
 
+        hook = await ask("POST", "/v1/webhooks", webhooks.EXAMPLES["everything"])
         made = await ask("POST", "/v1/drafts", drafts.EXAMPLES["a full request"])
         await ask("GET", "/v1/drafts")
         await ask("GET", "/v1/drafts/{record_id}", record_id=made["id"])
@@ -42,6 +43,15 @@ async def record() -> dict[str, Any]:
         await ask("GET", "/v1/drafts/{record_id}/verdicts", record_id=made["id"])
         await ask("POST", "/v1/checks", checks_api.EXAMPLES["a violation"])
         await ask("POST", "/v1/triage", triage.EXAMPLES["two problems"])
+        job = await ask("POST", "/v1/jobs", jobs.EXAMPLES["two reviews"])
+        for method in ("GET", "DELETE"):
+            await ask(method, "/v1/jobs/{job_id}", job_id=job["id"])
+        await ask("GET", "/v1/webhooks")
+        await ask("GET", "/v1/webhooks/{webhook_id}", webhook_id=hook["id"])
+        told = await ask("GET", "/v1/webhooks/{webhook_id}/deliveries", webhook_id=hook["id"])
+        replay = "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay"
+        await ask("POST", replay, webhook_id=hook["id"], delivery_id=told["items"][0]["id"])
+        await ask("DELETE", "/v1/webhooks/{webhook_id}", webhook_id=hook["id"])
         for path in ("/v1/rules", "/v1/prompts", "/v1/channels", "/v1/templates", "/healthz", "/readyz"):
             await ask("GET", path)
     return answers

@@ -12,7 +12,7 @@ from tests.api.test_identity import SCOPES
 def test_the_page_lists_every_route_with_its_scope(root: Path) -> None:
     """And none that is gone."""
     text = (root / "docs" / "api.md").read_text(encoding="utf-8")
-    listed = {tuple(found[0].split(" ")): found[1] for found in re.findall(r"^\| `((?:GET|POST) [^`]+)` \| `(\w+)` \|", text, re.M)}
+    listed = {tuple(found[0].split(" ")): found[1] for found in re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)` \| `(\w+)` \|", text, re.M)}
     assert listed == SCOPES
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -13,6 +16,7 @@ from drafter.api import identity
 from drafter.api.app import create_app
 from drafter.errors import StoreError
 from drafter.store.keys import NewKey, Scope
+from drafter.webhooks.request import EventType
 from tests.api.conftest import ALL, Running, running
 
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/docs/problems"}
@@ -24,6 +28,15 @@ SCOPES = {
     ("GET", "/v1/drafts/{record_id}"): "read",
     ("POST", "/v1/drafts/{record_id}/verdicts"): "approve",
     ("GET", "/v1/drafts/{record_id}/verdicts"): "read",
+    ("POST", "/v1/jobs"): "draft",
+    ("GET", "/v1/jobs/{job_id}"): "read",
+    ("DELETE", "/v1/jobs/{job_id}"): "draft",
+    ("POST", "/v1/webhooks"): "admin",
+    ("GET", "/v1/webhooks"): "admin",
+    ("GET", "/v1/webhooks/{webhook_id}"): "admin",
+    ("DELETE", "/v1/webhooks/{webhook_id}"): "admin",
+    ("GET", "/v1/webhooks/{webhook_id}/deliveries"): "admin",
+    ("POST", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay"): "admin",
     ("POST", "/v1/checks"): "check",
     ("POST", "/v1/triage"): "check",
     ("GET", "/v1/rules"): "read",
@@ -41,6 +54,8 @@ BODIES: dict[str, Any] = {
     "/v1/checks": {"channel": "review_followup", "text": "Sorry."},
     "/v1/triage": {"body": "It broke."},
     "/v1/drafts": DRAFT,
+    "/v1/jobs": {"items": [DRAFT]},
+    "/v1/webhooks": {"url": "https://hooks.example.com/"},
 }
 
 
@@ -51,10 +66,11 @@ def routes() -> list[tuple[str, str]]:
     return sorted((method, path) for method, path in found if method != "HEAD")
 
 
-async def ask(client: httpx.AsyncClient, method: str, path: str, record_id: str = "d_x") -> httpx.Response:
+async def ask(client: httpx.AsyncClient, method: str, path: str, ids: Mapping[str, str] = MappingProxyType({})) -> httpx.Response:
     """A request that would be right for this route."""
     body = BODIES.get(path, {"verdict": "approved", "by": "agent"}) if method == "POST" else None
-    return await client.request(method, path.replace("{record_id}", record_id), json=body)
+    path = re.sub(r"{(\w+)}", lambda name: ids.get(name.group(1), "x"), path)
+    return await client.request(method, path, json=body)
 
 
 def test_every_route_says_what_it_needs() -> None:
@@ -104,19 +120,31 @@ async def test_every_scope_opens_its_own_routes_only(service: Running) -> None:
                 assert (answer.status_code == 403) == (scope != needed), (method, path, scope)
 
 
-async def test_no_account_reaches_anothers_draft(service: Running) -> None:
-    """By no route: not its text, not its list, not its verdicts, and no verdict can be left there."""
+async def test_no_account_reaches_what_is_anothers(service: Running) -> None:
+    """By no route: no text, list, verdict, job or webhook; and nothing can be left or deleted there."""
     async with service.client(await service.key(account="acme")) as acme:
-        mine = (await acme.post("/v1/drafts", json=DRAFT)).json()["id"]
+        ids = await make_one_of_each(service, acme)
         async with service.client(await service.key(account="other")) as other:
             for method, path in SCOPES:
-                answer = await ask(other, method, path, record_id=mine)
-                if "{record_id}" in path:
+                answer = await ask(other, method, path, ids)
+                if "{" in path:
                     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-                assert mine not in answer.text.replace(path, "")
+                assert [one for one in ids.values() if one in answer.text] == []
             listed = (await other.get("/v1/drafts", params={"limit": 200})).json()["items"]
-            assert mine not in [item["id"] for item in listed]
-        assert (await acme.get(f"/v1/drafts/{mine}/verdicts")).json() == {"items": []}
+            assert ids["record_id"] not in [item["id"] for item in listed]
+        assert (await acme.get(f"/v1/drafts/{ids['record_id']}/verdicts")).json() == {"items": []}
+        for method, path in SCOPES:
+            if method == "GET" and "{" in path:
+                assert (await ask(acme, method, path, ids)).status_code == 200, path
+
+
+async def make_one_of_each(service: Running, client: httpx.AsyncClient) -> dict[str, str]:
+    """Ids by the names that paths give them."""
+    hook = await service.services.store.webhooks.create("acme", "https://hooks.example.com/", tuple(EventType))
+    record_id = (await client.post("/v1/drafts", json=DRAFT)).json()["id"]
+    job_id = (await client.post("/v1/jobs", json={"items": [DRAFT]})).json()["id"]
+    delivery_id = (await client.get(f"/v1/webhooks/{hook.id}/deliveries")).json()["items"][0]["id"]
+    return {"record_id": record_id, "job_id": job_id, "webhook_id": hook.id, "delivery_id": delivery_id}
 
 
 async def test_a_key_of_one_account_cannot_use_anothers_idempotency_key(service: Running) -> None:

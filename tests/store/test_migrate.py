@@ -99,6 +99,6 @@ async def test_a_step_that_wants_to_be_asked_for_is_not_taken_at_start(
     store = open_store(url)
     with pytest.raises(StoreError, match="drafter db upgrade"):
         await store.check()
-    assert await store.database.upgrade(at_start=False) == ("0002",)
+    assert await store.database.upgrade(at_start=False) == ("0002", "0003")
     assert await store.get("d_old") is not None
     await store.aclose()

@@ -1,0 +1,180 @@
+"""Jobs: requests that wait to be drafted, and what came of each. No process owns them: whoever is free takes the next one, for a lease.
+
+queued ──taken──▶ drafted under the item's own idempotency claim ──▶ done | failed
+   ▲                └── its process died: the lease runs out, and the claim knows whether a record was written
+cancelled: what had not begun
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from drafter.domain import DraftRequest, Value
+from drafter.store.claims import Claim, fulfil
+from drafter.store.database import Database
+from drafter.store.patience import unbroken
+from drafter.store.schema import job_items, jobs
+
+MAX_TRIES = 5
+"""A request that so many processes died of, or that could not be stored so often, is given up."""
+
+KEPT = timedelta(days=30)
+
+
+class JobItem(Value):
+    """One request of a job."""
+
+    number: int
+    """Its place in the list as sent, from 0."""
+    state: str
+    """`queued`, `done`, `failed` or `cancelled`."""
+    draft_id: str | None
+    """For `GET /v1/drafts/{record_id}`, once it is done."""
+    error: str | None
+    """Code of what failed."""
+
+
+class Job(Value):
+    """Requests that are drafted one after the other, when there is time."""
+
+    id: str
+    created_at: datetime
+    is_done: bool
+    """True when nothing of it is left to do."""
+    counts: dict[str, int]
+    """Items by state."""
+    items: tuple[JobItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An item that was taken, with all that drafting it needs."""
+
+    id: str
+    account_id: str
+    key_id: str | None
+    request: dict[str, Any]
+    """A `DraftRequest`, as it was stored."""
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The tables of jobs and their items."""
+
+    database: Database
+
+    @unbroken
+    async def create(self, account_id: str, key_id: str | None, requests: Sequence[DraftRequest], *, claim: Claim | None) -> str:
+        """Id of a new job, written as a whole together with the claim that it answers."""
+        job_id, now = f"j_{uuid.uuid4().hex}", datetime.now(UTC)
+        rows = [
+            {
+                "id": f"{job_id}-{number}",
+                "job_id": job_id,
+                "number": number,
+                "state": "queued",
+                "tries": 0,
+                "due_at": now,
+                "request": request.model_dump(mode="json"),
+                "order_id": request.order.order_id,
+                "buyer_key": request.order.buyer_key,
+            }
+            for number, request in enumerate(requests)
+        ]
+        async with self.database.write("the job was not written") as connection:
+            await connection.execute(insert(jobs), {"id": job_id, "account_id": account_id, "key_id": key_id, "created_at": now})
+            await connection.execute(insert(job_items), rows)
+            if claim is not None:
+                await fulfil(connection, claim, job_id)
+        return job_id
+
+    @unbroken
+    async def get(self, job_id: str, *, account_id: str) -> Job | None:
+        """The job of that id, or None when there is none in this account."""
+        if "\0" in job_id:
+            return None
+        async with self.database.read("the job was not read") as connection:
+            return await _read(connection, job_id, account_id)
+
+    @unbroken
+    async def cancel(self, job_id: str, *, account_id: str) -> Job | None:
+        """The job without what had not begun; None when there is none in this account."""
+        if "\0" in job_id:
+            return None
+        async with self.database.write("the job was not cancelled") as connection:
+            if await _read(connection, job_id, account_id) is None:
+                return None
+            waits = (job_items.c.job_id == job_id, job_items.c.state == "queued", job_items.c.due_at <= datetime.now(UTC))
+            await connection.execute(update(job_items).where(*waits).values(state="cancelled", request=None))
+            return await _read(connection, job_id, account_id)
+
+    @unbroken
+    async def take(self, *, lease_s: float) -> Task | None:
+        """The next item, for so long; no two processes get the same one. None when nothing waits."""
+        now = datetime.now(UTC)
+        due = select(job_items.c.id).where(job_items.c.state == "queued", job_items.c.due_at <= now)
+        due = due.order_by(job_items.c.due_at, job_items.c.number).limit(1)
+        async with self.database.read("job items were not read") as connection:
+            if (await connection.execute(due)).first() is None:
+                return None
+        taking = update(job_items).where(job_items.c.id.in_(due.with_for_update(skip_locked=True)))
+        taking = taking.values(due_at=now + timedelta(seconds=lease_s), tries=job_items.c.tries + 1)
+        async with self.database.write("no job item was taken") as connection:
+            row = (await connection.execute(taking.returning(*job_items.c))).mappings().one_or_none()
+            if row is None:
+                return None
+            job = (await connection.execute(select(jobs).where(jobs.c.id == row["job_id"]))).mappings().one()
+        return Task(row["id"], job["account_id"], job["key_id"], row["request"], row["tries"])
+
+    @unbroken
+    async def done(self, task: Task, draft_id: str) -> None:
+        """Puts down what was drafted; the request is forgotten, since the record has it."""
+        await self._end(task, {"state": "done", "draft_id": draft_id, "request": None})
+
+    @unbroken
+    async def failed(self, task: Task, code: str) -> None:
+        """Puts down that nothing will come of it."""
+        await self._end(task, {"state": "failed", "error": code, "request": None})
+
+    @unbroken
+    async def put_back(self, task: Task, code: str, *, pause_s: float) -> None:
+        """Lets somebody try it later; gives it up when that was tried often enough."""
+        if task.tries >= MAX_TRIES:
+            await self._end(task, {"state": "failed", "error": code, "request": None})
+        else:
+            await self._end(task, {"error": code, "due_at": datetime.now(UTC) + timedelta(seconds=pause_s)})
+
+    @unbroken
+    async def forget_old(self) -> None:
+        """Deletes jobs that were made long ago."""
+        async with self.database.write("old jobs were not deleted") as connection:
+            await connection.execute(delete(jobs).where(jobs.c.created_at < datetime.now(UTC) - KEPT))
+
+    async def _end(self, task: Task, values: dict[str, Any]) -> None:
+        async with self.database.write("the job item was not put down") as connection:
+            await connection.execute(update(job_items).where(job_items.c.id == task.id).values(values))
+
+
+async def _read(connection: AsyncConnection, job_id: str, account_id: str) -> Job | None:
+    job = (await connection.execute(select(jobs).where(jobs.c.id == job_id, jobs.c.account_id == account_id))).mappings().one_or_none()
+    if job is None:
+        return None
+    query = select(job_items).where(job_items.c.job_id == job_id).order_by(job_items.c.number)
+    items = tuple(_item(row) for row in (await connection.execute(query)).mappings())
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.state] = counts.get(item.state, 0) + 1
+    return Job(id=job_id, created_at=job["created_at"], is_done="queued" not in counts, counts=counts, items=items)
+
+
+def _item(row: RowMapping) -> JobItem:
+    return JobItem(**{name: row[name] for name in JobItem.model_fields})

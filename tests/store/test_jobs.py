@@ -1,0 +1,97 @@
+"""Jobs, on every kind of database: each item is somebody's, and its words are kept no longer than they are needed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from drafter.domain import DraftRequest
+from drafter.store.claims import Claim
+from drafter.store.drafts import Erasure
+from drafter.store.jobs import MAX_TRIES
+from drafter.store.schema import job_items
+from drafter.store.store import Store
+from tests.conftest import make_request
+
+
+def requests(n: int, **order: str) -> list[DraftRequest]:
+    """Requests of a job."""
+    return [make_request(f"It leaks, {number}.", order=order) for number in range(n)]
+
+
+async def words(store: Store) -> list[object]:
+    """What is kept of all requests."""
+    async with store.database.read("x") as connection:
+        return list((await connection.execute(select(job_items.c.request))).scalars())
+
+
+async def test_each_item_is_taken_by_one(store: Store) -> None:
+    """In the order of the job, however many take at once."""
+    await store.jobs.create("acme", None, requests(6), claim=None)
+    taken = [task for task in await asyncio.gather(*(store.jobs.take(lease_s=60) for _ in range(10))) if task]
+    while (task := await store.jobs.take(lease_s=60)) is not None:
+        taken.append(task)
+    assert sorted(int(task.id.rpartition("-")[2]) for task in taken) == [0, 1, 2, 3, 4, 5]
+
+
+async def test_a_lease_that_is_over_is_anybodys(store: Store) -> None:
+    """An item whose process died is drafted by the next one, a few times at most."""
+    job_id = await store.jobs.create("acme", None, requests(1), claim=None)
+    for tries in range(1, MAX_TRIES + 1):
+        task = await store.jobs.take(lease_s=0)
+        assert task is not None
+        assert task.tries == tries
+    await store.jobs.put_back(task, "overloaded", pause_s=0)
+    job = await store.jobs.get(job_id, account_id="acme")
+    assert job is not None
+    assert (job.is_done, job.items[0].state, job.items[0].error) == (True, "failed", "overloaded")
+
+
+async def test_what_is_done_is_forgotten_but_for_its_draft(store: Store) -> None:
+    """The record has the words; another account sees nothing."""
+    job_id = await store.jobs.create("acme", "k1", requests(2), claim=None)
+    first, second = [await store.jobs.take(lease_s=60) for _ in range(2)]
+    assert first is not None
+    assert second is not None
+    await store.jobs.done(first, "d_1")
+    await store.jobs.failed(second, "unknown_model")
+    job = await store.jobs.get(job_id, account_id="acme")
+    assert job is not None
+    assert (job.is_done, job.counts) == (True, {"done": 1, "failed": 1})
+    assert {item.draft_id for item in job.items} == {"d_1", None}
+    assert await words(store) == [None, None]
+    assert await store.jobs.get(job_id, account_id="other") is None
+    assert await store.jobs.get("\0", account_id="acme") is None
+
+
+async def test_cancelling_leaves_what_was_begun(store: Store) -> None:
+    """And nothing else."""
+    job_id = await store.jobs.create("acme", None, requests(3), claim=None)
+    assert await store.jobs.take(lease_s=60) is not None
+    assert await store.jobs.cancel(job_id, account_id="other") is None
+    job = await store.jobs.cancel(job_id, account_id="acme")
+    assert job is not None
+    assert job.counts == {"queued": 1, "cancelled": 2}
+    assert await store.jobs.take(lease_s=60) is None
+
+
+@pytest.mark.parametrize(
+    ("whose", "left"), [(Erasure(buyer_key="b1"), 1), (Erasure(account_id="acme"), 1), (Erasure(order_id="o9"), 2), (Erasure(), 0)]
+)
+async def test_who_must_be_forgotten_is_forgotten_in_jobs_too(store: Store, whose: Erasure, left: int) -> None:
+    """What waits to be drafted holds words as well."""
+    await store.jobs.create("acme", None, requests(1, buyer_key="b1"), claim=None)
+    await store.jobs.create("other", None, requests(1, buyer_key="b2"), claim=None)
+    await store.drafts.purge(whose)
+    assert len(await words(store)) == left
+    await store.jobs.forget_old()
+
+
+async def test_a_job_answers_its_idempotency_key(store: Store) -> None:
+    """In the transaction that writes it."""
+    claim = await store.claims.claim("acme", "k", fingerprint="f", held_s=60)
+    assert isinstance(claim, Claim)
+    job_id = await store.jobs.create("acme", None, requests(1), claim=claim)
+    assert (await store.claims.claim("acme", "k", fingerprint="f", held_s=60)).result_id == job_id  # type: ignore[union-attr]
