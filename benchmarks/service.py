@@ -2,7 +2,7 @@
 
 - `python benchmarks/service.py`: throughput and latency of checks and drafts beside a bare FastAPI handler, in one run.
 - `python benchmarks/service.py --storm [--seconds 60]`: 500 callers at once against a model that takes 200 ms.
-- `python benchmarks/service.py --kill [20] [--sqlite]`: `kill -9` under load, with SQLite and PostgreSQL or with SQLite alone.
+- `python benchmarks/service.py --kill [20] [--only sqlite]`: `kill -9` under load, with SQLite and PostgreSQL or with one of them.
 """
 
 from __future__ import annotations
@@ -91,30 +91,35 @@ def storm(seconds: float) -> int:
     return 1 if crowd.wrong or after_mb - before_mb > MAX_GROWTH_MB else 0
 
 
-def kill_both(kills: int, *, is_sqlite_only: bool) -> int:
-    """1 when either database lost, broke or doubled anything."""
+def kill_sqlite(kills: int) -> int:
+    """1 when it lost, broke or doubled anything."""
     with tempfile.TemporaryDirectory() as folder:
-        failed = kill(f"sqlite+aiosqlite:///{folder}/kill.db", kills=kills)
-    if is_sqlite_only:
-        return failed
+        return kill(f"sqlite+aiosqlite:///{folder}/kill.db", kills=kills)
+
+
+def kill_postgresql(kills: int) -> int:
+    """1 when it lost, broke or doubled anything."""
     # Brings a server of its own, which needs the packages of requirements-dev.lock.
     from tests.databases import running_postgres
 
     with running_postgres() as postgres:
-        return failed | kill(postgres.new_database(), kills=kills)
+        return kill(postgres.new_database(), kills=kills)
+
+
+KILLED = {"sqlite": kill_sqlite, "postgresql": kill_postgresql}
 
 
 def main(arguments: argparse.Namespace) -> int:
     """What was asked for."""
     if arguments.kill:
-        return kill_both(arguments.kill, is_sqlite_only=arguments.sqlite)
+        return max(run(arguments.kill) for name, run in KILLED.items() if arguments.only in (None, name))
     return storm(arguments.seconds) if arguments.storm else compare()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kill", type=int, nargs="?", const=20)
-    parser.add_argument("--sqlite", action="store_true")
+    parser.add_argument("--only", choices=KILLED)
     parser.add_argument("--storm", action="store_true")
     parser.add_argument("--seconds", type=float, default=60.0)
     raise SystemExit(main(parser.parse_args()))

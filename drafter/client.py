@@ -13,7 +13,7 @@ Calls that make something carry an `Idempotency-Key`, so that asking again after
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -112,7 +112,7 @@ class _Exchange(Generic[R]):
         self.call = call
         self._pauses: Iterator[float] = iter([min(PAUSE_S * 2**n, MAX_PAUSE_S) for n in range(TRIES - 1)])
 
-    def request(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
+    def request(self, client: httpx.AsyncClient) -> httpx.Request:
         headers = {"idempotency-key": self.call.idempotency_key} if self.call.idempotency_key else {}
         json = {"json": self.call.body} if self.call.body is not None else {}
         return client.build_request(self.call.method, self.call.path, params=dict(self.call.query), headers=headers, **json)
@@ -138,60 +138,22 @@ def _problem(answer: httpx.Response) -> Mapping[str, Any]:
     return dict(answer.json()) if is_ours else {"detail": answer.reason_phrase}
 
 
-def _options(base_url: str, key: str | None, timeout_s: float) -> dict[str, Any]:
-    return {"base_url": base_url, "timeout": timeout_s, "headers": {"authorization": f"Bearer {key}"} if key else {}}
-
-
-class Client:
-    """Sends calls and waits for their answers."""
-
-    def __init__(
-        self, base_url: str, *, key: str | None = None, timeout_s: float = TIMEOUT_S, transport: httpx.BaseTransport | None = None
-    ) -> None:
-        self._http = httpx.Client(transport=transport, **_options(base_url, key, timeout_s))
-
-    def send(self, call: Call[R]) -> R:
-        """What the call gives.
-
-        Raises:
-            Refused: the service answered with a problem that waiting does not mend.
-            httpx.TransportError: it could not be reached.
-        """
-        exchange = _Exchange(call)
-        while True:
-            try:
-                answer = self._http.send(exchange.request(self._http))
-            except httpx.TransportError as exc:
-                pause_s = exchange.pause_after(exc)
-                if pause_s is None:
-                    raise
-            else:
-                pause_s = exchange.pause_after(answer)
-                if pause_s is None:
-                    return exchange.read(answer)
-            time.sleep(pause_s)
-
-    def close(self) -> None:
-        """Gives its connections back."""
-        self._http.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.close()
-
-
 class AsyncClient:
     """Sends calls and lets their answers be awaited."""
 
     def __init__(
         self, base_url: str, *, key: str | None = None, timeout_s: float = TIMEOUT_S, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        self._http = httpx.AsyncClient(transport=transport, **_options(base_url, key, timeout_s))
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout_s, headers=headers, transport=transport)
 
     async def send(self, call: Call[R]) -> R:
-        """What the call gives; raises as `Client.send`."""
+        """What the call gives.
+
+        Raises:
+            Refused: the service answered with a problem that waiting does not mend.
+            httpx.TransportError: it could not be reached.
+        """
         exchange = _Exchange(call)
         while True:
             try:
@@ -215,3 +177,32 @@ class AsyncClient:
 
     async def __aexit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
         await self.aclose()
+
+
+class Client:
+    """Sends calls and waits for their answers: an `AsyncClient` on a loop of its own, which works in any thread and inside other loops."""
+
+    def __init__(
+        self, base_url: str, *, key: str | None = None, timeout_s: float = TIMEOUT_S, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._drafter = AsyncClient(base_url, key=key, timeout_s=timeout_s, transport=transport)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="drafter-client", daemon=True)
+        self._thread.start()
+
+    def send(self, call: Call[R]) -> R:
+        """What the call gives; raises as `AsyncClient.send`."""
+        return asyncio.run_coroutine_threadsafe(self._drafter.send(call), self._loop).result()
+
+    def close(self) -> None:
+        """Gives its connections back."""
+        asyncio.run_coroutine_threadsafe(self._drafter.aclose(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()

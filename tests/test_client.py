@@ -55,7 +55,11 @@ CHECKED = {"id": None, "verdict": "pass", "findings": [], "errored": []}
 def test_what_may_get_better_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """After what the service says, with the same idempotency key."""
     pauses: list[float] = []
-    monkeypatch.setattr(client_module.time, "sleep", pauses.append)
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(client_module.asyncio, "sleep", pause)
     busy, full = problem("too_many_requests", 429, **{"retry-after": "7"}), problem("overloaded", 503)
     answer, asked = answering(httpx.ConnectError("x"), busy, full, httpx.Response(200, json=CHECKED))
     with Client("http://service", transport=httpx.MockTransport(answer)) as drafter:
@@ -67,12 +71,19 @@ def test_what_may_get_better_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_lost_answer_is_asked_for_under_the_same_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that nothing is made twice."""
-    monkeypatch.setattr(client_module.time, "sleep", lambda _s: None)
+    monkeypatch.setattr(client_module, "PAUSE_S", 0.0)
     answer, asked = answering(*[httpx.ReadError("x")] * 4)
     with Client("http://service", transport=httpx.MockTransport(answer)) as drafter, pytest.raises(httpx.ReadError):
         drafter.send(create_draft(DRAFT))
     assert len({request.headers["idempotency-key"] for request in asked}) == 1
     assert len(asked) == 4
+
+
+async def test_it_may_be_used_inside_a_running_loop() -> None:
+    """As in a notebook."""
+    answer, _ = answering(httpx.Response(200, json=CHECKED))
+    with Client("http://service", transport=httpx.MockTransport(answer)) as drafter:
+        assert drafter.send(check_text("review_followup", "Sorry.")).verdict == "pass"
 
 
 def test_what_will_not_get_better_is_said_at_once() -> None:
