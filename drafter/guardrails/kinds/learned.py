@@ -2,7 +2,8 @@
 
 `with: {at_least: {en: 4500, de: 3000}}` is the score, in thousandths of log-odds, from which it speaks in a language; in others it is
 silent. `below:`, in the same form, leaves higher scores to another rule. It speaks of one place in a text, the worst, and names its
-category. With `names_another: true` it also speaks where others have, when the worst place of all is of a category that none has named.
+category, or two that are about as likely. With `names_another: true` it also speaks where others have, when the worst place of all is
+of a category that none has named.
 """
 
 from __future__ import annotations
@@ -36,12 +37,15 @@ def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[S
         worst = alone or (max(readings, key=_SCORE) if names_another else None)
         if worst is None or any(worst.score >= below[language] for language in scene.scan.languages if language in below):
             return
-        category = model.classify(scene, worst)
-        if alone is None and category in scene.told:
+        likely = model.classify(scene, worst)
+        if alone is None:
+            likely = tuple(category for category in likely[:1] if category not in scene.told)
+        if not likely:
             return
         start, end = _range(scene, worst)
         words = ", ".join(model.strongest(scene, worst))
-        yield Hit(start, end, "folded", f"reads like one: {words}", category)
+        for category in likely:
+            yield Hit(start, end, "folded", f"reads like one: {words}", category)
 
     return check
 
