@@ -1,5 +1,5 @@
 # Build: docker build -t drafter .   Everything that is installed is named in requirements.lock with its hash.
-FROM python:3.11-slim AS build
+FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/drafter
 WORKDIR /src
@@ -10,7 +10,7 @@ COPY prompts ./prompts
 COPY guardrails ./guardrails
 COPY evals ./evals
 
-FROM python:3.11-slim
+FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/drafter --create-home drafter
 COPY --from=build /opt/drafter /opt/drafter
 # As in a checkout, nothing of ours is built: the words stay beside the code that reads them.
