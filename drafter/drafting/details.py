@@ -249,7 +249,9 @@ def _count(pattern: str, text: str) -> int:
 
 def name_in_title(title: str, book: DetailBook) -> str:
     """The last noun for a thing in a product's name; empty when it has none."""
-    places = {noun: m.end() for noun in book.things for m in re.finditer(rf"\b{re.escape(noun)}\b", title, re.IGNORECASE)}
+    # As above: only nouns that the name has cost a pattern.
+    said = [noun for noun in book.things if noun.lower() in title.lower()]
+    places = {noun: m.end() for noun in said for m in re.finditer(rf"\b{re.escape(noun)}\b", title, re.IGNORECASE)}
     return max(places, key=lambda noun: (places[noun], len(noun)), default="")
 
 
