@@ -86,6 +86,8 @@ def test_numbers_to_call_are_found(text: str) -> None:
     "text",
     [
         "The part number is 555-0102-B.",
+        "03-5550-77は電話番号ではなく、替え刃の品番でございます。",
+        "0800-417-22 is not a phone number but the name of the grinding ring.",
         "Order 123-1234567-1234567 is on record.",
         "Batteries 555-0142-9903 and 555-0142-9907 both fit.",
         "03-5550-1184-Bは紙パック式、お客様の掃除機はサイクロン式の03-5550-1190-Cでございます。",
