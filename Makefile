@@ -6,7 +6,7 @@ endif
 BIN := .venv/bin
 DEMO := examples/broken-candies.json examples/seeds-for-sprouting.json examples/injection.json
 
-.PHONY: setup demo test check evals serve bench train lock
+.PHONY: setup demo test check audit evals serve bench train lock
 
 setup: .venv/.run
 .venv/.run: requirements.lock pyproject.toml
@@ -25,13 +25,19 @@ demo: setup
 	$(BIN)/drafter models pull
 	DRAFTER_LOG_LEVEL=error DRAFTER_DATABASE_URL=memory $(BIN)/drafter draft $(DEMO)
 
-check: .venv/.test
+check: .venv/.test audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/drafter prompts lint
 	$(BIN)/drafter rules lint
+
+# Known weaknesses of what is locked. Needs pip-audit and a network: without either it says so, and nothing fails.
+audit:
+	@if ! command -v pip-audit >/dev/null; then echo "audit: pip-audit is not installed, nothing was looked up"; else \
+	found=$$(pip-audit --disable-pip --require-hashes --progress-spinner off --requirement requirements.lock 2>&1) && echo "audit: nothing known" || \
+	case "$$found" in *"known vulnerabilit"*) echo "$$found"; exit 1;; *) echo "audit: the list of weaknesses could not be reached";; esac; fi
 
 # No model and no network: the rules, triage, and drafts from tape. Exit code 3: a changed prompt needs `drafter evals run … --record`.
 evals: .venv/.test
