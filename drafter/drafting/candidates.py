@@ -6,6 +6,7 @@ What it says again and again under different seeds is a better sign of what it h
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,12 +80,19 @@ def _rank(sentence: str, said: Sequence[set[str]], lead: str, source: Source, le
         + 0.3 * min(run, MAX_USEFUL_RUN)
         + 0.3 * min(len(stems), 5)
         - 2 * (words[0].text in pronouns)
-        - 1.5 * any(w.text in pronouns for w in words[1:])
+        - 3 * _goes_on_about_it(words, lexicon)
         - 1.5 * any(w.text in judge_of(lexicon).contrasts for w in words)
         - 1.5 * _drops_a_number(words, stems, source, lexicon)
         - 0.4 * max(0, len(words) - MAX_EASY_WORDS)
         - 2 * (_SHOUTED.search(sentence) is not None)
     )
+
+
+def _goes_on_about_it(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """True when a later clause has a pronoun for its subject: too often it is another thing's, "the toe box is short and it curled"."""
+    judge = judge_of(lexicon)
+    pairs = itertools.pairwise(words[1:])
+    return any(word.text in judge.pronouns and judge.verbs.fullmatch(follower.text) for word, follower in pairs)
 
 
 def _drops_a_number(words: Sequence[Word], stems: set[str], source: Source, lexicon: Lexicon) -> bool:

@@ -60,7 +60,7 @@ def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> 
     """Why the sentence may not be used; None when every word of it is borne out.
 
     Args:
-        lead: First words, which are ours, e.g. `We are so sorry that`.
+        lead: First words, which are ours, e.g. `We are sorry that`.
     """
     language, judge = lexicon.language, judge_of(lexicon)
     body = sentence.removeprefix(lead).strip()
@@ -104,7 +104,7 @@ def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], so
     if not judge.verbs.search(_first_clause(body, judge)):
         return "has no verb"
     if judge.ill.search(body):
-        return "is not well formed"
+        return "is not well formed, or tells what people did"
     if texts[-1] in judge.open_end:
         return "breaks off"
     if len(body.rpartition(", ")[2].split()) == 1 and ", " in body:

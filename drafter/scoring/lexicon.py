@@ -37,7 +37,7 @@ class ModelWords(Value):
     idle: str
     """Words of feelings, opinions and faults of the buyer: perhaps true, but nothing to be sorry for. `*` ends a beginning."""
     ill: str
-    """Regular expression for what no well-formed clause holds."""
+    """Regular expression for what no good clause holds: bad grammar, and what people did rather than what went wrong."""
     contrasts: str
     """Words before which a sentence often says what was well."""
     similes: str

@@ -43,6 +43,11 @@ def test_a_pronoun_at_the_beginning_is_the_last_choice(templates: Templates) -> 
     assert choose(templates, "they tasted burnt and the bag was torn.", "the beans tasted burnt.") == "the beans tasted burnt."
 
 
+def test_a_second_clause_about_it_is_rather_left_out(templates: Templates) -> None:
+    """Nobody knows what it is."""
+    assert choose(templates, "the beans tasted burnt and it was torn.", "the beans tasted burnt.") == "the beans tasted burnt."
+
+
 def test_how_many_is_said_where_the_buyer_says_it(templates: Templates) -> None:
     """Three leaking boxes are not all of them."""
     source = Source(review="Three of the boxes were leaking.", product="", points=("Three of the boxes were leaking",))
