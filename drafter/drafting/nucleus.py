@@ -24,13 +24,14 @@ _NOT_A_FAULT = re.compile(
     rf"you (?!couldn't|could not|(?:can't|cannot) (?:{_THING_DONE})|received|got|never (?:received|got)|did not receive|didn't receive|"
     r"were left|had to ask))|"
     r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
-    r"\b(?:like at|as (?:good|active)|years?.old|other|others|except|unless|if|but also|happy|not bad|"
-    r"can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|n't (?:and|but|so)\b|\band you (?:had|have|were|are)\b",
+    r"\b(?:do|does|did)(?:n't| not) (?:\w+ )?(?:fade|leak|break|shrink|rip|tear|peel|crack|smell|wrinkle|rust|slip|stain|scratch)\b|"
+    r"\b(?:the one at|friggin|local|stores?|chains|like at|as (?:good|active)|years?.old|other|others|except|unless|if|"
+    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|n't (?:and|but|so)\b|\band you (?:had|have|were|are)\b",
     re.IGNORECASE,
 )
 _BROKEN = any_word(
-    "broke* break* tore torn crack* leak* bent rust* fail* fell stop* quit died jam* peel* fad* shrank shrunk scratch* dent* useless "
-    "unusable burst snap* rip* ripped stuck wobbl* drip* spill* melt* crumbl* sag* split stain* damaged faulty defective incomplete "
+    "broke* break* tore torn crack* leak* bent rust* fail* fell stop* quit died jam* peel* fad* shrank shrunk scratch* dent dented dents "
+    "useless unusable burst snap* rip* ripped stuck wobbl* drip* spill* melt* crumbl* sag* split stain* damaged faulty defective incomplete "
     "refus* warp* squeak* overheat* drain* crash* freez* froze disconnect* unstitched apart undone",
     "en",
 )
@@ -40,6 +41,8 @@ _FAULT = any_word(
     "en",
 )
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
+_VERB = re.compile(rf"{FINITE.pattern}|\b\w{{3,}}ed\b", re.IGNORECASE)
+_OWN = re.compile(r"(?:the|my|our|its|it|half|one|two|three|both) ", re.IGNORECASE)
 _LAST_PART = re.compile(r", (?:and|but|so)\b[^,]*$")
 _JOINT = re.compile(r", (?:and |but |so )?| (?:and|but|so|because|since|when|after|while|which|then|although|though) ")
 
@@ -59,9 +62,10 @@ def find_nucleus(point: str, book: DetailBook | None, *, is_seen: bool = False, 
         return None
     joints = list(_JOINT.finditer(point))
     ends = sorted((len(point), *(m.start() for m in joints)), reverse=True)
-    starts = [0, *(m.end() for m in joints if FINITE.search(point[: m.start()]))]
+    starts = [0, *(m.end() for m in joints if _VERB.search(point[: m.start()]))]
     pieces = [point[start:end] for start in starts for end in ends if end > start]
-    turned = [clause.rstrip(" ,") for piece in pieces if (clause := restate(piece))]
+    # A later part must bring its own subject: that of the part before it may be the buyer.
+    turned = [clause.rstrip(" ,") for piece in pieces if (clause := restate(piece)) and (point.startswith(piece) or _OWN.match(piece))]
     return next((c for c in turned if _is_nucleus(c, is_seen=is_seen) and (_BROKEN.search(c) or not is_told)), None)
 
 

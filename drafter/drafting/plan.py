@@ -118,8 +118,11 @@ def make_plan(
         details=details,
         thing=_name_thing(request, books.get(language), quotable=quotable),
         is_mild=is_mild,
-        is_content=not has_complaint and quotable and (is_mild or rating is None) and _praises(request.review.text, lexicon),
-        is_question=request.channel == "buyer_message" and not proven and _asks(request.review.text) and not set(named) - ASKED_ISSUES,
+        is_content=not has_complaint
+        and quotable
+        and (is_mild or (rating is None and not triage.issue_spans))
+        and _praises(request.review.text, lexicon),
+        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request),
     )
 
 
@@ -129,8 +132,10 @@ def _praises(text: str, lexicon: Lexicon | None) -> bool:
     return lexicon is not None and any(praises(clause.text, lexicon) for clause in clauses)
 
 
-def _asks(text: str) -> bool:
-    return "?" in text or "\uff1f" in text
+def _asks(request: DraftRequest) -> bool:
+    """True for a message with a question in it, and for a review that is nothing else."""
+    asked = [sentence.text.endswith(("?", "\uff1f")) for sentence in split_sentences(request.review.body)]
+    return any(asked) if request.channel == "buyer_message" else all(asked)
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:

@@ -60,7 +60,8 @@ FINITE = re.compile(
     r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|felt|feels|"
     r"went|goes|got|gets|lost|loses|bent|tore|burst|snapped|peeled|faded|shrank|ripped|wobble[sd]|slip(?:s|ped)|refuse[sd]|turned|split|"
     r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|whirs|ends|"
-    r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|charges|fits|itches|"
+    r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|push(?:es|ed)|"
+    r"clean(?:s|ed)|stick|charges|fits|itches|"
     r"warned|told|ignored|answered|replied)(?![\w'])",
     re.IGNORECASE,
 )
@@ -127,7 +128,7 @@ def _turn_persons(text: str) -> str:
         core = word.rstrip(",.;:!").lower()
         tail = word[len(core) :]
         before = words[i - 1].lower() if i else ""
-        if core in _PERSONS:
+        if core in _PERSONS and word != "US":
             turned.append(_PERSONS[core] + tail)
         elif core in _BE and before in {"i", "we"}:
             turned.append(_BE[core] + tail)

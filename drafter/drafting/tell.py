@@ -28,6 +28,8 @@ JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
 """Issues of which the buyer's words are a judgement; those are not said back where code can turn a plain complaint."""
 GENERIC = frozenset({"broken", "hoped", "damage", "size", "missing"})
 """Themes of which a clause of the buyer's says more than our own words."""
+OF_THE_THING = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.PACKAGING})
+"""Issues whose clause tells of the thing, though perhaps not of a fault."""
 MAX_QUOTED_WORDS = 9
 """A longer quote reads like a machine's."""
 MAX_QUOTED_CHARS = 60
@@ -55,7 +57,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
     """The apology that names the problem."""
     details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
     nucleus = _first_nucleus(case, points, details)
-    clear = [d for d in details if not (nucleus and (d.spec.is_faint or _says_same(d, nucleus[0])))]
+    clear = [d for d in details if not (nucleus and (d.spec.is_faint or d.spec.issue is nucleus[0].issue or _says_same(d, nucleus[0])))]
     clauses = ([nucleus[1]] if nucleus else []) + _clauses_of(case, clear[: MAX_DETAILS - bool(nucleus)])
     if nucleus and case.voice.book.told:
         clause = nucleus[1][0].upper() + nucleus[1][1:]
@@ -115,6 +117,18 @@ def _without_repeats(clause: str, before: str, book: DetailBook) -> str:
     return clause
 
 
+def _is_seen(case: Case, point: Point, *, is_plain: bool) -> bool:
+    """True when triage saw in the point what the reply is about, and its clause is a fault even without a word for one.
+
+    Args:
+        is_plain: Nothing clearer was found, and the buyer is unhappy.
+    """
+    if point.weight != NAMED or point.issue not in {*case.plan.issues, Issue.OTHER}:
+        return False
+    book = case.voice.details
+    return bool(book and book.nucleus) or point.issue in CONCRETE or (is_plain and point.issue in OF_THE_THING)
+
+
 def _one_of_each(details: Iterable[Detail]) -> list[Detail]:
     """The clearest detail of each theme; one that says it in the review's own kind of words comes before a general one."""
     chosen: dict[str, Detail] = {}
@@ -139,8 +153,8 @@ def _first_nucleus(case: Case, points: Sequence[Point], details: Sequence[Detail
     for point in ranked:
         if any(start < point.end and point.start < end for start, end in spans):
             continue
-        is_seen = point.weight == NAMED and point.issue in {*case.plan.issues, Issue.OTHER} and (generic or point.issue in CONCRETE)
-        if clause := find_nucleus(point.text, case.voice.details, is_seen=bool(is_seen), is_told=point.weight == TOLD):
+        is_seen = _is_seen(case, point, is_plain=not spans and not case.plan.is_mild)
+        if clause := find_nucleus(point.text, case.voice.details, is_seen=is_seen, is_told=point.weight == TOLD):
             return point, _with_name(case, clause)
     return None
 

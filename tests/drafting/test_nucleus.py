@@ -1,0 +1,75 @@
+"""The part of a buyer's clause that tells a fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drafter.drafting.details import DetailBook, load_details
+from drafter.drafting.nucleus import find_nucleus
+
+
+@pytest.fixture(scope="module")
+def books(root: Path) -> dict[str, DetailBook]:
+    """The shipped details."""
+    return dict(load_details(root))
+
+
+@pytest.mark.parametrize(
+    ("point", "clause"),
+    [
+        ("the motor whirs but the burrs don't turn", "the motor whirs but the burrs don't turn"),
+        (
+            "Ordered a UK 8 and the toe box is so short my toes were curled like a fist after a mile",
+            "the toe box is so short your toes were curled like a fist",
+        ),
+        ("My lid leaks all over the table", "your lid leaks all over the table"),
+        ("The wheel came off on the second tin", "the wheel came off on the second tin"),
+    ],
+)
+def test_a_fault_is_said_in_our_voice(books: dict[str, DetailBook], point: str, clause: str) -> None:
+    """The longest part that is short enough and plain."""
+    assert find_nucleus(point, books["en"]) == clause
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "I had it with honey",
+        "there are many whole leaves, but also quite a few small bits of leaf",
+        "I went to about 4 different stores all with no success",
+        "The dealbreaker here is this soda has caused horrible diarrhea",
+        "my dog is nine years old and not as active as before",
+        "I was hoping for the donut and did not get one",
+        "It actually comes out al dente",
+        "The coat didn't shrink",
+    ],
+)
+def test_stories_judgements_and_praise_are_left_alone(books: dict[str, DetailBook], point: str) -> None:
+    """They may be true, but nobody is sorry for them."""
+    assert find_nucleus(point, books["en"]) is None
+
+
+def test_a_point_that_nothing_marks_needs_a_plain_word(books: dict[str, DetailBook]) -> None:
+    """A "not" alone does not make a fault of what the buyer merely tells."""
+    assert find_nucleus("The strap is not green", books["en"], is_told=True) is None
+    assert find_nucleus("The strap snapped at once", books["en"], is_told=True) == "the strap snapped at once"
+
+
+@pytest.mark.parametrize(
+    ("language", "point", "clause"),
+    [
+        ("de", "Der Deckel tropft mir in die Tasche", "der Deckel tropft Ihnen in die Tasche"),
+        ("fr", "Le couvercle fuit dans mon sac", "le couvercle fuit dans votre sac"),
+        ("es", "La tapa gotea dentro de mi bolso", "la tapa gotea dentro de su bolso"),
+        ("it", "Il coperchio perde acqua nella mia borsa", "il coperchio perde acqua nella sua borsa"),
+        ("pt", "A tampa vaza dentro da minha bolsa", "a tampa vaza dentro da sua bolsa"),
+        ("fr", "Je suis très déçue de cette coque", None),
+        ("es", "Compré la tapa y me gusta", None),
+    ],
+)
+def test_other_languages_exchange_a_few_words(books: dict[str, DetailBook], language: str, point: str, clause: str | None) -> None:
+    """Where triage saw the fault and the buyer is not its subject."""
+    assert find_nucleus(point, books[language], is_seen=True) == clause
+    assert find_nucleus(point, books[language]) is None
