@@ -81,6 +81,8 @@ async def call_until(caller: Caller, ends_at: float, tally: Tally) -> None:
             tally.unsafe.append(type(exc).__name__)
             continue
         tally.add(answer, time.monotonic() - started)
+        if answer.status != 200:
+            await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
     await caller.aclose()
 
 

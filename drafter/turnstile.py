@@ -1,7 +1,8 @@
-"""`Turnstile`: one draft begins in each turn of the event loop, and who would be late is sent away before any work is spent on him.
+"""`Turnstile`: drafts begin in order, few in each turn of the event loop, and who would be late is sent away before any work for him.
 
-A draft is work between waits, and one loop does the work of all. Five hundred that begin at once share it, and all of them end late. One by
-one, in order, each ends soon after it began; and how long the queue takes is known: its length times what a turn takes now.
+A draft is work between waits, and one loop does the work of all. Five hundred that begin at once share it, and all of them end late. One
+by one, in order, each ends soon after it began; and how long the queue takes is known: its length times what one takes now. When turns are
+long for other reasons, as many begin in each as fit into half of it: those who are sent away and come back at once must not fill the day.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from dataclasses import dataclass
 
 from drafter.errors import AccessError
 
-FIRST_TURN_S = 0.02
-"""What a turn with a draft in it takes, until one was measured."""
+FIRST_DRAFT_S = 0.02
+"""What a draft takes, of the loop and of a place in the queue, until one was measured."""
+
+LEAST_DRAFT_S = 0.001
+
+SHARE = 0.5
+"""Of a turn, for drafts that begin in it."""
 
 WEIGHT = 0.05
 """Of the newest turn in the average."""
@@ -45,12 +51,16 @@ class Turnstile:
         self._waiting: deque[_Place] = deque()
         self._is_turning = False
         self._turned_at = 0.0
-        self._turn_s = FIRST_TURN_S
+        self._draft_s = self._step_s = self._turn_s = FIRST_DRAFT_S
 
     @property
     def turn_s(self) -> float:
         """What a turn of the loop takes now; 0 when nobody waits."""
         return self._turn_s if self._waiting else 0.0
+
+    def learn(self, work_s: float) -> None:
+        """Takes note of how long a draft has kept the loop busy."""
+        self._draft_s += WEIGHT * (max(work_s, LEAST_DRAFT_S) - self._draft_s)
 
     @property
     def waiting(self) -> int:
@@ -76,26 +86,32 @@ class Turnstile:
             async with asyncio.timeout(ends_at - HOME_TURNS * self._turn_s - time.monotonic()):
                 await place.turn
         except TimeoutError as exc:
-            raise _overloaded(len(self._waiting) * self._turn_s) from exc
+            raise _overloaded(len(self._waiting) * self._step_s) from exc
         finally:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(place)
 
     def _late_s(self, place: int, ends_at: float) -> float:
         """By how much the draft in this place of the queue would miss its end; 0 when it would not."""
-        return max((place * CAUTION + HOME_TURNS) * self._turn_s - (ends_at - time.monotonic()), 0.0)
+        needed_s = place * CAUTION * self._step_s + HOME_TURNS * self._turn_s
+        return max(needed_s - (ends_at - time.monotonic()), 0.0)
 
     def _turn(self) -> None:
-        """Lets the next one begin: called once in each turn of the loop while somebody waits."""
-        while self._waiting and self._waiting[0].turn.done():
-            self._waiting.popleft()
-        if not self._waiting:
+        """Lets the next ones begin: called once in each turn of the loop while somebody waits."""
+        now = time.monotonic()
+        took_s = min(now - self._turned_at, HICCUP * self._turn_s)
+        self._turned_at = now
+        begun = 0
+        while self._waiting and begun < max(1.0, took_s * SHARE / self._draft_s):
+            place = self._waiting.popleft()
+            if not place.turn.done():
+                place.turn.set_result(None)
+                begun += 1
+        if not begun:
             self._is_turning = False
             return
-        now = time.monotonic()
-        self._turn_s += WEIGHT * (min(now - self._turned_at, HICCUP * self._turn_s) - self._turn_s)
-        self._turned_at = now
-        self._waiting.popleft().turn.set_result(None)
+        self._turn_s += WEIGHT * (took_s - self._turn_s)
+        self._step_s += WEIGHT * (took_s / begun - self._step_s)
         self._send_last_away()
         asyncio.get_running_loop().call_soon(self._turn)
 

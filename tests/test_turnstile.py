@@ -71,7 +71,7 @@ async def test_whose_turn_does_not_come_in_time_is_told_while_there_is_time() ->
         await turnstile.enter(in_s(600))
         work()
 
-    slow = [asyncio.create_task(slow_draft()) for _ in range(15)]
+    slow = [asyncio.create_task(slow_draft()) for _ in range(40)]
     await asyncio.sleep(0)
     started = time.monotonic()
     with pytest.raises(AccessError):

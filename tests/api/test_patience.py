@@ -107,7 +107,7 @@ async def test_who_cannot_be_answered_in_time_is_told_at_once() -> None:
         with pytest.MonkeyPatch.context() as crowded:
             # Somebody's turn, which takes as long as this caller has.
             crowded.setattr(turnstile, "_is_turning", True)
-            crowded.setattr(turnstile, "_turn_s", DEADLINE_S)
+            crowded.setattr(turnstile, "_step_s", DEADLINE_S)
             refused = await client.post("/v1/drafts", json=DRAFT, headers=named)
         assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
         assert int(refused.headers["retry-after"]) >= 1
