@@ -29,8 +29,8 @@ ADVICE = frozenset(
 )
 """What no instruction may ask for. Promises and claims depend on a request's facts, which a prompt has not."""
 
-Judged = dict[tuple[str, str], Finding | None]
-"""What was found in a sentence of a language; between two saves most sentences stay as they are."""
+Judged = dict[tuple[str, str, bool], Finding | None]
+"""What was found in a sentence of a language, as a reply or not; between two saves most sentences stay as they are."""
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}")
@@ -51,7 +51,7 @@ def find_advice(guardrail: Guardrail, library: Library, prompt: Prompt, *, known
     for language, shots in prompt.front.shots.items():
         for shot in shots:
             words = str(shot.get("sentence", ""))
-            finding = _judge(guardrail, known, words, language)
+            finding = _judge(guardrail, known, words, language, is_reply=True)
             if finding is not None:
                 yield _found(str(prompt.path), prompt.text, max(0, prompt.text.find(words) + finding.start), 0, finding)
 
@@ -60,19 +60,23 @@ def _in_text(guardrail: Guardrail, known: Judged, path: str, text: str, lines_be
     # Of the same length, so that places stay what they are.
     plain = _MARKUP.sub(lambda m: " " * len(m.group()), text)
     for match in _SENTENCE.finditer(plain):
-        finding = _judge(guardrail, known, match.group(), "en")
+        finding = _judge(guardrail, known, match.group(), "en", is_reply=False)
         if finding is not None:
             yield _found(path, text, match.start() + finding.start, lines_before, finding)
 
 
-def _judge(guardrail: Guardrail, known: Judged, sentence: str, language: str) -> Finding | None:
-    """The first finding that is advice; an instruction that forbids the thing is none."""
+def _judge(guardrail: Guardrail, known: Judged, sentence: str, language: str, *, is_reply: bool) -> Finding | None:
+    """The first finding that is advice; an instruction that forbids the thing is none.
+
+    What was learned from replies says nothing of instructions: those are held to the rules that have words.
+    """
     if not sentence.strip():
         return None
-    key = (sentence, language)
+    key = (sentence, language, is_reply)
     if key not in known:
         report = guardrail.check(CheckRequest(channel=CHANNEL, text=sentence, language=language))
-        bad = (f for f in report.findings if f.severity is Severity.BLOCK and f.category in ADVICE)
+        deaf = {rule.id for rule in guardrail.rules if rule.kind == "learned" and not is_reply}
+        bad = (f for f in report.findings if f.severity is Severity.BLOCK and f.category in ADVICE and f.rule_id not in deaf)
         known[key] = next((f for f in bad if not _FORBIDS.search(sentence[: f.start])), None)
     return known[key]
 
