@@ -1,7 +1,7 @@
 """Learns the weights of `machine.py`: `python -m drafter.triage.machine_training`.
 
-Positives and near misses stand in `evals/sets/triage_machine.jsonl`; complaints of the tuning set in which no phrase is found are the
-ordinary text they must stand out from.
+Positives and near misses stand in `evals/sets/triage_machine.jsonl`; of the tuning set those labelled `injection` are positives,
+and those in which no phrase is found the ordinary text they must stand out from.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def learn(root: Path) -> tuple[int, dict[str, int]]:
     sets = root / "evals" / "sets"
     examples = [(_traits(finder, row["text"]), bool(row["injection"])) for row in read_jsonl(sets / SET)] * EMPHASIS
     for row in read_jsonl(sets / ORDINARY):
-        if not finder.find(f"{row['title']}\n{row['body']}"):
+        if row.get("injection"):
+            examples += [(_traits(finder, row["body"]), True)] * EMPHASIS
+        elif not finder.find(f"{row['title']}\n{row['body']}"):
             examples.append((_traits(finder, row["body"]), False))
     random.Random(SEED).shuffle(examples)  # noqa: S311 - mixes examples, keeps no secret
     names = sorted(set().union(*(traits for traits, _ in examples)))

@@ -116,7 +116,7 @@ def _service(case: Case) -> Found | None:
         return None
     if case.speaks_of_product:
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
-    if case.suspected - SERVICE_ISSUES - ASIDE:
+    if case.suspected - SERVICE_ISSUES - ASIDE or not (case.is_only_service or case.stated & SERVICE_ISSUES):
         return _HOLD, service, "It may judge the product too; a person decides."
     return (
         _ELIGIBLE,

@@ -35,6 +35,9 @@ NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
 PLAIN = 40
 """What one clause must weigh beyond the threshold, whatever the rest of the text says."""
+FEW_CLAUSES = 10
+CHANCE = 20
+"""What each clause beyond a few adds to what an unstated complaint must weigh: in a long story small weights add up by chance."""
 DOUBT = 30
 """How far below the threshold an issue still is suspected."""
 
@@ -101,13 +104,14 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     clauses = seen.reading.clauses
     parts = _weigh_clauses(weights, features, clauses)
     scores = _score(weights, features, parts)
-    taken = {issue for issue, score in scores.items() if score >= weights.threshold}
+    stated = {c.issue for c in complaints}
+    chance = CHANCE * max(0, len(parts) - FEW_CLAUSES)
+    taken = {issue for issue, score in scores.items() if score >= weights.threshold + (0 if issue in stated else chance)}
     # Nobody is safer because the rest of the review speaks of something else: a hazard that is said needs only to be likely.
     taken |= {c.issue for c in complaints if c.issue in NEVER_GUESSED and scores[c.issue] >= weights.threshold - PLAIN}
     taken |= {c.issue for c in complaints if c.weight >= CERTAIN}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
-        stated = {c.issue for c in complaints}
         best = max(scores.keys() - (NEVER_GUESSED - stated), key=lambda issue: (scores[issue], issue))
         taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]

@@ -3,7 +3,7 @@ import pytest
 from drafter.content import read_yaml
 from drafter.domain import Issue
 from drafter.errors import ContentError
-from drafter.triage.frames import load_frames
+from drafter.triage.frames import CERTAIN, load_frames
 from drafter.triage.lexicon import load_lexicon
 
 
@@ -40,3 +40,11 @@ def test_every_issue_has_a_frame(content_root):
 def test_a_denied_problem_is_no_complaint(judge):
     """`nothing is broken` and `no smell` complain about nothing."""
     assert judge("Nothing broken, no smell, not late.") == set()
+
+
+def test_harm_that_is_said_is_certain(content_root):
+    """A frame marked `!` weighs so much that nothing else in the review can outvote it."""
+    folder = content_root / "guardrails" / "triage"
+    lexicon, frames = load_lexicon(folder / "en.yaml"), load_frames(folder / "frames.yaml")
+    complaints = frames.complaints(lexicon.see("Lovely taste, but it gave me diarrhea."))
+    assert [c.weight for c in complaints if c.issue == "safety_hazard"][-1] == CERTAIN

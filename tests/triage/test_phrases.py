@@ -48,14 +48,17 @@ def test_french_words_are_parted_at_the_apostrophe():
         ("動か(ない|なく)", "全く動かなくなった", ["動かなく"]),
         ("箱 潰れ", "箱が少し潰れていた", ["箱が少し潰れ"]),
         ("箱 潰れ", "箱。潰れた", []),
+        ("くそ", "直訳らしく、「それ」", []),
     ],
 )
 def test_characters_have_the_same_grammar(entry, text, quotes):
-    """A blank is a gap of some characters, never over a sentence's end."""
+    """A blank is a gap of some characters, never over a sentence's end; a word never runs over a comma."""
     assert find(entry, text, "ja") == quotes
 
 
-@pytest.mark.parametrize("entry", ["", "..", "(a b|c d)(e f|g h)(i j|k l)(m n|o p)(q r|s t)(u v|w x)(y z|1 2)(3 4|5 6)(7 8|9 0)"])
+@pytest.mark.parametrize(
+    "entry", ["", "..", "(a b|c d)(e f|g h)(i j|k l)(m n|o p)(q r|s t)(u v|w x)(y z|1 2)(3 4|5 6)(7 8|9 0)", "difficile da *"]
+)
 def test_empty_and_exploding_entries_are_refused(entry):
     """An author's slip is named when the file is read."""
     with pytest.raises(ValueError, match="has"):
