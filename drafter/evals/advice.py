@@ -32,7 +32,8 @@ ADVICE = frozenset(
 Judged = dict[tuple[str, str, bool], Finding | None]
 """What was found in a sentence of a language, as a reply or not; between two saves most sentences stay as they are."""
 
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?=\S))+[.!?]*")
+"""A dot inside an address ends no sentence."""
 _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}")
 _FORBIDS = re.compile(r"\b(?:never|not|no|nor|nothing|avoid|without|don't|refuse)\b", re.IGNORECASE)
 
