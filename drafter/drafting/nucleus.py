@@ -26,12 +26,14 @@ _NOT_A_FAULT = re.compile(
     r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
     r"\b(?:do|does|did)(?:n't| not) (?:\w+ )?(?:fade|leak|break|shrink|rip|tear|peel|crack|smell|wrinkle|rust|slip|stain|scratch)\b|"
     r"\b(?:the one at|friggin|local|stores?|chains|like at|as (?:good|active)|years?.old|other|others|except|unless|if|"
-    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|n't (?:and|but|so)\b|\band you (?:had|have|were|are)\b",
+    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|n't (?:and|but|so)\b|"
+    r"\band you (?:had|have|were|are)\b",
     re.IGNORECASE,
 )
 _BROKEN = any_word(
     "broke* break* tore torn crack* leak* bent rust* fail* fell stop* quit died jam* peel* fad* shrank shrunk scratch* dent dented dents "
-    "useless unusable burst snap* rip* ripped stuck wobbl* drip* spill* melt* crumbl* sag* split stain* damaged faulty defective incomplete "
+    "useless unusable burst snap* rip* ripped stuck wobbl* drip* spill* melt* crumbl* sag* split stain* damaged faulty defective "
+    "incomplete "
     "refus* warp* squeak* overheat* drain* crash* freez* froze disconnect* unstitched apart undone",
     "en",
 )
