@@ -17,7 +17,7 @@ from parts.race_peers import PEERS, Peer, environment
 
 HERE = Path(__file__).parent
 MAX_WINDOW, MAX_REPLAY_S, MAX_MB = 1.15, 0.5, 120.0
-LIMIT_S = 150
+LIMIT_S = 300
 
 
 @contextmanager
@@ -64,12 +64,16 @@ def race() -> int:
         bare, ours = run_ours("bare", url, folder), run_ours("drafter", url, folder)
         peers = [run_peer(peer, url, folder) for peer in PEERS]
     best = {key: min(r["window_s"] for r in (*bare, *ours) if r.get("name") == key) for key in ("bare litellm loop", "drafter")}
+    cpu = {key: min(r["cpu_s"] for r in (*bare, *ours) if r.get("name") == key) for key in best}
     walls = {key: min(r["wall_s"] for r in ours if r.get("name") == key) for key in ("drafter", "replay, judged anew", "replay")}
     peak = [next(r["peak_mb"] for r in rounds if "peak_mb" in r) for rounds in (bare, ours)]
     share, added_mb = best["drafter"] / best["bare litellm loop"], peak[1] - peak[0]
     print(f"{'bare litellm loop':<20} window {best['bare litellm loop']:5.2f} s, best of 3   {peak[0]:.0f} MB")
     print(
         f"{'drafter':<20} warm run {walls['drafter']:6.2f} s   window {best['drafter']:5.2f} s = {share:.2f} × bare (budget {MAX_WINDOW})"
+    )
+    print(
+        f"{'':<20} CPU a case: bare {cpu['bare litellm loop'] * 5:.1f} ms, drafter {cpu['drafter'] * 5:.1f} ms (triage, prompt, rules, scores)"
     )
     print(f"{'':<20} memory +{added_mb:.0f} MB beyond the bare loop (budget {MAX_MB:.0f})")
     again = f"again {walls['replay']:.2f} s (budget {MAX_REPLAY_S})"

@@ -48,11 +48,11 @@ async def timed(name: str, url: str, work: Callable[[], Awaitable[Any]]) -> None
     """Prints how long a round took, here and at the server."""
     async with httpx.AsyncClient() as client:
         await client.get(f"{url}/stats")
-        since = time.monotonic()
+        since, cpu_since = time.monotonic(), time.process_time()
         await work()
-        wall_s = time.monotonic() - since
+        wall_s, cpu_s = time.monotonic() - since, time.process_time() - cpu_since
         stats = (await client.get(f"{url}/stats")).json()
-    print(json.dumps({"name": name, "wall_s": wall_s, **stats}), flush=True)
+    print(json.dumps({"name": name, "wall_s": wall_s, "cpu_s": cpu_s, **stats}), flush=True)
 
 
 async def race_bare(url: str) -> None:
