@@ -72,9 +72,7 @@ def race() -> int:
     print(
         f"{'drafter':<20} warm run {walls['drafter']:6.2f} s   window {best['drafter']:5.2f} s = {share:.2f} × bare (budget {MAX_WINDOW})"
     )
-    print(
-        f"{'':<20} CPU a case: bare {cpu['bare litellm loop'] * 5:.1f} ms, drafter {cpu['drafter'] * 5:.1f} ms (triage, prompt, rules, scores)"
-    )
+    print(f"{'':<20} CPU a case: bare {cpu['bare litellm loop'] * 5:.1f} ms, drafter {cpu['drafter'] * 5:.1f} ms, judged")
     print(f"{'':<20} memory +{added_mb:.0f} MB beyond the bare loop (budget {MAX_MB:.0f})")
     again = f"again {walls['replay']:.2f} s (budget {MAX_REPLAY_S})"
     print(f"{'drafter, replay':<20} judged anew {walls['replay, judged anew']:.2f} s   {again}")

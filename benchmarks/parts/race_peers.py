@@ -1,4 +1,4 @@
-"""The peers of the race: how each is installed, outside this checkout, and how it asks 200 questions and looks for a word in the answers."""
+"""The peers of the race: how each is installed, outside this checkout, and how it asks 200 questions and looks for a word in each."""
 
 from __future__ import annotations
 
