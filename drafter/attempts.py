@@ -22,9 +22,9 @@ SENDING_S = 0.2
 """Kept back from the store for sending the answer."""
 
 
-def stored_by(started: float, deadline_s: float) -> float:
+def stored_by(started: float, deadline_s: float, *, lag_s: float = 0.0) -> float:
     """Until when the store is waited for (`time.monotonic`); a very short deadline has as long as every answer may be late."""
-    return started + max(deadline_s - SENDING_S, TEMPLATE_RESERVE_S)
+    return started + max(deadline_s - SENDING_S - lag_s, TEMPLATE_RESERVE_S)
 
 
 @dataclass(frozen=True, slots=True)

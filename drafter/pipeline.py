@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from drafter import __version__
-from drafter.attempts import TURNS_HOME, Judged, Run, record_draft, record_failure, stored_by
+from drafter.attempts import TEMPLATE_RESERVE_S, TURNS_HOME, Judged, Run, record_draft, record_failure, stored_by
 from drafter.decision import DecisionPolicy, decide
 from drafter.domain import (
     Action,
@@ -350,7 +350,9 @@ class Pipeline:
     async def _store(self, record: DraftRecord, run: Run) -> bool:
         """True when the record was written; a store that fails or is too slow costs the proof's copy, never the answer."""
         try:
-            with waiting_until(stored_by(run.started, run.deadline_s)):
+            # Half of the turns home are those after the store.
+            lag_s = (run.reserve_s - TEMPLATE_RESERVE_S) / 2
+            with waiting_until(stored_by(run.started, run.deadline_s, lag_s=lag_s)):
                 await self.store.append(record)
         except StoreError as exc:
             log.error("record.not_stored", record_id=record.id, reason=type(exc.__cause__ or exc).__name__)

@@ -64,9 +64,9 @@ class Services:
             for _ in range(2):
                 request = DraftRequest(review=Review(body=body), options=DraftOptions(language=language))
                 triage = self.judges.triager.triage(request)
-                draft = self.templates.compose(request, triage)[0]
-                self.pipeline.judge(draft, request, triage, repairs_left=0)
-                body = draft.text
+                for draft in self.templates.compose(request, triage)[:1]:
+                    self.pipeline.judge(draft, request, triage, repairs_left=0)
+                    body = draft.text
 
     async def draft(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -62,7 +63,8 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
             async with build({"auth": auth}, waits_for_model=False) as built:
                 if auth == "keys":
                     await _show_first_key(built, host, port)
-                built.warm_up()
+                # Beside the first requests: to keep them waiting for eight languages would be worse than what it saves.
+                threading.Thread(target=built.warm_up, name="drafter-warm-up", daemon=True).start()
                 yield built
         except DrafterError as exc:
             failed.append(exc)
