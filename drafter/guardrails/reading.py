@@ -19,6 +19,8 @@ from drafter.guardrails.unmasking import Vocabulary, find_edits
 
 _MAX_LAYERS = 6
 """Disguises on top of each other that are undone: spaced letters that are leetspeak that repeat letters."""
+_DOT_LEADER = "\u2024"
+"""Looks like a full stop and is none on any keyboard: `bit․ly`."""
 
 
 def know_nothing(word: str) -> bool:
@@ -46,8 +48,9 @@ def read(request: CheckRequest, vocabulary: Vocabulary = know_nothing) -> Docume
     """
     text = request.text
     chars = frozenset(text)
-    folding = fold_characters(text) if needs_folding(text, chars) else None
-    folded = folding.text if folding else text.lower()
+    seen = text.replace(_DOT_LEADER, ".") if _DOT_LEADER in chars else text
+    folding = fold_characters(seen) if needs_folding(seen, chars) else None
+    folded = folding.text if folding else seen.lower()
     parts = split_words(folded, chars)
     for _ in range(_MAX_LAYERS):
         edits = find_edits(folded, parts, chars, _raw_of(text, folding), vocabulary)

@@ -18,6 +18,7 @@ from tests.guardrails.texts import honest_texts, quotes_of
         ("external", "We have a page, returns[dot]couchcraft[dot]example, for it."),
         ("external", "Die Anleitung liegt auf lampenladen punkt example bereit."),
         ("external", "説明書はlampya.exampleにあります。"),
+        ("external", "The film is at lampya\u2024example, third row."),
         ("external", "请打开 lampya点com 查看。"),
         ("external", "Fill in [this form](hxxps://warranty.inkpage.example/register)."),
         ("external", "Look at amazon.com.deals.example/now"),
