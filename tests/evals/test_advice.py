@@ -39,6 +39,7 @@ def test_the_shipped_prompts_advise_nothing_bad(guardrail: Guardrail, root: Path
 def test_bad_advice_is_found_with_line_and_column(guardrail: Guardrail, root: Path, tmp_path: Path, advice: str) -> None:
     """The rule that forbids it is named."""
     shutil.copytree(root / "prompts", tmp_path / "prompts")
+    (tmp_path / "prompts" / "active.yaml").write_text("reply: {production: v1}\nrepair: {production: v1}\n", encoding="utf-8")
     path = tmp_path / "prompts" / "reply" / "v1.j2"
     text = path.read_text(encoding="utf-8").replace(ANCHOR, f"{advice} {ANCHOR}", 1)
     path.write_text(text, encoding="utf-8")

@@ -30,8 +30,20 @@ def own_content(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A copy of the content that a prompt author has changed."""
     shutil.copytree(root / "prompts", tmp_path / "prompts")
     shutil.copytree(root / "guardrails", tmp_path / "guardrails")
+    (tmp_path / "prompts" / "active.yaml").write_text("reply: {production: v1}\nrepair: {production: v1}\n", encoding="utf-8")
     monkeypatch.setenv("DRAFTER_CONTENT_DIR", str(tmp_path))
     return tmp_path
+
+
+def test_a_released_version_that_is_changed_is_told(own_content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By lint, with the way out; exit code 2, for nothing can be rendered with it."""
+    assert run(capsys, "release", "reply/v1")[0] == 0
+    path = own_content / "prompts" / "reply" / "v1.j2"
+    path.write_text(path.read_text(encoding="utf-8").replace("Rules:", "The rules:", 1), encoding="utf-8")
+    code, _, err = run(capsys, "lint")
+    assert code == 2
+    assert "was released and has changed" in err
+    assert "drafter prompts new reply" in err
 
 
 def test_list_names_version_label_and_hash(capsys: pytest.CaptureFixture[str]) -> None:
