@@ -29,7 +29,7 @@ SUITE = {
     "about": "200 cases against a model that takes 50 ms",
     "subject": "drafting",
     "sets": [{"path": "evals/sets/drafting.jsonl"}],
-    "limits": {"concurrency": AT_ONCE},
+    "limits": {"concurrency": AT_ONCE, "call_s": 280, "case_s": 290},
     "gates": {"invariants": ["no_leak", "final_clean"]},
 }
 
