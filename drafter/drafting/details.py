@@ -26,7 +26,7 @@ TITLE_HITS = 2
 """What the title says counts twice."""
 FOOD = frozenset({"food", "part"})
 MIN_SCORE = 4
-"""Of a noun, from which it is taken for the thing: pointed at once and said, or said with its article in the title as well."""
+"""Of a noun, from which it is taken for the thing: pointed at and said, or said with its article and in the title."""
 
 
 class DetailSpec(Value):
