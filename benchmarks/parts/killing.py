@@ -27,6 +27,8 @@ LIVES_S = (0.2, 2.0)
 """A process is killed so long after its first answer, somewhere between these two."""
 PATIENCE_S = 30.0
 """How long a first answer may take on a busy machine."""
+WITH_MODEL = 4
+"""Each so many lives one asks a model; the others need not load what asks it, which takes longer than they live."""
 ASKED_AGAIN = 20
 """Acknowledged keys that are asked again in the next life."""
 
@@ -168,7 +170,8 @@ def kill(database_url: str, *, kills: int) -> int:
     with model_server(delay_s=0.01) as model_url:
         for life in range(kills):
             # No limit of requests: the queue for the model is not what is tested.
-            with service(model_url, is_warmed=False, database_url=database_url, model_concurrency="32") as (url, pid):
+            settings = {"database_url": database_url, "model_concurrency": "32"} | ({} if life % WITH_MODEL == 0 else {"model": "none"})
+            with service(model_url, is_warmed=False, **settings) as (url, pid):
                 asyncio.run(live(url, pid, book, life, draw))
     wrong = [*book.wrong, *asyncio.run(find_lost(database_url, book))]
     print(

@@ -44,7 +44,7 @@ def served(database_url: str) -> Iterator[str]:
 
 async def wait_for(client: httpx.AsyncClient) -> None:
     """Returns when it is ready."""
-    for _ in range(300):
+    for _ in range(1200):
         with contextlib.suppress(httpx.TransportError):
             if (await client.get("/readyz")).status_code == 200:
                 return
