@@ -88,10 +88,7 @@ class Errands:
         with waiting_until(stored_by(started, deadline_s)):
             async with self._spending(principal):
                 await self.turnstile.enter(started + deadline_s)
-                record, is_stored = await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
-                # Writing is mostly waiting for a model.
-                self.turnstile.learn(sum(timing.duration_s for timing in record.timings if timing.stage != "write"))
-                return record, is_stored
+                return await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
 
     @asynccontextmanager
     async def _spending(self, principal: Principal) -> AsyncIterator[None]:

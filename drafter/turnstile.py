@@ -2,7 +2,7 @@
 
 A draft is work between waits, and one loop does the work of all. Five hundred that begin at once share it, and all of them end late. One
 by one, in order, each ends soon after it began; and how long the queue takes is known: its length times what one takes now. When turns are
-long for other reasons, as many begin in each as fit into half of it: those who are sent away and come back at once must not fill the day.
+long for other reasons, some more begin in each: those who are sent away and come back at once must not fill the day.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ from drafter.errors import AccessError
 FIRST_DRAFT_S = 0.02
 """What a draft takes, of the loop and of a place in the queue, until one was measured."""
 
-LEAST_DRAFT_S = 0.001
-
-SHARE = 0.5
-"""Of a turn, for drafts that begin in it."""
+LONG_TURN_S = 0.1
+"""One more may begin for each of these that a turn took: far more than a draft takes, so that no turn grows by it."""
 
 WEIGHT = 0.05
 """Of the newest turn in the average."""
@@ -51,16 +49,12 @@ class Turnstile:
         self._waiting: deque[_Place] = deque()
         self._is_turning = False
         self._turned_at = 0.0
-        self._draft_s = self._step_s = self._turn_s = FIRST_DRAFT_S
+        self._step_s = self._turn_s = FIRST_DRAFT_S
 
     @property
     def turn_s(self) -> float:
         """What a turn of the loop takes now; 0 when nobody waits."""
         return self._turn_s if self._waiting else 0.0
-
-    def learn(self, work_s: float) -> None:
-        """Takes note of how long a draft has kept the loop busy."""
-        self._draft_s += WEIGHT * (max(work_s, LEAST_DRAFT_S) - self._draft_s)
 
     @property
     def waiting(self) -> int:
@@ -102,7 +96,7 @@ class Turnstile:
         took_s = min(now - self._turned_at, HICCUP * self._turn_s)
         self._turned_at = now
         begun = 0
-        while self._waiting and begun < max(1.0, took_s * SHARE / self._draft_s):
+        while self._waiting and begun < max(1.0, took_s / LONG_TURN_S):
             place = self._waiting.popleft()
             if not place.turn.done():
                 place.turn.set_result(None)
