@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,9 @@ def listening(database_url: str) -> Iterator[tuple[str, str]]:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
+        # Loading the rules takes longer than a client of the description waits.
+        while not server.started and thread.is_alive():
+            time.sleep(0.05)
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}", key
         finally:
