@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -34,9 +34,18 @@ class Screen:
     look: Look | None = None
     opened: int = -1
     measuring: asyncio.Task[None] | None = None
+    seen: Mapping[Path, tuple[int, int] | None] = field(default_factory=dict)
+    """The files as they were at the last look."""
+
+    def state(self) -> Mapping[Path, tuple[int, int] | None]:
+        """When each file that counts was written, and how long it is."""
+        prompt = self.look.prompt if self.look is not None else self.desk.before
+        own = self.desk.writer.library.root / "prompts" / f"{self.prompt_id}.j2"
+        return {path: _stamp(path) for path in {own, *self.desk.files(prompt)}}
 
     def show(self) -> bool:
         """Lint, the rendered difference and what is affected; no model call. False when there is nothing to measure."""
+        self.seen = self.state()
         try:
             self.desk.refresh()
             look = self.desk.look(self.desk.read(), self.prompt_id)
@@ -186,23 +195,29 @@ def _figure(value: float | None) -> str:
     return "    –" if value is None else f"{value:5.2f}"
 
 
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """When a file was written, and its length; None when it is not there, as for a moment while an editor replaces it."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 async def _events(screen: Screen) -> AsyncIterator[str]:
     """`save` for each saved file, and the keys that are pressed."""
     from watchfiles import awatch
 
     queue: asyncio.Queue[str] = asyncio.Queue()
-
-    def files() -> set[Path]:
-        prompt = screen.look.prompt if screen.look is not None else None
-        return set(screen.desk.files(prompt or screen.desk.before))
+    root = screen.desk.writer.library.root / "prompts"
 
     async def saves() -> None:
-        root = screen.desk.writer.library.root / "prompts"
-        folders = {path.parent for path in files()} | {root, root / "_parts", root / screen.prompt_id.partition("/")[0]}
         # An editor may replace the file: its folder is watched. What a prompt includes may be another file after each save.
-        async for changed in awatch(*sorted(f for f in folders if f.is_dir()), debounce=50, step=10, recursive=False):
-            own = str(root / f"{screen.prompt_id}.j2")
-            if {own, *map(str, files())} & {path for _, path in changed}:
+        folders = {path.parent for path in screen.state()} | {root, root / "_parts"}
+        # Files are looked at on each event, and now and then: a save that comes before the watch has begun has no event.
+        async for _ in awatch(*sorted(folders), debounce=50, step=10, recursive=False, rust_timeout=500, yield_on_timeout=True):
+            if any(_stamp(path) != stamp for path, stamp in screen.seen.items()):
+                screen.seen = screen.state()
                 await queue.put("save")
 
     task = asyncio.create_task(saves())
