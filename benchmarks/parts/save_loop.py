@@ -19,6 +19,7 @@ from drafter.evals.advice import find_advice
 from drafter.evals.desk import Desk
 from drafter.evals.session import Tools
 from drafter.evals.suite import load_suite
+from drafter.llm.litellm_client import load_litellm
 from drafter.prompts.library import load_library
 from drafter.prompts.lint import lint_library
 from drafter.wiring import build
@@ -112,6 +113,8 @@ async def measure(url: str, folder: Path) -> int:
     """Prints one line per figure; 1 when a budget is not kept."""
     overrides = {"model": "openai/bench", "models": "", "model_base_url": url, "database_url": "memory", "log_level": "error"}
     async with build({**overrides, "model_concurrency": 8, "content_dir": folder}, waits_for_model=True) as services:
+        # An author who has just started waits for it once; this is about the saves after that.
+        load_litellm()
         judges, library = services.judges, services.library
         pipeline = replace(services.pipeline, max_repairs=0)
         tools = Tools(folder, lambda: judges.guardrail, lambda: judges.triager, pipeline, library, "bench")
