@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -136,6 +137,9 @@ def _add_bodies(schemas: dict[str, Any], services: Services) -> None:
     options = schemas["DraftOptions"]["properties"]
     options["model"]["anyOf"][0]["enum"] = [*services.models.allowed, NONE]
     options["prompt"]["anyOf"][0]["enum"] = [name for name in services.library.prompts if name.startswith("reply/")]
+    hosts = [re.escape(host).replace("\\-", "-").replace("\\*", "[a-z0-9-]+") for host in services.settings.webhook_host_names]
+    if hosts:
+        schemas["WebhookRequest"]["properties"]["url"]["pattern"] = rf"^https://({'|'.join(hosts)})(/[A-Za-z0-9._~/-]{{0,200}})?$"
     for alias, name in REVIEW_ALIASES.items():
         review[alias] = {**review[name], "description": f"Another name of `{name}`."}
     schemas["VerdictRequest"]["properties"]["by"]["pattern"] = _SOMETHING

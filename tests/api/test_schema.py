@@ -50,6 +50,7 @@ def listening(database_url: str) -> Iterator[tuple[str, str]]:
 
     key = asyncio.run(make_key())
     overrides = {"model": "none", "models": "", "database_url": database_url, "log_level": "error", "auth": "keys", "rate_per_minute": 0}
+    overrides["webhook_hosts"] = "hooks.example.com"
     app = create_app(lambda: wiring.build(overrides, waits_for_model=False))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
