@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import yaml
 
 from drafter.domain import ContentRef
 from drafter.errors import ContentError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _PACKAGE = Path(__file__).resolve().parent
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -62,6 +66,26 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else None
         raise ContentError(path, f"not YAML: {exc.problem}", line=line) from exc
+
+
+def once_per_text(load: Callable[P, T]) -> Callable[P, T]:
+    """The loader of a content file, its first argument, which reads it anew only when its text or another argument is another.
+
+    Several parts of a process need the same words, and compiling them costs more than all else at a start.
+    """
+
+    call: Callable[..., T] = load
+
+    @lru_cache(maxsize=256)
+    def loaded(_text: str, *args: Any) -> T:
+        return call(*args)
+
+    @wraps(load)
+    def look(*args: P.args, **kwargs: P.kwargs) -> T:
+        values: tuple[Any, ...] = (*args, *kwargs.values())
+        return loaded(read_text(values[0]), *values)
+
+    return look
 
 
 def line_of(path: Path, needle: str) -> int | None:

@@ -6,14 +6,14 @@ To add a language, add a file; `drafter prompts lint` says what is missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import ValidationError, field_validator
 
-from drafter.content import content_ref, read_yaml
+from drafter.content import content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Remedy, Value
 from drafter.errors import ContentError
 from drafter.scoring.words import SPACELESS, content_words, fold, stem, stem_words, words_of
@@ -190,10 +190,11 @@ def load_lexicons(root: Path) -> Mapping[str, Lexicon]:
         raise ContentError(root / "prompts" / "words", "no word lists here", hint="reinstall, or set DRAFTER_CONTENT_DIR")
     reviews = root / "prompts" / "words" / "_others.yaml"
     others = read_yaml(reviews) if reviews.exists() else {}
-    return MappingProxyType({path.stem: _load(root, path, others.get(path.stem, ())) for path in paths})
+    return MappingProxyType({path.stem: _load(path, root, tuple(others.get(path.stem, ()))) for path in paths})
 
 
-def _load(root: Path, path: Path, others: Sequence[str]) -> Lexicon:
+@once_per_text
+def _load(path: Path, root: Path, others: tuple[str, ...]) -> Lexicon:
     try:
         words = WordsFile.model_validate(read_yaml(path))
     except ValidationError as exc:

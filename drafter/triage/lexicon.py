@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drafter.content import line_of, read_yaml
+from drafter.content import line_of, once_per_text, read_yaml
 from drafter.errors import ContentError
 from drafter.triage.phrases import CharacterTable, Mention, Phrase, Vocabulary, WordTable, compile_phrase, keep_longest
 from drafter.triage.reading import CHARACTER_LANGUAGES, ELIDING_LANGUAGES, Reading, fold, read
@@ -133,6 +133,7 @@ def _filled(phrase: Phrase, bodies: Mapping[str, frozenset[str]]) -> Phrase:
     return Phrase(phrase.name, slots, phrase.gaps)
 
 
+@once_per_text
 def load_lexicon(path: Path) -> Lexicon:
     """Lexicon of a language file.
 
