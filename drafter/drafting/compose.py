@@ -11,7 +11,7 @@ from drafter.domain import Issue, Link, LinkTo, SentenceKind
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
-from drafter.drafting.sentences import split_sentences
+from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.drafting.tell import MAX_DETAILS, Case, is_short, quote_point, tell_complaint
 
 MAX_PUBLIC_CHARS = 400
@@ -112,9 +112,11 @@ def _name_the_rest(case: Case, told: Sequence[Part]) -> list[Part]:
     """A sentence that names the issues of which nothing was said yet; none when all were."""
     book, triage = case.voice.book, case.triage
     said = [link for part in told for link in part.links if link.to is LinkTo.REVIEW]
-    pieces = [s for s in split_sentences(case.request.review.text) if any(_touch(s.start, s.end, link) for link in said)]
+    text = case.request.review.text
+    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    pieces = [clause for clause in clauses if any(_touch(clause.start, clause.end, link) for link in said)]
     named = {span.issue for span in triage.issue_spans if any(p.start <= span.start < p.end for p in pieces)}
-    named |= {case.plan.issues[0], *(detail.spec.issue for detail in case.plan.details[:MAX_DETAILS])}
+    named |= {*(() if said else case.plan.issues[:1]), *(detail.spec.issue for detail in case.plan.details[:MAX_DETAILS])}
     rest = [issue for issue in case.plan.issues if issue not in named and not (issue in VAGUE and said)]
     rest = [issue for issue in rest if case.links_to(issue)]
     if not rest:
@@ -136,6 +138,8 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
     if plan.remedy:
         offer = case.say("remedy", book.remedy[plan.remedy], SentenceKind.ACTION, [link_remedy(case.request, plan.remedy)])
         return [*facts, offer, case.say("answer", book.answer, SentenceKind.NOTICE)]
+    if plan.is_paid_back:
+        return [*facts, case.say("left_open", book.left_open, SentenceKind.NOTICE)]
     question = book.ask_after_fact if facts else book.ask_after_detail if has_detail else book.issues[plan.issues[0]].ask
     ask = case.say("ask", question, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]

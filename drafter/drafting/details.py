@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from pydantic import Field, ValidationError, model_validator
 
-from drafter.content import content_ref, read_yaml
+from drafter.content import content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.errors import ContentError
@@ -25,6 +25,22 @@ MAX_WORDS_SAID = 2
 TITLE_HITS = 2
 """What the title says counts twice."""
 FOOD = frozenset({"food", "part"})
+FORGIVABLE = frozenset({Issue.LATE_DELIVERY, Issue.PACKAGING})
+"""Issues that a buyer may tell of without minding."""
+GRAVITY = {
+    Issue.SAFETY_HAZARD: 0,
+    Issue.WRONG_ITEM: 1,
+    Issue.MISSING_PARTS: 1,
+    Issue.DEFECTIVE: 1,
+    Issue.DAMAGED_IN_TRANSIT: 1,
+    Issue.NOT_AS_DESCRIBED: 1,
+    Issue.COUNTERFEIT_SUSPICION: 1,
+    Issue.LATE_DELIVERY: 3,
+    Issue.CUSTOMER_SERVICE: 4,
+    Issue.PACKAGING: 5,
+    Issue.PRICE_OR_VALUE: 5,
+}
+"""The gravest is said first; what is not listed stands between a fault and a delay."""
 MIN_SCORE = 4
 """Of a noun, from which it is taken for the thing: pointed at and said, or said with its article and in the title."""
 
@@ -47,6 +63,10 @@ class DetailSpec(Value):
     """True when the review may name something to eat or drink instead."""
     is_faint: bool = False
     """Only said when nothing clearer was found."""
+    kind: str = ""
+    """Of one kind only the clearest is said; the theme where it is empty."""
+    in_sentence: bool = False
+    """The pattern is looked for in whole sentences, what others said and did included."""
 
     @model_validator(mode="after")
     def _findable(self) -> DetailSpec:
@@ -93,6 +113,10 @@ class DetailsFile(Value):
     """Right before a word: it is only a little so."""
     things: Mapping[str, str]
     """Nouns by which a thing may be called, by kind; `_` is a space."""
+    forgiven: str = "(?!)"
+    """In a sentence: the buyer minds neither the wait nor the packing of which it tells."""
+    paid_back: str = "(?!)"
+    """The buyer has the money back: no refund is offered."""
     shows: Mapping[Issue, str] = {}
     """Words without which an issue that triage saw is not named."""
     nucleus: NucleusSpec | None = None
@@ -139,6 +163,8 @@ class DetailBook:
     denied: re.Pattern[str]
     hedge: re.Pattern[str]
     occasion: re.Pattern[str]
+    forgiven: re.Pattern[str]
+    paid_back: re.Pattern[str]
     patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
     needs: Mapping[str, re.Pattern[str]]
@@ -151,9 +177,17 @@ class DetailBook:
     def find(self, text: str, triage: Triage, *, title: str = "") -> list[Detail]:
         """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone."""
         clauses = list(self._clauses(text, triage))
-        found = [d for spec in self.file.details if (d := self._find_one(spec, text, clauses, len(title)))]
+        sentences = [s for s in split_sentences(text) if not _is_question(s) and not _overlaps(s, triage.injection_spans)]
+        found = [
+            d for spec in self.file.details if (d := self._find_one(spec, text, sentences if spec.in_sentence else clauses, len(title)))
+        ]
         clear = [d for d in found if not d.spec.is_faint] or found[:1]
-        return sorted(clear, key=lambda d: -d.hits)
+        minded = [d for d in clear if d.spec.issue not in FORGIVABLE or not all(self.is_forgiven(text, start) for start, _ in d.spans)]
+        return sorted(minded, key=lambda d: (weigh_issue(d.spec.issue), -d.hits))
+
+    def is_forgiven(self, text: str, at: int) -> bool:
+        """True when the sentence at a place says that the buyer does not mind."""
+        return any(s.start <= at < s.end and self.forgiven.search(s.text) for s in split_sentences(text))
 
     def says(self, words: str, quote: str) -> bool:
         """True when the quote shows a detail whose phrase is in the words."""
@@ -164,6 +198,10 @@ class DetailBook:
             if detail and is_said and (not detail.words or any(word in words for word in detail.words)):
                 return True
         return False
+
+    def is_in(self, spec: DetailSpec, clause: str) -> bool:
+        """True when the clause shows the detail."""
+        return any(pattern.search(clause) for _, pattern in self.patterns[spec.id])
 
     def again(self, thing: str, it: str) -> str:
         """How the thing is called when it was just named."""
@@ -181,7 +219,7 @@ class DetailBook:
 
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
         for sentence in split_sentences(text):
-            if text[sentence.end - 1] in "?\uff1f":
+            if _is_question(sentence):
                 continue
             for clause in split_clauses(text, sentence):
                 if not self.skip.search(clause.text) and not _overlaps(clause, triage.injection_spans):
@@ -209,6 +247,11 @@ class DetailBook:
         if not spans:
             return None
         return Detail(spec, tuple(w for w in words if w)[:MAX_WORDS_SAID], MappingProxyType(slots), tuple(spans), hits)
+
+
+def weigh_issue(issue: Issue) -> int:
+    """Place of an issue among several, gravest first."""
+    return GRAVITY.get(issue, 2)
 
 
 def name_thing(text: str, title: str, book: DetailBook) -> str:
@@ -262,10 +305,11 @@ def load_details(root: Path) -> Mapping[str, DetailBook]:
         ContentError: a file lacks a part, has one too many, or a pattern is none.
     """
     paths = sorted((root / "prompts" / "details").glob("*.yaml"))
-    return MappingProxyType({path.stem: _load(root, path) for path in paths})
+    return MappingProxyType({path.stem: _load(path, root) for path in paths})
 
 
-def _load(root: Path, path: Path) -> DetailBook:
+@once_per_text
+def _load(path: Path, root: Path) -> DetailBook:
     try:
         file = DetailsFile.model_validate(read_yaml(path))
         return DetailBook(
@@ -275,6 +319,8 @@ def _load(root: Path, path: Path) -> DetailBook:
             denied=_pattern(file.denied),
             hedge=_pattern(file.hedge or "(?!)"),
             occasion=_pattern(file.occasion),
+            forgiven=_pattern(file.forgiven),
+            paid_back=_pattern(file.paid_back),
             patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
             nucleus=(_pattern(n.starts), _pattern(n.verb), _pattern(n.refused)) if (n := file.nucleus) else None,
@@ -291,6 +337,10 @@ def _load(root: Path, path: Path) -> DetailBook:
 def _pattern(text: str) -> re.Pattern[str]:
     """A pattern that may be folded over lines at its bars."""
     return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE)
+
+
+def _is_question(sentence: Piece) -> bool:
+    return sentence.text.endswith(("?", "\uff1f"))
 
 
 def _overlaps(piece: Piece, spans: Sequence[Quote]) -> bool:

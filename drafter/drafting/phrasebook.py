@@ -103,6 +103,10 @@ class Phrasebook(Value):
     ask_content: Variants = Field(min_length=1)
     """Next step for him."""
     also: Variants = Field(min_length=1)
+    also_that: Variants = Field(min_length=1)
+    """The same around clauses in our own voice."""
+    left_open: Variants = Field(min_length=1)
+    """Next step for a buyer who has the money back already."""
     joining: Joining = Field(alias="and")
     fact: Variants = Field(min_length=1)
     answer: Variants = Field(min_length=1)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
-from drafter.drafting.details import Detail, DetailBook, name_in_title, name_thing
+from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, name_in_title, name_thing, weigh_issue
 from drafter.drafting.points import CONTRAST, complains, praises
 from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
 from drafter.scoring.words import SPACELESS, base_language, content_words, stem_words, words_of
 
-MAX_ISSUES = 3
+MAX_ISSUES = 4
 """Named in one reply; more would read like a list of faults."""
 
 REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
@@ -42,7 +42,16 @@ FACT_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, I
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
 
+NOT_MENDED_BY_ANOTHER = frozenset({Issue.COMPATIBILITY, Issue.PRICE_OR_VALUE, Issue.USABILITY_OR_INSTRUCTIONS})
+"""Issues that a second one of the same would have as well."""
+DISLIKED = frozenset({"taste", "texture", "pet", "price"})
+"""Themes of which the same is true."""
+
 MILD_RATING = 3
+HAPPY_RATING = 5
+"""Of a buyer whose "but" is no complaint unless something plain is named."""
+UNHAPPY_RATING = 2
+"""Up to which triage is believed wherever the clause has words for what it saw."""
 
 SHORT_REVIEW_CHARS = 60
 """Of a review that says too little to bear an issue out; then triage is believed."""
@@ -77,12 +86,16 @@ class Plan:
     """True when the reply is in the review's language, so that its words may be taken up."""
     details: tuple[Detail, ...]
     """What the review complains of, as far as words of ours are at hand; clearest first."""
+    plain_issues: tuple[Issue, ...]
+    """What triage alone bears out, for a reply that says no details."""
     thing: str
     """Noun for what was bought; empty when neither its name nor the review gives one."""
     is_mild: bool
     """True when the buyer is not simply unhappy: a deep apology would be out of place."""
     is_content: bool
     """True when no complaint was found and the buyer is not unhappy: there is nothing to be sorry for."""
+    is_paid_back: bool
+    """True when the buyer writes that the money is back: no remedy is left to offer."""
     is_question: bool
     """True when a buyer asks something rather than complains."""
 
@@ -100,9 +113,15 @@ def make_plan(
     has_contrast = CONTRAST.search(request.review.text) is not None
     is_mild = rating is not None and rating >= MILD_RATING
     named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (has_contrast or not is_mild))
-    issues = tuple(dict.fromkeys((*proven, *named)))[:MAX_ISSUES] or (Issue.OTHER,)
+    issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
+    is_paid_back = book is not None and book.paid_back.search(request.review.text) is not None
     hold = _hold(triage)
-    has_complaint = has_contrast or bool(details) or bool(_complaining(triage, request.review.text, lexicon, book))
+    is_happy = rating is not None and rating >= HAPPY_RATING and not details and not set(named) - {Issue.OTHER}
+    has_complaint = (
+        (has_contrast and not is_happy)
+        or bool(details)
+        or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
+    )
     return Plan(
         language=language,
         is_public=is_public,
@@ -111,19 +130,27 @@ def make_plan(
         may_be_plugged_in=_may_be_plugged_in(request, lexicons.get(language)),
         issues=issues,
         remedy=None
-        if hold or is_public or request.order.resolved
-        else choose_remedy(issues, request.seller.allowed_remedies, triage.wants),
+        if hold or is_public or request.order.resolved or is_paid_back
+        else choose_remedy(
+            issues, request.seller.allowed_remedies, triage.wants, is_liked=not details or details[0].spec.theme not in DISLIKED
+        ),
         facts=() if hold else _choose_facts(request, issues, language, lexicons),
         quotable=quotable,
         details=details,
+        plain_issues=tuple(sorted(named or _main_issues(triage, request, lexicon, book, is_wanted=True), key=weigh_issue)) or issues,
         thing=_name_thing(request, books.get(language), quotable=quotable),
         is_mild=is_mild,
         is_content=not has_complaint
         and quotable
         and (is_mild or (rating is None and not triage.issue_spans))
-        and _praises(request.review.text, lexicon),
+        and (_praises(request.review.text, lexicon) or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
+        is_paid_back=is_paid_back,
         is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request),
     )
+
+
+def _is_forgiving(request: DraftRequest, book: DetailBook | None) -> bool:
+    return book is not None and book.forgiven.search(request.review.text) is not None
 
 
 def _praises(text: str, lexicon: Lexicon | None) -> bool:
@@ -186,13 +213,19 @@ MARKETPLACE_LANGUAGES = {
 """Language of a store, for reviews too short to show one; any other store is English."""
 
 
-def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str]) -> Remedy | None:
-    """The one allowed remedy that fits best; what the buyer asks for comes first. `full refund` is as good as `full_refund`."""
+def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:
+    """The one allowed remedy that fits best; what the buyer asks for comes first. `full refund` is as good as `full_refund`.
+
+    Args:
+        is_liked: False when another one of the same would be disliked as well.
+    """
     names = {"_".join(name.casefold().replace("-", " ").replace("_", " ").split()) for name in allowed}
     open_to = {remedy for remedy in Remedy if remedy.value in names} - {Remedy.NONE}
     wanted = [Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND] if "refund" in wants else []
     wanted += [Remedy.REPLACEMENT] if "replacement" in wants else []
     fitting = [remedy for issue in issues for remedy in REMEDY_ORDER.get(issue, ())]
+    if "replacement" not in wants and (not is_liked or issues[0] in NOT_MENDED_BY_ANOTHER):
+        open_to -= {Remedy.REPLACEMENT}
     return next((r for r in (*wanted, *fitting, *REMEDY_ORDER[Issue.OTHER]) if r in open_to), None)
 
 
@@ -218,7 +251,13 @@ def _main_issues(
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)] if lexicon else []
     aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
     spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
+    if book:
+        spans = [s for s in spans if s.issue not in FORGIVABLE or not book.is_forgiven(text, s.start)]
     told = {s.issue for s in _complaining(triage, text, lexicon, book) if s in spans}
+    rating = request.review.rating
+    if rating is not None and rating <= UNHAPPY_RATING and lexicon and book:
+        plain = [c for c in clauses if not praises(c.text, lexicon)]
+        told |= {s.issue for s in spans if any(c.start <= s.start < c.end and book.is_shown(s.issue, c.text) for c in plain)}
     if not told and is_wanted:
         shown = [s.issue for s in spans if book is None or len(text) <= SHORT_REVIEW_CHARS or book.is_shown(s.issue, text)]
         told = set(shown if book is None or len(text) <= SHORT_REVIEW_CHARS else shown[:1])

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from drafter.domain import DraftRequest, Issue, Link, SentenceKind, Triage
-from drafter.drafting.details import Detail, DetailBook
+from drafter.drafting.details import Detail, DetailBook, weigh_issue
 from drafter.drafting.nucleus import find_nucleus
 from drafter.drafting.parts import Part, link_issues, link_review
 from drafter.drafting.phrasebook import Voice
 from drafter.drafting.plan import Plan
 from drafter.drafting.points import NAMED, TOLD, Point
 from drafter.drafting.restate import RESTATED
+from drafter.scoring.words import SPACELESS
 
-MAX_DETAILS = 2
-"""In our words; more would read like a list of faults."""
+MAX_DETAILS = 4
+"""In our words, two to a sentence; more would read like a list of faults."""
+PER_SENTENCE = 2
 CONCRETE = frozenset(
     {Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.NOT_AS_DESCRIBED, Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.SIZE_OR_FIT}
 )
@@ -27,12 +29,19 @@ CONCRETE = frozenset(
 JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
 """Issues of which the buyer's words are a judgement; those are not said back where code can turn a plain complaint."""
 GENERIC = frozenset({"broken", "hoped", "damage", "size", "missing"})
-"""Themes of which a clause of the buyer's says more than our own words."""
+GENERIC_RESTATED = frozenset({"fault", "missing", "wrong"})
+"""Themes of which a clause of the buyer's says more than our own words; the second set where `restate` turns clauses."""
 OF_THE_THING = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.PACKAGING})
 """Issues whose clause tells of the thing, though perhaps not of a fault."""
+OF_A_FAULT = frozenset({"broken", "fault", "hoped"})
+"""Themes of which one clause of a buyer's tells only one."""
+OF_A_PARCEL = frozenset({Issue.PACKAGING, Issue.DAMAGED_IN_TRANSIT})
+"""A crushed box is one or the other."""
 MAX_QUOTED_WORDS = 9
 """A longer quote reads like a machine's."""
 MAX_QUOTED_CHARS = 60
+MAX_QUOTED_SPACELESS = 16
+"""Of Chinese and Japanese, where a sentence takes few characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +66,22 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
     """The apology that names the problem."""
     details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
     nucleus = _first_nucleus(case, points, details)
-    clear = [d for d in details if not (nucleus and (d.spec.is_faint or d.spec.issue is nucleus[0].issue or _says_same(d, nucleus[0])))]
-    clauses = ([nucleus[1]] if nucleus else []) + _clauses_of(case, clear[: MAX_DETAILS - bool(nucleus)])
+    clear = [d for d in details if not (nucleus and (d.spec.is_faint or _is_covered(case, d, *nucleus)))]
     if nucleus and case.voice.book.told:
         clause = nucleus[1][0].upper() + nucleus[1][1:]
         link = link_review(case.request, nucleus[0].start, nucleus[0].end)
-        return [case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, [link], clause=clause)]
-    if clauses and case.voice.book.restated:
+        told = case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, [link], clause=clause)
+        return [told, *([_also_that(case, clear[:PER_SENTENCE])] if clear else [])]
+    if (nucleus or clear) and case.voice.book.restated:
+        first = clear[: PER_SENTENCE - bool(nucleus)]
+        clauses = _clauses_of(case, first)
+        # The buyer's own clause comes first unless it tells of something lighter.
+        is_lighter = nucleus and first and weigh_issue(first[0].spec.issue) < weigh_issue(nucleus[0].issue)
+        clauses = ([*clauses, nucleus[1]] if is_lighter else [nucleus[1], *clauses]) if nucleus else clauses
         spans = [(nucleus[0].start, nucleus[0].end)] if nucleus else []
-        spans += [span for d in clear[: MAX_DETAILS - bool(nucleus)] for span in d.spans]
-        links = [link_review(case.request, start, end) for start, end in dict.fromkeys(spans)]
-        return [say_sorry_that(case, clauses, links)]
+        links = _links_of(case, spans + [span for d in first for span in d.spans])
+        rest = clear[len(first) : len(first) + PER_SENTENCE]
+        return [say_sorry_that(case, clauses, links), *([_also_that(case, rest)] if rest else [])]
     issue = case.plan.issues[0]
     links = list(case.links_to(issue))
     kind = SentenceKind.RESTATEMENT if links else SentenceKind.EMPATHY
@@ -75,6 +89,18 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
     sorry = case.say(slot, case.voice.book.issues[issue].sorry, kind, links)
     short = [p for p in points if _is_quotable(case, p)]
     return [sorry, *([quote_point(case, short[0])] if short and not case.plan.is_public else [])]
+
+
+def _also_that(case: Case, details: Sequence[Detail]) -> Part:
+    """A second sentence, for what else went wrong."""
+    book = case.voice.book
+    clause = book.and_that.join(_clauses_of(case, details))
+    links = _links_of(case, [span for d in details for span in d.spans])
+    return case.say("also_that", book.also_that, SentenceKind.RESTATEMENT, links, clause=clause)
+
+
+def _links_of(case: Case, spans: Sequence[tuple[int, int]]) -> list[Link]:
+    return [link_review(case.request, start, end) for start, end in dict.fromkeys(spans)]
 
 
 def quote_point(case: Case, point: Point) -> Part:
@@ -133,10 +159,36 @@ def _one_of_each(details: Iterable[Detail]) -> list[Detail]:
     """The clearest detail of each theme; one that says it in the review's own kind of words comes before a general one."""
     chosen: dict[str, Detail] = {}
     for detail in details:
-        before = chosen.get(detail.spec.theme)
+        kind = detail.spec.kind or detail.spec.theme
+        before = chosen.get(kind)
         if before is None or (detail.words and not before.words):
-            chosen[detail.spec.theme] = detail
-    return list(chosen.values())
+            chosen[kind] = detail
+    return _without_general(list(chosen.values()))
+
+
+def _without_general(details: list[Detail]) -> list[Detail]:
+    """The details without those that only repeat, less clearly, what one of the same theme says of the same clause."""
+    narrow = [d for d in details if d.spec.kind]
+    return [
+        d
+        for d in details
+        if (d.spec.kind and not any(_is_same_place(d, n) for n in narrow[: narrow.index(d)]))
+        or (not d.spec.kind and not any(_is_same_place(d, n) for n in narrow))
+    ]
+
+
+def _is_same_place(one: Detail, other: Detail) -> bool:
+    themes, issues = {one.spec.theme, other.spec.theme}, {one.spec.issue, other.spec.issue}
+    is_alike = len(themes) == 1 or len(issues) == 1 or themes <= OF_A_FAULT or issues == OF_A_PARCEL
+    return is_alike and any(a < d and c < b for a, b in one.spans for c, d in other.spans)
+
+
+def _is_covered(case: Case, detail: Detail, point: Point, clause: str) -> bool:
+    """True when the buyer's own clause says it already, or says another thing of the kind."""
+    book = case.voice.details
+    if detail.spec.kind and book:
+        return book.is_in(detail.spec, clause)
+    return detail.spec.issue is point.issue or _says_same(detail, point)
 
 
 def _says_same(detail: Detail, point: Point) -> bool:
@@ -147,7 +199,7 @@ def _says_same(detail: Detail, point: Point) -> bool:
 def _first_nucleus(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> tuple[Point, str] | None:
     """The first point of which a part can be said in our voice, where our own words do not say it already."""
     book = case.voice.details
-    generic = GENERIC if book and book.nucleus else frozenset()
+    generic = GENERIC if book and book.nucleus else GENERIC_RESTATED
     spans = [span for d in details if not d.spec.is_faint and d.spec.theme not in generic for span in d.spans]
     ranked = sorted(points, key=lambda p: (-p.weight, p.start))
     for point in ranked:
@@ -169,7 +221,9 @@ def _with_name(case: Case, clause: str) -> str:
 
 def _is_quotable(case: Case, point: Point) -> bool:
     """True for a few words in which triage saw what the reply is about."""
-    if point.end <= len(case.request.review.title):
+    if point.end <= len(case.request.review.title) or (point.end - point.start) * 2 > len(case.request.review.text):
+        return False
+    if point.issue is Issue.CUSTOMER_SERVICE or (case.plan.language in SPACELESS and point.end - point.start > MAX_QUOTED_SPACELESS):
         return False
     is_named = point.weight == NAMED and point.issue in {*case.plan.issues, Issue.OTHER}
     book = case.voice.details

@@ -13,7 +13,7 @@ from drafter.pipeline import Mend
 from drafter.prompts.labels import TaskState
 from tests.drafting.conftest import ask, judge
 
-TRUE = "We are so sorry that the lid leaks and your bag is wet."
+TRUE = "We are sorry that the lid leaks and your bag is wet."
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_a_mended_draft_names_the_words_it_mends(writer: Writer) -> None:
     """The repair prompt and the reply prompt before it."""
     request = ask()
     triage = judge(request, (Issue.DEFECTIVE, "leaks"))
-    model = ScriptedModel([(TRUE,), ("We are so sorry that your bag is wet.",)], profile="small")
+    model = ScriptedModel([(TRUE,), ("We are sorry that your bag is wet.",)], profile="small")
     draft = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)
     mended = await writer.write(request, triage, model=model, attempt=2, timeout_s=5, mend=Mend(draft, (), ("low:coverage",)))
     assert {"prompts/reply/v1.j2", "prompts/repair/v1.j2"} <= {ref.path for ref in mended.content}
