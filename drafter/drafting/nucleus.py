@@ -43,6 +43,7 @@ _FAULT = any_word(
     "en",
 )
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
+_LOOSE_END = re.compile(r" (?:even|just|only|also)$")
 _VERB = re.compile(rf"{FINITE.pattern}|\b\w{{3,}}ed\b", re.IGNORECASE)
 _OWN = re.compile(r"(?:the|my|our|its|it|half|one|two|three|both) ", re.IGNORECASE)
 _LAST_PART = re.compile(r", (?:and|but|so)\b[^,]*$")
@@ -67,7 +68,11 @@ def find_nucleus(point: str, book: DetailBook | None, *, is_seen: bool = False, 
     starts = [0, *(m.end() for m in joints if _VERB.search(point[: m.start()]))]
     pieces = [point[start:end] for start in starts for end in ends if end > start]
     # A later part must bring its own subject: that of the part before it may be the buyer.
-    turned = [clause.rstrip(" ,") for piece in pieces if (clause := restate(piece)) and (point.startswith(piece) or _OWN.match(piece))]
+    turned = [
+        _LOOSE_END.sub("", clause.rstrip(" ,"))
+        for piece in pieces
+        if (clause := restate(piece)) and (point.startswith(piece) or _OWN.match(piece))
+    ]
     return next((c for c in turned if _is_nucleus(c, is_seen=is_seen) and (_BROKEN.search(c) or not is_told)), None)
 
 

@@ -168,13 +168,15 @@ def _one_of_each(details: Iterable[Detail]) -> list[Detail]:
 
 def _without_general(details: list[Detail]) -> list[Detail]:
     """The details without those that only repeat, less clearly, what one of the same theme says of the same clause."""
-    narrow = [d for d in details if d.spec.kind]
-    return [
-        d
-        for d in details
-        if (d.spec.kind and not any(_is_same_place(d, n) for n in narrow[: narrow.index(d)]))
-        or (not d.spec.kind and not any(_is_same_place(d, n) for n in narrow))
-    ]
+    kept: list[Detail] = []
+    for detail in sorted(details, key=lambda d: not d.spec.kind):
+        if not any((k.spec.kind or _is_one_fault(k, detail)) and _is_same_place(detail, k) for k in kept):
+            kept.append(detail)
+    return [detail for detail in details if detail in kept]
+
+
+def _is_one_fault(one: Detail, other: Detail) -> bool:
+    return {one.spec.theme, other.spec.theme} <= OF_A_FAULT
 
 
 def _is_same_place(one: Detail, other: Detail) -> bool:
