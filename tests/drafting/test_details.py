@@ -145,3 +145,24 @@ def test_a_wrong_file_is_named(root: Path, tmp_path: Path, old: str, new: str, m
     with pytest.raises(ContentError, match=message) as caught:
         load_details(tmp_path)
     assert caught.value.path.endswith("en.yaml")
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "ids"),
+    [
+        ("en", "The clock gains ten minutes a day. They refused to refund it.", {"runs", "refused"}),
+        ("de", "Als neu verkauft, aber eindeutig gebraucht. Auf meine Mail kam nur ein Textbaustein.", {"used", "canned"}),
+        ("zh", "买了六个只收到五个。卖家还说是我自己弄坏的。", {"short", "blamed"}),
+    ],
+)
+def test_every_complaint_is_found(templates: Templates, language: str, body: str, ids: set[str]) -> None:
+    """What the goods did and what the seller did, each by itself."""
+    request = ask(body, title="")
+    found = templates.details[language].find(request.review.text, judge(request, language=language))
+    assert ids <= {detail.spec.id for detail in found}
+
+
+def test_a_wait_that_is_not_minded_is_no_complaint(templates: Templates) -> None:
+    """The buyer tells of it and says that it was fine."""
+    request = ask("Delivery took two weeks but that was fine.", title="")
+    assert not templates.details["en"].find(request.review.text, judge(request))
