@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
@@ -56,10 +56,10 @@ class Services:
         """How many drafts of a batch are worked on at once: the embedded model writes one at a time, or the last would be late."""
         return 1 if "embedded" in self.settings.model_names else self.settings.model_concurrency
 
-    def warm_up(self) -> None:
-        """Reads what is read on first use, in each language: the first caller of each would wait for it, and all others with him."""
-        for language in self.templates.books:
-            body = WARM_UP_REVIEW
+    def warm_up(self, languages: Iterable[str]) -> None:
+        """Reads what is read on first use in each language: the first caller of each would wait for it, and all others with him."""
+        for language in languages:
+            began, body = time.monotonic(), WARM_UP_REVIEW
             # The second time in the language itself.
             for _ in range(2):
                 request = DraftRequest(review=Review(body=body), options=DraftOptions(language=language))
@@ -67,6 +67,8 @@ class Services:
                 for draft in self.templates.compose(request, triage)[:1]:
                     self.pipeline.judge(draft, request, triage, repairs_left=0)
                     body = draft.text
+            # As long a rest as the work took: requests have half of the process meanwhile.
+            time.sleep(time.monotonic() - began)
 
     async def draft(
         self,

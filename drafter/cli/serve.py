@@ -63,8 +63,10 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
             async with build({"auth": auth}, waits_for_model=False) as built:
                 if auth == "keys":
                     await _show_first_key(built, host, port)
-                # Beside the first requests: to keep them waiting for eight languages would be worse than what it saves.
-                threading.Thread(target=built.warm_up, name="drafter-warm-up", daemon=True).start()
+                # One before anybody asks, the others beside the first requests: to keep those waiting for eight would be worse.
+                built.warm_up(["en"])
+                others = built.templates.books.keys() - {"en"}
+                threading.Thread(target=built.warm_up, args=(sorted(others),), name="drafter-warm-up", daemon=True).start()
                 yield built
         except DrafterError as exc:
             failed.append(exc)

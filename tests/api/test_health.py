@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from drafter.errors import StoreError
 from tests.api.conftest import Running
@@ -44,15 +46,20 @@ async def test_a_full_disk_is_told_and_drafts_are_answered(tmp_path: object) -> 
         draft = {"review": {"body": "The zipper broke. " * 200}}
         assert (await client.post("/v1/drafts", json=draft)).json()["is_stored"]
         engine = service.services.store.database.engine
+        room = [1_000_000]
+
+        # A connection's own limit, so each is told, whenever one is taken.
+        @event.listens_for(engine.sync_engine, "checkout")
+        def limit(connection: DBAPIConnection, *_: object) -> None:
+            connection.cursor().execute(f"PRAGMA max_page_count = {room[0]}")
+
         async with engine.connect() as connection:
-            pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-            await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            room[0] = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         answers = [(await client.post("/v1/drafts", json=draft)).json() for _ in range(4)]
         assert answers[-1]["is_stored"] is False
         assert answers[-1]["text"]
         ready = await client.get("/readyz")
         assert (ready.status_code, ready.json()["store"]) == (200, "read_only")
-        async with engine.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        room[0] = 1_000_000
         assert (await client.post("/v1/drafts", json=draft)).json()["is_stored"]
         assert (await client.get("/readyz")).json()["store"] == "ready"
