@@ -73,7 +73,6 @@ def once_per_text(load: Callable[P, T]) -> Callable[P, T]:
 
     Several parts of a process need the same words, and compiling them costs more than all else at a start.
     """
-
     call: Callable[..., T] = load
 
     @lru_cache(maxsize=256)

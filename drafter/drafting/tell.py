@@ -40,7 +40,7 @@ OF_A_PARCEL = frozenset({Issue.PACKAGING, Issue.DAMAGED_IN_TRANSIT})
 MAX_QUOTED_WORDS = 9
 """A longer quote reads like a machine's."""
 MAX_QUOTED_CHARS = 60
-MAX_QUOTED_SPACELESS = 16
+MAX_QUOTED_SPACELESS = 20
 """Of Chinese and Japanese, where a sentence takes few characters."""
 
 
@@ -223,9 +223,10 @@ def _with_name(case: Case, clause: str) -> str:
 
 def _is_quotable(case: Case, point: Point) -> bool:
     """True for a few words in which triage saw what the reply is about."""
-    if point.end <= len(case.request.review.title) or (point.end - point.start) * 2 > len(case.request.review.text):
+    length, is_spaceless = point.end - point.start, case.plan.language in SPACELESS
+    if point.end <= len(case.request.review.title) or point.issue is Issue.CUSTOMER_SERVICE:
         return False
-    if point.issue is Issue.CUSTOMER_SERVICE or (case.plan.language in SPACELESS and point.end - point.start > MAX_QUOTED_SPACELESS):
+    if length > MAX_QUOTED_SPACELESS if is_spaceless else length * 2 > len(case.request.review.text):
         return False
     is_named = point.weight == NAMED and point.issue in {*case.plan.issues, Issue.OTHER}
     book = case.voice.details

@@ -116,12 +116,13 @@ def test_no_variant_has_a_finding(templates: Templates, guardrail: Guardrail, la
 
 @pytest.mark.parametrize("language", REVIEWS)
 def test_the_first_template_scores_well(templates: Templates, scorer: DraftScorer, language: str) -> None:
-    """It shares words with its review, has no stock phrase, and ends with one next step."""
+    """It shares words with its review, has no stock phrase, and ends with one next step; what the seller did is owned, not quoted."""
     for request, triage in cases(language, "review_followup"):
         if request.review.body == REVIEWS[language][0] and not triage.safety:
             draft = templates.compose(request, triage)[0]
             card = scorer(draft, request, triage)
-            assert (card.value("specificity") or 0) >= 0.5, draft.text
+            is_quoted = triage.issues[0] is not Issue.CUSTOMER_SERVICE
+            assert not is_quoted or (card.value("specificity") or 0) >= 0.5, draft.text
             assert card.value("boilerplate") == 1
             assert card.value("one_next_step") == 1, draft.text
             assert (card.value("empathy") or 0) >= 0.5, draft.text
