@@ -57,7 +57,7 @@ def test_a_key_is_made_listed_rotated_and_revoked(capsys: pytest.CaptureFixture[
 def test_the_database_is_looked_after(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Upgraded, backed up, exported, purged; each says what it did."""
     assert Run(capsys, "db", "status").code == 1
-    assert Run(capsys, "db", "upgrade", "--json").lines == [{"steps": ["0001", "0002"]}]
+    assert Run(capsys, "db", "upgrade", "--json").lines == [{"steps": ["0001", "0002", "0003"]}]
     assert Run(capsys, "db", "upgrade").out == "nothing to do\n"
     assert Run(capsys, "db", "status").code == 0
     (tmp_path / "request.json").write_text(json.dumps(REVIEW), encoding="utf-8")
