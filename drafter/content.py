@@ -87,6 +87,34 @@ def once_per_text(load: Callable[P, T]) -> Callable[P, T]:
     return look
 
 
+class PerLanguage(Mapping[str, T]):
+    """What is read from one file per language, by language code. Read when first asked for: a process seldom needs them all.
+
+    Args:
+        paths: Files, each called by its language code.
+        load: Loader of one of them.
+    """
+
+    def __init__(self, paths: Iterable[Path], load: Callable[[Path], T]) -> None:
+        self._paths = {path.stem: path for path in sorted(paths)}
+        self._load = load
+        self._read: dict[str, T] = {}
+
+    def __getitem__(self, language: str) -> T:
+        if language not in self._read:
+            self._read[language] = self._load(self._paths[language])
+        return self._read[language]
+
+    def __contains__(self, language: object) -> bool:
+        return language in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 def line_of(path: Path, needle: str) -> int | None:
     """Line of the first occurrence of `needle`, for error messages; None when it does not stand there literally."""
     for number, line in enumerate(read_text(path).splitlines(), start=1):

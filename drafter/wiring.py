@@ -56,6 +56,16 @@ class Services:
         """How many drafts of a batch are worked on at once: the embedded model writes one at a time, or the last would be late."""
         return 1 if "embedded" in self.settings.model_names else self.settings.model_concurrency
 
+    def read_content(self) -> None:
+        """Reads what is otherwise read on first use in each language, so that a wrong file is told at the start.
+
+        Raises:
+            ContentError: a file is wrong.
+        """
+        for words in (self.judges.triager.lexicons, self.templates.books, self.templates.lexicons, self.templates.details):
+            for language in words:
+                words[language]
+
     def warm_up(self, languages: Iterable[str]) -> None:
         """Reads what is read on first use in each language: the first caller of each would wait for it, and all others with him."""
         for language in languages:

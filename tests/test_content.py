@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drafter.content import content_ref, find_content_root, hash_files, read_jsonl, read_text, read_yaml
+from drafter.content import PerLanguage, content_ref, find_content_root, hash_files, read_jsonl, read_text, read_yaml
 from drafter.errors import ContentError
 
 
@@ -58,3 +58,23 @@ def test_a_hash_does_not_depend_on_order_or_line_ends(tmp_path: Path) -> None:
     first.write_bytes(b"x\r\ny\r\n")
     assert hash_files(tmp_path, [second, first]) == before
     assert content_ref(tmp_path, second).path == "b"
+
+
+def test_a_language_is_read_when_it_is_first_asked_for(tmp_path: Path) -> None:
+    """And only once; which languages there are is known without reading."""
+    read: list[str] = []
+
+    def load(path: Path) -> str:
+        read.append(path.stem)
+        return path.read_text()
+
+    for tag in ("en", "de"):
+        (tmp_path / f"{tag}.yaml").write_text(tag)
+    words = PerLanguage(tmp_path.glob("*.yaml"), load)
+    assert list(words) == ["de", "en"]
+    assert "en" in words
+    assert "fr" not in words
+    assert words.get("fr") is None
+    assert not read
+    assert (words["en"], words["en"]) == ("en", "en")
+    assert read == ["en"]

@@ -26,7 +26,10 @@ STALE_S = 300.0
 """How long it is believed while the store cannot be reached."""
 
 PATIENCE_S = 0.6
-"""How long the store is waited for to know a caller and to count him: an answer's deadline is running."""
+"""How long the store is waited for to count a caller, or to look again at his key: an answer's deadline is running."""
+
+STRANGER_S = 2.4
+"""How long it is waited for to know a caller for the first time: without it there is no answer at all."""
 
 NOTE_S = 0.1
 """How much of it to remember that he was here."""
@@ -67,17 +70,14 @@ class Gatekeeper:
         """
         if self._settings.auth == "none":
             return _local_caller(request)
-        with waiting_until(time.monotonic() + PATIENCE_S):
-            return await self._admit(request, scope)
-
-    async def _admit(self, request: Request, scope: Scope) -> Principal:
         key = await self._key(request.headers.get("authorization", ""))
         note(request.scope, key_id=key.id, account_id=key.account_id)
         if scope not in key.scopes:
             raise AccessError(f"this key lacks the scope {scope.value}", code="scope_missing")
         per_minute = key.rate_per_minute or self._settings.rate_per_minute
         if per_minute:
-            await self._limiter.admit(key.id, per_minute)
+            with waiting_until(time.monotonic() + PATIENCE_S):
+                await self._limiter.admit(key.id, per_minute)
         return Principal(key.account_id, key.id, key.daily_usd, key.is_local_only)
 
     async def _key(self, header: str) -> ApiKey:
@@ -101,7 +101,8 @@ class Gatekeeper:
         if known is not None and now - known.asked_at < FRESH_S:
             return known
         try:
-            found = await self._store.keys.get(key_id)
+            with waiting_until(now + (STRANGER_S if known is None else PATIENCE_S)):
+                found = await self._store.keys.get(key_id)
         except StoreError:
             if known is not None and now - known.read_at < STALE_S:
                 # The next callers need not wait for the store as well.

@@ -19,9 +19,11 @@ LEASES = 30
 LEASE_S = 10.0
 """How long a lease is good: what is not used by then is lost, so that nobody saves up."""
 
-
 AWAY_S = 5.0
 """How long the store is not asked after it could not be reached: each caller would wait for it in vain."""
+
+BURST_S = 10.0
+"""A process that counts alone lets the requests of so long a time come at once: a store that is slow once turns no crowd away."""
 
 
 @dataclass(slots=True)
@@ -74,9 +76,10 @@ class Limiter:
     def _renew_alone(self, lease: _Lease, size: int, per_minute: int) -> float:
         """0 when a lease is due by this process's own count, else seconds until the next one is."""
         now = time.monotonic()
-        wait_s = max(lease.alone_until - now, 0.0)
+        used_until = max(lease.alone_until, now) + size * 60.0 / per_minute
+        wait_s = max(used_until - now - BURST_S, 0.0)
         if not wait_s:
-            lease.alone_until = now + size * 60.0 / per_minute
+            lease.alone_until = used_until
             lease.left, lease.ends_at = size, now + LEASE_S
         return wait_s
 

@@ -63,6 +63,7 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
             async with build({"auth": auth}, waits_for_model=False) as built:
                 if auth == "keys":
                     await _show_first_key(built, host, port)
+                built.read_content()
                 # One before anybody asks, the others beside the first requests: to keep those waiting for eight would be worse.
                 built.warm_up(["en"])
                 others = built.templates.books.keys() - {"en"}

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from pydantic import Field, ValidationError, model_validator
 
-from drafter.content import content_ref, once_per_text, read_yaml
+from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.errors import ContentError
@@ -299,13 +299,12 @@ def name_in_title(title: str, book: DetailBook) -> str:
 
 
 def load_details(root: Path) -> Mapping[str, DetailBook]:
-    """What can be recognised, per language code.
+    """What can be recognised, per language code, each read when first asked for.
 
     Raises:
-        ContentError: a file lacks a part, has one too many, or a pattern is none.
+        ContentError: (when read) a file lacks a part, has one too many, or a pattern is none.
     """
-    paths = sorted((root / "prompts" / "details").glob("*.yaml"))
-    return MappingProxyType({path.stem: _load(path, root) for path in paths})
+    return PerLanguage((root / "prompts" / "details").glob("*.yaml"), lambda path: _load(path, root))
 
 
 @once_per_text

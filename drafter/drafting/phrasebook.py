@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from pydantic import Field, ValidationError, model_validator
 
-from drafter.content import content_ref, line_of, read_yaml
+from drafter.content import PerLanguage, content_ref, line_of, read_yaml
 from drafter.domain import ContentRef, Issue, Remedy, Tone, Value
 from drafter.drafting.details import DetailBook
 from drafter.errors import ContentError
@@ -211,16 +211,15 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def load_phrasebooks(root: Path) -> Mapping[str, tuple[Phrasebook, ContentRef]]:
-    """Phrasebook and its file, per language code.
+    """Phrasebook and its file, per language code, each read when first asked for.
 
     Raises:
-        ContentError: a file lacks a part, has one too many, or names an unknown slot.
+        ContentError: there is no file, or (when read) one lacks a part, has one too many, or names an unknown slot.
     """
-    paths = sorted((root / "prompts" / "templates").glob("*.yaml"))
+    paths = tuple((root / "prompts" / "templates").glob("*.yaml"))
     if not paths:
         raise ContentError(root / "prompts" / "templates", "no templates here", hint="reinstall, or set DRAFTER_CONTENT_DIR")
-    books = {path.stem: (_load(path), content_ref(root, path)) for path in paths}
-    return MappingProxyType(books)
+    return PerLanguage(paths, lambda path: (_load(path), content_ref(root, path)))
 
 
 def _load(path: Path) -> Phrasebook:

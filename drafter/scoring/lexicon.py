@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from pydantic import ValidationError, field_validator
 
-from drafter.content import content_ref, once_per_text, read_yaml
+from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Remedy, Value
 from drafter.errors import ContentError
 from drafter.scoring.words import SPACELESS, content_words, fold, stem, stem_words, words_of
@@ -180,17 +180,17 @@ class Lexicon:
 
 
 def load_lexicons(root: Path) -> Mapping[str, Lexicon]:
-    """Lexicon per language code.
+    """Lexicon per language code, each read when first asked for.
 
     Raises:
-        ContentError: a file lacks a list or has one too many.
+        ContentError: there is no file, or (when read) one lacks a list or has one too many.
     """
-    paths = sorted(path for path in (root / "prompts" / "words").glob("*.yaml") if not path.name.startswith("_"))
+    paths = tuple(path for path in (root / "prompts" / "words").glob("*.yaml") if not path.name.startswith("_"))
     if not paths:
         raise ContentError(root / "prompts" / "words", "no word lists here", hint="reinstall, or set DRAFTER_CONTENT_DIR")
     reviews = root / "prompts" / "words" / "_others.yaml"
     others = read_yaml(reviews) if reviews.exists() else {}
-    return MappingProxyType({path.stem: _load(path, root, tuple(others.get(path.stem, ()))) for path in paths})
+    return PerLanguage(paths, lambda path: _load(path, root, tuple(others.get(path.stem, ()))))
 
 
 @once_per_text

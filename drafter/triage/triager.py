@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from drafter.cases.urgency import score_urgency
+from drafter.content import PerLanguage
 from drafter.domain import DraftRequest, Issue, IssueSpan, Quote, Route, Triage
 from drafter.errors import ContentError
 from drafter.triage.contact import ContactRules, advise, is_window_over, load_contact_rules
@@ -50,7 +51,7 @@ class Triager:
             ContentError: a file is missing or wrong.
         """
         folder = content_root / "guardrails" / "triage"
-        lexicons = {path.stem: load_lexicon(path) for path in sorted(folder.glob("??.yaml"))}
+        lexicons = PerLanguage(folder.glob("??.yaml"), load_lexicon)
         if not lexicons:
             raise ContentError(folder, "no language file here", hint="add en.yaml")
         return cls(

@@ -143,7 +143,7 @@ def test_a_wrong_file_is_named(root: Path, tmp_path: Path, old: str, new: str, m
     assert old in text
     (folder / "en.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ContentError, match=message) as caught:
-        load_details(tmp_path)
+        dict(load_details(tmp_path))
     assert caught.value.path.endswith("en.yaml")
 
 

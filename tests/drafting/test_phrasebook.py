@@ -30,7 +30,7 @@ def test_a_wrong_template_is_named(root: Path, tmp_path: Path, old: str, new: st
     assert old in text
     (folder / "en.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ContentError, match=message) as caught:
-        load_phrasebooks(tmp_path)
+        dict(load_phrasebooks(tmp_path))
     assert caught.value.path.endswith("en.yaml")
 
 

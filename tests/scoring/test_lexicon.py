@@ -34,7 +34,7 @@ def test_a_wrong_file_is_named(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "xx.yaml").write_text("language: xx\nstop: a\n", encoding="utf-8")
     with pytest.raises(ContentError, match="feel"):
-        load_lexicons(tmp_path)
+        dict(load_lexicons(tmp_path))
 
 
 def test_no_words_at_all_is_an_error(tmp_path: Path) -> None:
