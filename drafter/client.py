@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,9 @@ WORTH_ANOTHER_TRY = ("idempotency_in_flight", "too_many_requests", "overloaded",
 
 TIMEOUT_S = 90.0
 """Longer than the longest usual deadline."""
+
+MARGIN_S = 30.0
+"""Longer than a deadline of the caller's own."""
 
 
 class Refused(Exception):
@@ -110,15 +114,26 @@ class _Exchange(Generic[R]):
 
     def __init__(self, call: Call[R]) -> None:
         self.call = call
+        options = call.body.get("options") if isinstance(call.body, Mapping) else None
+        deadline_s = options.get("deadline_s") if isinstance(options, Mapping) else None
+        self._patience_s = max(TIMEOUT_S, (deadline_s or 0.0) + MARGIN_S)
+        self._ends_at = time.monotonic() + self._patience_s
         self._pauses: Iterator[float] = iter([min(PAUSE_S * 2**n, MAX_PAUSE_S) for n in range(TRIES - 1)])
 
     def request(self, client: httpx.AsyncClient) -> httpx.Request:
         headers = {"idempotency-key": self.call.idempotency_key} if self.call.idempotency_key else {}
         json = {"json": self.call.body} if self.call.body is not None else {}
-        return client.build_request(self.call.method, self.call.path, params=dict(self.call.query), headers=headers, **json)
+        timeout = self._patience_s if self._patience_s > TIMEOUT_S else httpx.USE_CLIENT_DEFAULT
+        return client.build_request(
+            self.call.method, self.call.path, params=dict(self.call.query), headers=headers, timeout=timeout, **json
+        )
 
     def pause_after(self, problem: httpx.TransportError | httpx.Response) -> float | None:
         """Seconds to wait before it is sent again; None when there is nothing to wait for."""
+        in_flight = isinstance(problem, httpx.Response) and _problem(problem).get("code") == "idempotency_in_flight"
+        if in_flight and time.monotonic() < self._ends_at:
+            # Our own request, whose connection was lost: its answer is being made, and takes as long as a draft takes.
+            return PAUSE_S
         pause_s = next(self._pauses, None)
         if isinstance(problem, httpx.TransportError) or pause_s is None:
             return pause_s

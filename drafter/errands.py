@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from drafter.attempts import stored_by
 from drafter.domain import DraftRecord, DraftRequest
+from drafter.errors import StoreError
 from drafter.llm.spend import spending_as
 from drafter.pipeline import Pipeline, StageListener
 from drafter.spending import SharedSpend
-from drafter.store.patience import waiting_until
+from drafter.store.patience import helping, waiting_until
 from drafter.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 """Account of the command line, and of a service without keys."""
+
+FRESH_S = 5.0
+"""How long it is believed what the store said of an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Errands:
     store: Store
     spend: SharedSpend
     turnstile: Turnstile
+    _local_only: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    """Account to what the store said of it, and when."""
 
     async def draft(
         self,
@@ -80,15 +86,27 @@ class Errands:
             RequestError: the request asks for something impossible, or for a model that this account may not use.
             AccessError: (`overloaded`) it could not be answered in time.
         """
-        pipeline = replace(self.pipeline, store=_OwnRecords(self.store, principal.account_id, claim))
-        if principal.is_local_only:
-            pipeline = replace(pipeline, privacy=replace(pipeline.privacy, is_local_only=True))
         started = time.monotonic() if started is None else started
+        pipeline = replace(self.pipeline, store=_OwnRecords(self.store, principal.account_id, claim))
         deadline_s = pipeline.deadline_of(request)
         with waiting_until(stored_by(started, deadline_s)):
+            if principal.is_local_only or (principal.key_id is None and await self._is_local_only(principal.account_id)):
+                pipeline = replace(pipeline, privacy=replace(pipeline.privacy, is_local_only=True))
             async with self._spending(principal):
                 await self.turnstile.enter(started + deadline_s)
                 return await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
+
+    async def _is_local_only(self, account_id: str) -> bool:
+        """What a key would say, for who has none. While the store cannot say it, what it said last; before it ever did, that they stay."""
+        known = self._local_only.get(account_id)
+        if known is None or time.monotonic() - known[0] > FRESH_S:
+            try:
+                with helping():
+                    known = time.monotonic(), await self.store.keys.is_local_only(account_id)
+            except StoreError:
+                return known is None or known[1]
+            self._local_only[account_id] = known
+        return known[1]
 
     @asynccontextmanager
     async def _spending(self, principal: Principal) -> AsyncIterator[None]:

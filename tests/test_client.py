@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -94,3 +95,13 @@ def test_what_will_not_get_better_is_said_at_once() -> None:
             with pytest.raises(Refused) as caught:
                 drafter.send(get_draft("d_1"))
             assert caught.value.code == code
+
+
+def test_its_own_draft_is_waited_for_as_long_as_it_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a lost connection the draft is still being made: asked for again and again, which uses up no try."""
+    monkeypatch.setattr(client_module, "PAUSE_S", 0.0)
+    answer, asked = answering(httpx.ReadError("x"), *[problem("idempotency_in_flight", 409)] * 9, httpx.Response(200, json=CHECKED))
+    with Client("http://service", transport=httpx.MockTransport(answer)) as drafter:
+        assert drafter.send(replace(check_text("review_followup", "Sorry."), body={"options": {"deadline_s": 300}})).verdict == "pass"
+    assert len(asked) == 11
+    assert asked[0].extensions["timeout"]["read"] == 330.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -13,8 +14,10 @@ from drafter.errands import Errands, Principal
 from drafter.errors import ModelDenied, StoreError
 from drafter.llm.spend import SpendMeter
 from drafter.pipeline import Pipeline
+from drafter.privacy.envelope import Privacy
 from drafter.spending import SERVICE, SharedSpend
 from drafter.store import open_store
+from drafter.store.keys import Scope
 from drafter.store.store import Store
 from drafter.turnstile import Turnstile
 from tests.conftest import make_request
@@ -89,3 +92,31 @@ async def test_a_store_that_is_away_leaves_the_process_its_own_cap(store: Store,
     await draft(store, meter, 0.6)
     with pytest.raises(ModelDenied):
         await draft(store, meter, 0.6)
+
+
+async def test_texts_of_a_local_account_stay_here_also_without_a_key(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the account's keys say; and while the store cannot say it, what it said last, or before that, that they stay."""
+    pipeline = replace(spending(SpendMeter(None), 0.0), privacy=Privacy(is_public=bool, endpoint_of=str))
+    stayed: list[bool] = []
+    drafted = type(pipeline).draft
+
+    async def draft(self: Pipeline, *args: Any, **options: Any) -> tuple[DraftRecord, bool]:
+        stayed.append(self.privacy.is_local_only)
+        return await drafted(self, *args, **options)
+
+    monkeypatch.setattr(type(pipeline), "draft", draft)
+    errands = Errands(pipeline, store, SharedSpend(SpendMeter(None), store.counters), Turnstile())
+
+    async def ask(account: str) -> bool:
+        await errands.draft(make_request(), Principal(account), claim=None, on_stage=None)
+        return stayed[-1]
+
+    await store.keys.create("x", account_id="acme", scopes=frozenset({Scope.DRAFT}), is_local_only=True)
+    assert [await ask("acme"), await ask("local")] == [True, False]
+
+    async def away(*_args: object) -> bool:
+        raise StoreError("away")
+
+    monkeypatch.setattr("drafter.store.keys.Keys.is_local_only", away)
+    monkeypatch.setattr("drafter.errands.FRESH_S", -1.0)
+    assert [await ask("acme"), await ask("local"), await ask("another")] == [True, False, True]

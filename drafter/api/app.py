@@ -18,7 +18,8 @@ from drafter.api.errors import add_error_handlers
 from drafter.api.identity import Gatekeeper
 from drafter.api.openapi import describe
 from drafter.api.traces import open_traces
-from drafter.api.upkeep import deliver, keep_up, work_off
+from drafter.api.upkeep import upkeep
+from drafter.domain import DraftResponse
 from drafter.errors import StoreError
 from drafter.telemetry import Metrics
 from drafter.wiring import Services, build
@@ -47,12 +48,17 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
             with suppress(StoreError):
                 await services.store.check()
             traces = app.state.traces = open_traces(os.environ)
-            upkeep = asyncio.gather(keep_up(services), deliver(services), work_off(services))
+
+            def tell(response: DraftResponse) -> None:
+                app.state.metrics.drafted(response)
+                if traces is not None:
+                    traces.drafted(response)
+
+            app.state.tell = tell
             try:
-                yield
+                async with upkeep(services, tell):
+                    yield
             finally:
-                upkeep.cancel()
-                await asyncio.gather(upkeep, return_exceptions=True)
                 if traces is not None:
                     await asyncio.to_thread(traces.close)
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from drafter.answers import draft_response
 from drafter.api.answer import NOT_MODIFIED, tagged
-from drafter.api.body import documented_body, metrics_of, read_body, services_of
+from drafter.api.body import documented_body, read_body, services_of
 from drafter.api.edge import arrived_at, note
 from drafter.api.identity import Needs
 from drafter.api.once import DOCUMENTED, REPLAYED, once
@@ -114,9 +114,7 @@ async def _draft(
             )
             # A record that was written has fulfilled its claim; one that was not leaves the key free.
             state.is_done = response.is_stored
-    metrics_of(request).drafted(response)
-    if (traces := request.app.state.traces) is not None:
-        traces.drafted(response)
+    request.app.state.tell(response)
     note(request.scope, record_id=response.id, action=response.action, origin=response.origin, is_stored=response.is_stored)
     return response, {}
 

@@ -35,6 +35,7 @@ MAKES = documented(
     "idempotency_key_reused",
     "idempotency_in_flight",
     "invalid_parameter",
+    "too_many_waiting",
 )
 
 
@@ -60,6 +61,7 @@ async def create_job(request: Request, principal: Annotated[Principal, Depends(N
     async with once(request, value, services.store, principal, held_s=HELD_S) as state:
         if state.answered is not None:
             return _created(await _own(request, state.answered.result_id, principal), REPLAYED)
+        state.require_known()
         requests = [one.request for one in received]
         job_id = await services.store.jobs.create(principal.account_id, principal.key_id, requests, claim=state.claim)
         state.is_done = True

@@ -50,6 +50,15 @@ class Once:
     is_done: bool = False
     """Set by who has written the answer's record."""
 
+    def require_known(self) -> None:
+        """Nothing, unless nobody can say whether this request was answered before, and a second answer would be worse than none.
+
+        Raises:
+            StoreError: it cannot be said now.
+        """
+        if self.is_unknown:
+            raise StoreError("whether the idempotency key was used before cannot be said now; nothing was written")
+
 
 @asynccontextmanager
 async def once(request: Request, value: Any, store: Store, principal: Principal, *, held_s: float) -> AsyncIterator[Once]:

@@ -44,6 +44,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "idempotency_key_reused": (422, "The `Idempotency-Key` was used for another request; take a new one for each."),
     "webhook_host_not_allowed": (422, "The operator has not listed this host (`DRAFTER_WEBHOOK_HOSTS`)."),
     "too_many_requests": (429, "The key's requests a minute are used up; `Retry-After` says when there are more."),
+    "too_many_waiting": (429, "So many items of the account's jobs wait; `Retry-After` says when to come again."),
     "internal": (500, "Something broke on our side; the request was not at fault."),
     "content": (500, "A content file of the service is wrong."),
     "settings": (500, "A setting of the service is wrong."),

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+from drafter.domain import DraftRequest, DraftResponse
+from drafter.errands import Principal
 from drafter.errors import StoreError
 from drafter.jobs.foreman import Foreman
 from drafter.logs import Log
+from drafter.pipeline import BUGS
+from drafter.store.claims import Claim
 from drafter.store.drafts import Erasure
 from drafter.webhooks.address import AllowList
 from drafter.webhooks.courier import Courier
@@ -17,28 +24,79 @@ log = Log("upkeep")
 
 FIRST_AFTER_S, EVERY_S = 60.0, 3_600.0
 
+AGAIN_S = 30.0
+"""Before what broke is begun again."""
 
-async def keep_up(services: Services) -> None:
-    """Runs until it is cancelled."""
-    # Soon, not after the whole pause: a process that is started anew every half hour must erase too.
-    await asyncio.sleep(FIRST_AFTER_S)
+
+@asynccontextmanager
+async def upkeep(services: Services, tell: Callable[[DraftResponse], None]) -> AsyncIterator[None]:
+    """All of it, as long as the service runs; what breaks is begun again.
+
+    Args:
+        tell: Told of each draft that was made for a job.
+    """
+    parts = {"tidy": _tidy_often(services), "webhooks": _deliver(services), "jobs": _work_off(services, tell)}
+    tasks = [asyncio.create_task(_again(name, part)) for name, part in parts.items()]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _again(name: str, part: Callable[[], Awaitable[None]]) -> None:
     while True:
-        await tidy(services)
-        await asyncio.sleep(EVERY_S)
+        try:
+            await part()
+        except BUGS as exc:
+            log.error("upkeep.crashed", part=name, exception=type(exc).__name__)
+            await asyncio.sleep(AGAIN_S)
+        else:
+            return
 
 
-async def deliver(services: Services) -> None:
-    """Tells webhooks what happened, until it is cancelled; at once over when there can be none."""
+def _tidy_often(services: Services) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        # Soon, not after the whole pause: a process that is started anew every half hour must erase too.
+        await asyncio.sleep(FIRST_AFTER_S)
+        while True:
+            await tidy(services)
+            await asyncio.sleep(EVERY_S)
+
+    return run
+
+
+def _deliver(services: Services) -> Callable[[], Awaitable[None]]:
+    """Tells webhooks what happened; at once over when there can be none."""
     settings = services.settings
-    if settings.webhook_host_names:
-        allowed = AllowList.read(settings.webhook_host_names, settings.webhook_network_names)
-        async with Courier(services.store.webhooks, allowed) as courier:
-            await courier.run()
+
+    async def run() -> None:
+        if settings.webhook_host_names:
+            allowed = AllowList.read(settings.webhook_host_names, settings.webhook_network_names)
+            async with Courier(services.store.webhooks, allowed) as courier:
+                await courier.run()
+
+    return run
 
 
-async def work_off(services: Services) -> None:
-    """Works on bulk jobs, until it is cancelled."""
-    await Foreman(services.store, services.draft, services.settings.effective_deadline_s, services.settings.job_concurrency).run()
+def _work_off(services: Services, tell: Callable[[DraftResponse], None]) -> Callable[[], Awaitable[None]]:
+    """Works on bulk jobs, beside requests and never instead of them."""
+
+    async def draft(request: DraftRequest, *, principal: Principal, claim: Claim) -> DraftResponse:
+        response = await services.draft(request, principal=principal, claim=claim)
+        tell(response)
+        return response
+
+    async def run() -> None:
+        # A job has time: none of it is answered with templates because a model still starts, or the service already stops.
+        await services.models.wait_until_ready()
+        at_once = min(services.settings.job_concurrency, services.parallel_drafts)
+        last_call = services.pipeline.last_call
+        foreman = Foreman(services.store, draft, services.settings.effective_deadline_s, at_once, lambda: last_call.ends_at == math.inf)
+        await foreman.run()
+
+    return run
 
 
 async def tidy(services: Services) -> None:

@@ -73,6 +73,7 @@ async def create_verdict(record_id: str, request: Request, principal: Annotated[
             if kept is None:
                 raise RequestError("there is no such verdict any more", code="not_found")
             return _created(kept, REPLAYED)
+        state.require_known()
         report = _check(services, record, asked)
         if report is not None and not _may_leave(services, report):
             return respond(_policy_problem(report))

@@ -7,7 +7,7 @@ the two leaves neither a record twice nor an item lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -27,7 +27,7 @@ PAUSE_S = 1.0
 """Between two looks for what waits."""
 
 GRACE_S = 60.0
-"""A lease lasts for the usual deadline and this; a claim, which keeps two from drafting one item, for the request's own and half of it."""
+"""A lease lasts for the request's deadline and this; a claim, which keeps two from drafting one item, for half of it besides."""
 
 RETRY_S = 5.0
 
@@ -47,6 +47,8 @@ class Foreman:
     deadline_s: float
     """Of a request that names none."""
     at_once: int
+    is_open: Callable[[], bool] = lambda: True
+    """False while nothing may be begun: the service stops."""
 
     async def run(self, *, until_done: bool = False) -> None:
         """Runs until it is cancelled, or until nothing waits; what is under way when it ends is anybody's when its lease is over."""
@@ -66,16 +68,17 @@ class Foreman:
 
     async def step(self) -> bool:
         """Takes the next item and drafts it; False when nothing waits."""
-        task = await self.store.jobs.take(lease_s=self.deadline_s + GRACE_S)
+        task = await self.store.jobs.take(deadline_s=self.deadline_s, grace_s=GRACE_S) if self.is_open() else None
         if task is None:
             return False
         try:
             await self._draft(task)
         except AccessError as exc:
-            await self.store.jobs.put_back(task, exc.code, pause_s=exc.retry_after_s or RETRY_S)
+            # It was not the item's fault, and a job has time.
+            await self.store.jobs.put_back(task, exc.code, pause_s=exc.retry_after_s or RETRY_S, is_try=False)
         except RequestError as exc:
             if exc.code == "idempotency_in_flight":
-                await self.store.jobs.put_back(task, exc.code, pause_s=GRACE_S)
+                await self.store.jobs.put_back(task, exc.code, pause_s=GRACE_S, is_try=False)
             else:
                 await self.store.jobs.failed(task, exc.code)
         except StoreError:

@@ -1,14 +1,17 @@
 """Jobs: requests that wait to be drafted, and what came of each. No process owns them: whoever is free takes the next one, for a lease.
 
-queued ──taken──▶ drafted under the item's own idempotency claim ──▶ done | failed
-   ▲                └── its process died: the lease runs out, and the claim knows whether a record was written
-cancelled: what had not begun
+queued ──taken──▶ drafting, under the item's own idempotency claim ──▶ done | failed
+  │ ▲                └── its process died: the lease runs out, and the claim knows whether a record was written
+  │ └── put back, for a while: not now
+  └──▶ cancelled: what had not begun
+
+The first items of all jobs come before their second ones: a job of two reviews does not wait for one of five hundred.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +21,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from drafter.domain import DraftRequest, Value
+from drafter.errors import AccessError
 from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
@@ -28,7 +32,13 @@ MAX_TRIES = 5
 
 KEPT = timedelta(days=30)
 
-QUEUED = "queued"
+MAX_WAITING = 5_000
+"""Items of one account that are not done."""
+
+COME_AGAIN_S = 60.0
+
+QUEUED, DRAFTING = "queued", "drafting"
+OPEN = (QUEUED, DRAFTING)
 
 
 class JobItem(Value):
@@ -37,7 +47,7 @@ class JobItem(Value):
     number: int
     """Its place in the list as sent, from 0."""
     state: str
-    """`queued`, `done`, `failed` or `cancelled`."""
+    """`queued`, `drafting`, `done`, `failed` or `cancelled`."""
     draft_id: str | None
     """For `GET /v1/drafts/{record_id}`, once it is done."""
     error: str | None
@@ -81,7 +91,11 @@ class Jobs:
 
     @unbroken
     async def create(self, account_id: str, key_id: str | None, requests: Sequence[DraftRequest], *, claim: Claim | None) -> str:
-        """Id of a new job, written as a whole together with the claim that it answers."""
+        """Id of a new job, written as a whole together with the claim that it answers.
+
+        Raises:
+            AccessError: (`too_many_waiting`) so many would wait that the account must come again.
+        """
         job_id, now = f"j_{uuid.uuid4().hex}", datetime.now(UTC)
         rows = [
             {
@@ -97,7 +111,11 @@ class Jobs:
             }
             for number, request in enumerate(requests)
         ]
+        held = select(func.count()).select_from(job_items).join(jobs).where(jobs.c.account_id == account_id, job_items.c.state.in_(OPEN))
         async with self.database.write("the job was not written") as connection:
+            if (await connection.execute(held)).scalar_one() + len(rows) > MAX_WAITING:
+                message = f"more than {MAX_WAITING} items of this account would wait; come again when some are done"
+                raise AccessError(message, code="too_many_waiting", retry_after_s=COME_AGAIN_S)
             await connection.execute(insert(jobs), {"id": job_id, "account_id": account_id, "key_id": key_id, "created_at": now})
             await connection.execute(insert(job_items), rows)
             if claim is not None:
@@ -123,12 +141,12 @@ class Jobs:
             for row in (await connection.execute(query.order_by(jobs.c.created_at.desc(), jobs.c.id))).mappings():
                 made[row["id"]] = row["created_at"]
                 found.setdefault(row["id"], {})[row["state"]] = row["items"]
-        return tuple(JobSummary(id=id_, created_at=made[id_], is_done=QUEUED not in n, counts=n) for id_, n in found.items())
+        return tuple(JobSummary(id=id_, created_at=made[id_], is_done=_is_done(n), counts=n) for id_, n in found.items())
 
     @unbroken
     async def waiting(self) -> int:
         """Items of all jobs that are not done yet, those under way among them."""
-        query = select(func.count()).select_from(job_items).where(job_items.c.state == QUEUED)
+        query = select(func.count()).select_from(job_items).where(job_items.c.state.in_(OPEN))
         async with self.database.read("job items were not read") as connection:
             return int((await connection.execute(query)).scalar_one())
 
@@ -140,32 +158,38 @@ class Jobs:
         async with self.database.write("the job was not cancelled") as connection:
             if await _read(connection, job_id, account_id) is None:
                 return None
-            waits = (job_items.c.job_id == job_id, job_items.c.state == QUEUED, job_items.c.due_at <= datetime.now(UTC))
+            waits = (job_items.c.job_id == job_id, job_items.c.state == QUEUED)
             await connection.execute(update(job_items).where(*waits).values(state="cancelled", request=None))
             return await _read(connection, job_id, account_id)
 
     @unbroken
-    async def take(self, *, lease_s: float) -> Task | None:
-        """The next item, for so long; no two processes get the same one. None when nothing waits."""
+    async def take(self, *, deadline_s: float, grace_s: float) -> Task | None:
+        """The next item, for as long as drafting it may take and `grace_s`; no two processes get the same one. None when none is due.
+
+        Args:
+            deadline_s: Of a request that names none.
+        """
         now = datetime.now(UTC)
-        due = select(job_items.c.id).where(job_items.c.state == QUEUED, job_items.c.due_at <= now)
-        due = due.order_by(job_items.c.due_at, job_items.c.number).limit(1)
+        due = select(job_items).where(job_items.c.state.in_(OPEN), job_items.c.due_at <= now)
+        due = due.order_by(job_items.c.number, job_items.c.due_at).limit(1)
         async with self.database.read("job items were not read") as connection:
             if (await connection.execute(due)).first() is None:
                 return None
-        taking = update(job_items).where(job_items.c.id.in_(due.with_for_update(skip_locked=True)))
-        taking = taking.values(due_at=now + timedelta(seconds=lease_s), tries=job_items.c.tries + 1)
         async with self.database.write("no job item was taken") as connection:
-            row = (await connection.execute(taking.returning(*job_items.c))).mappings().one_or_none()
-            if row is None:
+            # Chosen before it is changed: PostgreSQL may read a choice inside an UPDATE once for each row, and take them all.
+            item = (await connection.execute(due.with_for_update(skip_locked=True))).mappings().one_or_none()
+            if item is None:
                 return None
-            job = (await connection.execute(select(jobs).where(jobs.c.id == row["job_id"]))).mappings().one()
-        return Task(row["id"], job["account_id"], job["key_id"], row["request"], row["tries"])
+            lease = timedelta(seconds=(item["request"]["options"]["deadline_s"] or deadline_s) + grace_s)
+            taken = {"state": DRAFTING, "due_at": now + lease, "tries": item["tries"] + 1}
+            await connection.execute(update(job_items).where(job_items.c.id == item["id"]).values(taken))
+            job = (await connection.execute(select(jobs).where(jobs.c.id == item["job_id"]))).mappings().one()
+        return Task(item["id"], job["account_id"], job["key_id"], item["request"], taken["tries"])
 
     @unbroken
     async def done(self, task: Task, draft_id: str) -> None:
         """Puts down what was drafted; the request is forgotten, since the record has it."""
-        await self._end(task, {"state": "done", "draft_id": draft_id, "request": None})
+        await self._end(task, {"state": "done", "draft_id": draft_id, "error": None, "request": None})
 
     @unbroken
     async def failed(self, task: Task, code: str) -> None:
@@ -173,12 +197,13 @@ class Jobs:
         await self._end(task, {"state": "failed", "error": code, "request": None})
 
     @unbroken
-    async def put_back(self, task: Task, code: str, *, pause_s: float) -> None:
-        """Lets somebody try it later; gives it up when that was tried often enough."""
-        if task.tries >= MAX_TRIES:
+    async def put_back(self, task: Task, code: str, *, pause_s: float, is_try: bool = True) -> None:
+        """Lets somebody try it later; gives it up when that was tried often enough. Without `is_try` this time does not count."""
+        if is_try and task.tries >= MAX_TRIES:
             await self._end(task, {"state": "failed", "error": code, "request": None})
         else:
-            await self._end(task, {"error": code, "due_at": datetime.now(UTC) + timedelta(seconds=pause_s)})
+            due_at = datetime.now(UTC) + timedelta(seconds=pause_s)
+            await self._end(task, {"state": QUEUED, "error": code, "due_at": due_at, "tries": task.tries - (not is_try)})
 
     @unbroken
     async def forget_old(self) -> None:
@@ -200,7 +225,11 @@ async def _read(connection: AsyncConnection, job_id: str, account_id: str) -> Jo
     counts: dict[str, int] = {}
     for item in items:
         counts[item.state] = counts.get(item.state, 0) + 1
-    return Job(id=job_id, created_at=job["created_at"], is_done=QUEUED not in counts, counts=counts, items=items)
+    return Job(id=job_id, created_at=job["created_at"], is_done=_is_done(counts), counts=counts, items=items)
+
+
+def _is_done(counts: Mapping[str, int]) -> bool:
+    return counts.keys().isdisjoint(OPEN)
 
 
 def _item(row: RowMapping) -> JobItem:

@@ -21,7 +21,7 @@ from sqlalchemy.engine import RowMapping
 from drafter.errors import RequestError
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
-from drafter.store.schema import accounts, api_keys
+from drafter.store.schema import accounts, api_keys, jobs
 
 PREFIX = "drk"
 
@@ -138,13 +138,20 @@ class Keys:
         return await self._select()
 
     @unbroken
+    async def is_local_only(self, account_id: str) -> bool:
+        """True when this account's texts must not leave for a remote model."""
+        query = select(accounts.c.is_local_only).where(accounts.c.id == account_id)
+        async with self.database.read("the account was not read") as connection:
+            return bool((await connection.execute(query)).scalar_one_or_none())
+
+    @unbroken
     async def is_empty(self) -> bool:
         """True when no key was ever made."""
         async with self.database.read("keys were not read") as connection:
             return (await connection.execute(select(func.count()).select_from(api_keys))).scalar_one() == 0
 
     async def rotate(self, key_id: str, *, grace: timedelta) -> NewKey:
-        """A new key like the old one, which stays good for `grace`.
+        """A new key like the old one, which stays good for `grace`; jobs that wait are the new one's.
 
         Raises:
             RequestError: there is no live key of that id.
@@ -161,6 +168,8 @@ class Keys:
         )
         if old.expires_at is None or ends_at < old.expires_at:
             await self._change(key_id, expires_at=ends_at)
+        async with self.database.write("jobs were not handed over") as connection:
+            await connection.execute(update(jobs).where(jobs.c.key_id == key_id).values(key_id=new.key.id))
         return new
 
     async def revoke(self, key_id: str) -> None:

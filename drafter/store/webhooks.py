@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -88,6 +88,7 @@ class Parcel:
     """A delivery that was taken, with all that sending it needs."""
 
     delivery: Delivery
+    webhook_id: str
     url: str
     secret: str
     body: dict[str, Any]
@@ -164,21 +165,33 @@ class Webhooks:
         return _delivery(row) if row is not None else None
 
     @unbroken
-    async def take(self, n: int) -> tuple[Parcel, ...]:
-        """Deliveries that are due, for the time of a lease; no two processes get the same one."""
+    async def take(self, n: int, *, each: int, without: Collection[str] = ()) -> tuple[Parcel, ...]:
+        """Deliveries that are due, for the time of a lease; no two processes get the same one.
+
+        Args:
+            n: At most so many.
+            each: At most so many to one webhook: one that hangs must not hold up the others.
+            without: Ids of webhooks that have enough.
+        """
         now = datetime.now(UTC)
-        due = select(deliveries.c.id).where(deliveries.c.state == "pending", deliveries.c.due_at <= now)
-        due = due.order_by(deliveries.c.due_at).limit(n).with_for_update(skip_locked=True)
+        is_due = (deliveries.c.state == "pending", deliveries.c.due_at <= now, deliveries.c.webhook_id.not_in(without))
+        place = func.row_number().over(partition_by=deliveries.c.webhook_id, order_by=deliveries.c.due_at).label("place")
+        queued = select(deliveries.c.id, deliveries.c.due_at, place).where(*is_due).subquery()
+        first = select(queued.c.id).where(queued.c.place <= each).order_by(queued.c.due_at).limit(n)
         async with self.database.read("deliveries were not read") as connection:
-            if (await connection.execute(select(deliveries.c.id).where(deliveries.c.id.in_(due)).limit(1))).first() is None:
+            if (await connection.execute(first.limit(1))).first() is None:
                 return ()
         async with self.database.write("deliveries were not taken") as connection:
-            taking = update(deliveries).where(deliveries.c.id.in_(due)).values(due_at=now + LEASE, tries=deliveries.c.tries + 1)
+            ids = (await connection.execute(first)).scalars().all()
+            # Chosen before they are changed: PostgreSQL may read a choice inside an UPDATE once for each row, and take them all.
+            free = select(deliveries.c.id).where(deliveries.c.id.in_(ids), *is_due).with_for_update(skip_locked=True)
+            ids = (await connection.execute(free)).scalars().all()
+            taking = update(deliveries).where(deliveries.c.id.in_(ids)).values(due_at=now + LEASE, tries=deliveries.c.tries + 1)
             rows = (await connection.execute(taking.returning(*deliveries.c))).mappings().all()
             where = webhooks.c.id.in_({row["webhook_id"] for row in rows})
             found = {hook["id"]: hook for hook in (await connection.execute(select(webhooks).where(where))).mappings()}
         hooks = [(row, found[row["webhook_id"]]) for row in rows if row["webhook_id"] in found]
-        return tuple(Parcel(_delivery(row), hook["url"], hook["secret"], row["body"]) for row, hook in hooks)
+        return tuple(Parcel(_delivery(row), hook["id"], hook["url"], hook["secret"], row["body"]) for row, hook in hooks)
 
     @unbroken
     async def ended(self, delivery: Delivery, *, status: int | None, error: str | None) -> None:
@@ -199,10 +212,9 @@ class Webhooks:
 
     @unbroken
     async def forget_old(self) -> None:
-        """Deletes deliveries that ended long ago."""
-        old = (deliveries.c.state != "pending", deliveries.c.created_at < datetime.now(UTC) - KEPT)
+        """Deletes deliveries that happened long ago, also where nobody sends any."""
         async with self.database.write("old deliveries were not deleted") as connection:
-            await connection.execute(delete(deliveries).where(*old))
+            await connection.execute(delete(deliveries).where(deliveries.c.created_at < datetime.now(UTC) - KEPT))
 
 
 async def announce(connection: AsyncConnection, events: Sequence[Event]) -> None:

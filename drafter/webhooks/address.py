@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,10 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MAX_URL_CHARS = 500
+_HOST = re.compile(r"(?=.{1,253}\.?$)[^.]{1,63}(?:\.[^.]{1,63})*\.?")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NOBODYS = tuple(ipaddress.ip_network(network) for network in ("fec0::/10", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96"))
+"""Global to the standard library, and all the same somebody's own: site-local, local NAT64, and IPv4 in older wrappings."""
 
 
 class AddressRefused(Exception):
@@ -66,7 +70,7 @@ class AllowList:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
             found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-        except OSError as exc:
+        except (OSError, UnicodeError) as exc:
             raise AddressRefused("no address") from exc
         addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
         if not addresses or not all(self._may_ask(address, is_plain=parts.scheme == "http") for address in addresses):
@@ -82,7 +86,9 @@ class AllowList:
         real = _unwrapped(address)
         if any(real in network for network in self.networks if network.version == real.version):
             return True
-        return real.is_global and not real.is_multicast and not is_plain
+        return (
+            real.is_global and not real.is_multicast and not is_plain and not any(real in n for n in _NOBODYS if n.version == real.version)
+        )
 
 
 def _split(url: str) -> SplitResult | None:
@@ -91,7 +97,7 @@ def _split(url: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(url)
-        is_fine = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_fine = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
     except ValueError:
         return None
     return parts if is_fine and "@" not in parts.netloc and not parts.fragment else None

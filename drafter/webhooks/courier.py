@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -29,6 +30,9 @@ PAUSE_S = 2.0
 """Between two looks for what is due."""
 
 AT_ONCE = 8
+EACH = 2
+"""To one webhook at once."""
+
 SEND_S = 10.0
 
 
@@ -65,10 +69,26 @@ class Courier:
                 await asyncio.sleep(PAUSE_S)
 
     async def deliver(self) -> int:
-        """Sends what is due now, and says how many that were."""
-        parcels = await self.webhooks.take(AT_ONCE)
-        await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
-        return len(parcels)
+        """Sends what is due until nothing is, and says how many that were. A place that is free is filled while others still send."""
+        sending: dict[asyncio.Task[None], str] = {}
+        sent = 0
+        try:
+            while True:
+                busy = [hook for hook, parcels in Counter(sending.values()).items() if parcels >= EACH]
+                room = AT_ONCE - len(sending)
+                for parcel in await self.webhooks.take(room, each=EACH, without=busy) if room else ():
+                    sending[asyncio.create_task(self._deliver(parcel))] = parcel.webhook_id
+                    sent += 1
+                if not sending:
+                    return sent
+                done, _ = await asyncio.wait(sending, timeout=PAUSE_S, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    del sending[task]
+                    task.result()
+        finally:
+            for task in sending:
+                task.cancel()
+            await asyncio.gather(*sending, return_exceptions=True)
 
     async def _deliver(self, parcel: Parcel) -> None:
         status, error = await self._send(parcel)
@@ -84,7 +104,7 @@ class Courier:
             return answer.status_code, None if answer.is_success else "status"
         except AddressRefused:
             return None, "address_refused"
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError):
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, ValueError):
             return None, "no_answer"
 
     async def _request(self, parcel: Parcel) -> httpx.Request:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from drafter.errors import StoreError
 from drafter.intake import MAX_JOB_ITEMS
 from drafter.store import open_store
 from drafter.store.drafts import Erasure
@@ -60,6 +61,28 @@ async def test_a_wrong_item_refuses_the_job_and_is_named(client: httpx.AsyncClie
     """Nothing of it is begun."""
     answer = await client.post("/v1/jobs", json=body)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+async def test_a_job_is_refused_while_nobody_can_say_whether_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second one would be drafted and paid for once more."""
+
+    async def away(*_args: object, **_options: object) -> None:
+        raise StoreError("away")
+
+    async with running(auth="none", job_concurrency=0) as service, service.client() as client:
+        monkeypatch.setattr("drafter.store.claims.Claims.claim", away)
+        answer = await client.post("/v1/jobs", json={"items": [ITEM]}, headers={"idempotency-key": "k"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "store")
+        assert await service.services.store.jobs.list("local") == ()
+
+
+async def test_what_is_drafted_for_a_job_is_counted() -> None:
+    """As any draft is."""
+    async with running(auth="none") as service, service.client() as client:
+        job_id = (await client.post("/v1/jobs", json={"items": [ITEM]})).json()["id"]
+        while not (await client.get(f"/v1/jobs/{job_id}")).json()["is_done"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        assert 'origin="template"} 1.0' in (await client.get("/metrics")).text
 
 
 async def test_a_job_can_be_cancelled() -> None:

@@ -150,3 +150,10 @@ async def test_it_ends_when_nothing_waits(store: Store, sample: DraftRecord) -> 
     await foreman.run(until_done=True)
     assert (await read(store, job_id)).counts == {"done": 3}
     assert await store.jobs.waiting() == 0
+
+
+async def test_nothing_is_begun_while_the_service_stops(store: Store, sample: DraftRecord) -> None:
+    """It would get a template for want of time; the next process has more."""
+    job_id = await job_of(store)
+    assert not await Foreman(store, Desk(store, sample), 20.0, 1, is_open=lambda: False).step()
+    assert (await read(store, job_id)).counts == {"queued": 1}

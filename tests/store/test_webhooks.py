@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import pytest
 
@@ -21,9 +22,21 @@ async def test_an_event_is_taken_once_however_many_take(store: Store, record_of:
     await store.webhooks.create("local", URL, (EventType.DRAFT_DECIDED,))
     for number in range(10):
         await store.append(record_of(f"d_{number}"))
-    taken = await asyncio.gather(*(store.webhooks.take(3) for _ in range(6)))
+    taken = [*await asyncio.gather(*(store.webhooks.take(3, each=3) for _ in range(6)))]
+    while parcels := await store.webhooks.take(3, each=3):
+        taken.append(parcels)
     ids = [parcel.delivery.id for parcels in taken for parcel in parcels]
     assert len(ids) == len(set(ids)) == 10
+    assert all(len(parcels) <= 3 for parcels in taken)
+
+
+async def test_one_webhook_leaves_room_for_the_others(store: Store, record_of: RecordOf) -> None:
+    """However much waits for it, and none of it when it has enough."""
+    first, second = [await store.webhooks.create("local", URL, (EventType.DRAFT_DECIDED,)) for _ in range(2)]
+    for number in range(4):
+        await store.append(record_of(f"d_{number}"))
+    assert Counter(parcel.webhook_id for parcel in await store.webhooks.take(8, each=1)) == {first.id: 1, second.id: 1}
+    assert {parcel.webhook_id for parcel in await store.webhooks.take(8, each=2, without=[first.id])} == {second.id}
 
 
 async def test_a_record_that_was_not_written_is_not_told(store: Store, record_of: RecordOf) -> None:
@@ -57,6 +70,6 @@ async def test_a_webhook_takes_its_deliveries_along(store: Store, record_of: Rec
     assert await store.webhooks.replay(made.id, "\0") is None
     assert await store.webhooks.get("\0", account_id="local") is None
     await store.webhooks.delete(made.id, account_id="local")
-    assert await store.webhooks.take(9) == ()
+    assert await store.webhooks.take(9, each=9) == ()
     await store.webhooks.forget_old()
     await store.drafts.purge(Erasure())

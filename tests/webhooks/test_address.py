@@ -58,6 +58,8 @@ def test_a_listed_host_may_be_told(url: str) -> None:
         ("https://hooks.example.com/" + "x" * 500, "invalid"),
         ("https:///x", "invalid"),
         ("https://[::1/", "invalid"),
+        ("https://a..partner.example/", "invalid"),
+        ("https://" + "a" * 64 + ".partner.example/", "invalid"),
     ],
 )
 def test_no_other_url_is_taken(url: str, code: str) -> None:
@@ -72,7 +74,7 @@ def test_no_other_url_is_taken(url: str, code: str) -> None:
     [
         "127.0.0.1", "10.2.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
         "::1", "::", "fe80::1", "fc00::1", "fd00:ec2::254", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
-        "2002:7f00:1::", "ff02::1", "192.0.2.1",
+        "2002:7f00:1::", "ff02::1", "192.0.2.1", "fec0::1", "64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "::7f00:1",
     ],
 )  # fmt: skip
 async def test_a_name_that_leads_inside_is_refused(name_server: Callable[..., list[str]], address: str) -> None:

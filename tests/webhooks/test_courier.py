@@ -22,7 +22,7 @@ from drafter.store.webhooks import PAUSES, NewWebhook
 from drafter.webhooks.address import AllowList
 from drafter.webhooks.courier import Courier
 from drafter.webhooks.request import EventType
-from tests.store.conftest import record_of, sample
+from tests.store.conftest import RecordOf, record_of, sample
 
 __all__ = ["record_of", "sample"]
 
@@ -153,7 +153,7 @@ async def test_a_process_that_died_leaves_nothing_undelivered(store: Store, rece
     """What it had taken is another's when the lease is over; until then nobody else's."""
     await hook(store, receiver)
     await store.append(sample)
-    assert len(await store.webhooks.take(8)) == 1
+    assert len(await store.webhooks.take(8, each=2)) == 1
     async with Courier(store.webhooks, LOOPBACK) as courier:
         assert await courier.deliver() == 0
         await make_due(store)
@@ -168,3 +168,38 @@ async def test_only_what_is_wanted_by_its_own_account_is_told(store: Store, rece
     await store.append(sample)
     async with Courier(store.webhooks, LOOPBACK) as courier:
         assert await courier.deliver() == 0
+
+
+async def test_a_receiver_that_hangs_holds_nobody_up(store: Store, receiver: Receiver, record_of: RecordOf) -> None:
+    """However much waits for it: what others are to be told is sent meanwhile."""
+    told = asyncio.Event()
+
+    async def hang(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await told.wait()
+        writer.close()
+
+    hanging = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = hanging.sockets[0].getsockname()[1]
+    await store.webhooks.create("local", f"http://localhost:{port}/", tuple(EventType))
+    await hook(store, receiver)
+    for number in range(20):
+        await store.append(record_of(f"d_{number}"))
+    async with Courier(store.webhooks, LOOPBACK) as courier:
+        sending = asyncio.create_task(courier.deliver())
+        while len(receiver.told) < 20:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert not sending.done()
+        told.set()
+        await sending
+    hanging.close()
+
+
+async def test_an_address_that_breaks_the_resolver_fails_alone(store: Store, receiver: Receiver, sample: DraftRecord) -> None:
+    """It was let in by an older version; the others are told all the same."""
+    broken = await store.webhooks.create("local", f"http://{'a' * 64}.localhost:1/", tuple(EventType))
+    await hook(store, receiver)
+    await store.append(sample)
+    async with Courier(store.webhooks, AllowList.read(("*.localhost", "localhost"), ("127.0.0.0/8", "::1/128"))) as courier:
+        assert await courier.deliver() == 2
+    [delivery] = await store.webhooks.deliveries(broken.id)
+    assert (delivery.error, len(receiver.told)) == ("address_refused", 1)
