@@ -182,6 +182,7 @@ def train(left_out: bool, author: str | None) -> int:
     from drafter.evals import reader_holdout, reader_training
     from drafter.evals.word_vectors import WordVectors
     from drafter.guardrails.reader import WEIGHTS
+    from drafter.guardrails.reader_weights import Weights
 
     settings = load_settings()
     root = find_content_root(settings.content_dir)
@@ -198,7 +199,7 @@ def train(left_out: bool, author: str | None) -> int:
     weights = reader_training.train(texts, WordVectors(reader_holdout.words_of(texts)), say=_say)
     path = root / WEIGHTS
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(weights, ensure_ascii=False, separators=(",", ":")).replace('],"', '],\n"') + "\n", encoding="utf-8")
+    path.write_text(Weights.of(weights).write(), encoding="utf-8")
     counts = ", ".join(f"{len(weights[part])} {part}" for part in ("weights", "unseen", "letters", "kinds"))
     click.echo(f"{path}: {counts}, from {len(texts)} texts")
     return 0

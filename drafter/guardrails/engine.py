@@ -106,7 +106,7 @@ class Guardrail:
             folder / "concepts.yaml",
             *(file for part in ("packs", "channels", "languages", "examples") for file in (folder / part).glob("*.yaml")),
         ]
-        files += (folder / "reader").glob("*.json")
+        files += (folder / "reader").glob("*.tsv")
         return cls(concepts, lexicon, channels, rules, hash_files(content_root, files), content_root)
 
     @property
