@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -237,4 +237,4 @@ def _ticker(label: str, total: int) -> Callable[[], None]:
     return lambda: bar(label, next(done, total), total)
 
 
-COMMANDS: Iterable[click.Command] = (coverage, diff, mutate, replay_stored)
+COMMANDS: Mapping[str, click.Command] = {"coverage": coverage, "diff": diff, "mutate": mutate, "replay": replay_stored}

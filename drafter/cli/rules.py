@@ -5,31 +5,44 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from drafter.answers import check_result
 from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
-from drafter.cli.rule_tools import COMMANDS
 from drafter.content import find_content_root, read_jsonl
-from drafter.domain import GuardrailReport, Verdict
+from drafter.domain import Verdict
 from drafter.errors import RequestError
-from drafter.evals.examples import failed_examples
-from drafter.guardrails.pack import Rule
-from drafter.guardrails.reader import WEIGHTS
 from drafter.intake import receive_check_request
 from drafter.judges import Judges, build_judges
 from drafter.settings import load_settings
 
+if TYPE_CHECKING:
+    from drafter.domain import GuardrailReport
+    from drafter.guardrails.pack import Rule
 
-@click.group()
+TOOLS = ("coverage", "diff", "mutate", "replay")
+"""Commands of `rule_tools.py`, which needs the whole drafting line: half a second that no check shall wait for."""
+
+
+class RulesGroup(click.Group):
+    """The commands of this file, and `TOOLS`, loaded when one of them is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted((*super().list_commands(ctx), *TOOLS))
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in TOOLS:
+            command: click.Command = import_module("drafter.cli.rule_tools").COMMANDS[name]
+            return command
+        return super().get_command(ctx, name)
+
+
+@click.group(cls=RulesGroup)
 def rules() -> None:
     """Check texts against policy; look into the rules."""
-
-
-for command in COMMANDS:
-    rules.add_command(command)
 
 
 @rules.command()
@@ -118,6 +131,8 @@ def show(rule_id: str, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def lint(as_json: bool) -> int:
     """Load every content file of the rules, compile all languages, run every example. Exit code 1 when an example does not hold."""
+    from drafter.evals.examples import failed_examples
+
     guardrail = build_judges().guardrail
     guardrail.compile_all()
     failed = list(failed_examples(guardrail))
@@ -166,6 +181,8 @@ def train(left_out: bool, author: str | None) -> int:
     """Make the second reader's weights anew from labelled texts and the rules' examples. Needs scikit-learn: make train."""
     from drafter.evals import reader_holdout, reader_training
     from drafter.evals.word_vectors import WordVectors
+    from drafter.guardrails.reader import WEIGHTS
+    from drafter.guardrails.reader_weights import Weights
 
     settings = load_settings()
     root = find_content_root(settings.content_dir)
@@ -182,7 +199,7 @@ def train(left_out: bool, author: str | None) -> int:
     weights = reader_training.train(texts, WordVectors(reader_holdout.words_of(texts)), say=_say)
     path = root / WEIGHTS
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(weights, ensure_ascii=False, separators=(",", ":")).replace('],"', '],\n"') + "\n", encoding="utf-8")
+    path.write_text(Weights.of(weights).write(), encoding="utf-8")
     counts = ", ".join(f"{len(weights[part])} {part}" for part in ("weights", "unseen", "letters", "kinds"))
     click.echo(f"{path}: {counts}, from {len(texts)} texts")
     return 0

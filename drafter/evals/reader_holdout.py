@@ -15,6 +15,7 @@ from drafter.evals.reader_training import Text, read_texts, rows_of_rules, scene
 from drafter.evals.word_vectors import WordVectors
 from drafter.guardrails.engine import Guardrail
 from drafter.guardrails.reader import Model, Reading
+from drafter.guardrails.reader_weights import Weights
 
 GROUPS = 5
 MADE_BY_CODE = "letter"
@@ -60,7 +61,7 @@ def judge_left_out(
     for group in [[only]] if only else [authors[i::GROUPS] for i in range(GROUPS)]:
         say(f"without {' '.join(group)}")
         taught = read_texts(guardrail, [*always, *(row for row in rows if author_of(row) not in (*group, MADE_BY_CODE))])
-        model = Model(train(taught, WordVectors(words_of(taught)), say=say), guardrail.concepts)
+        model = Model(Weights.of(train(taught, WordVectors(words_of(taught)), say=say)), guardrail.concepts)
         yield from (judge(guardrail, model, row) for row in rows if author_of(row) in group)
 
 

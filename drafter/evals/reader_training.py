@@ -98,7 +98,7 @@ def rows_of_rules(guardrail: Guardrail) -> Iterator[dict[str, Any]]:
 
 
 def train(texts: Sequence[Text], vectors: WordVectors, *, say: Callable[[str], None]) -> dict[str, Any]:
-    """The content of `guardrails/reader/weights.json`."""
+    """What `guardrails/reader/weights.tsv` holds, by its parts; `reader_weights.Weights.of` takes it in."""
     sure = [window for text in texts if not text.is_violation for window in text.windows]
     clear = [text for text in texts if text.is_violation and text.is_snippet]
     hidden = [text for text in texts if text.is_violation and not text.is_snippet]

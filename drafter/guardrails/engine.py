@@ -30,6 +30,7 @@ from drafter.guardrails.reader import load_model
 from drafter.guardrails.reading import read
 from drafter.guardrails.registry import KINDS, Setting
 from drafter.guardrails.scene import Check, Scene
+from drafter.guardrails.uncollected import uncollected
 
 ENGINE_VERSION = "1"
 """Raise it when the same pack can give another report for the same text."""
@@ -91,6 +92,7 @@ class Guardrail:
         self._uncovered: dict[tuple[str, ...], frozenset[str]] = {}
 
     @classmethod
+    @uncollected()
     def load(cls, content_root: Path, *, cache_dir: Path | None = None) -> Guardrail:
         """The guardrail of a content folder; compiled words are kept in `cache_dir` for the next process, if one is given.
 
@@ -106,7 +108,7 @@ class Guardrail:
             folder / "concepts.yaml",
             *(file for part in ("packs", "channels", "languages", "examples") for file in (folder / part).glob("*.yaml")),
         ]
-        files += (folder / "reader").glob("*.json")
+        files += (folder / "reader").glob("*.tsv")
         return cls(concepts, lexicon, channels, rules, hash_files(content_root, files), content_root)
 
     @property

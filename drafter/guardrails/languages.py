@@ -107,7 +107,7 @@ def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int], cache_di
         name=str(raw["name"]),
         function_words=common,
         mask=sum(concepts.bits[name] for name in texts),
-        vocabulary=_vocabulary(texts.values(), sets.values()),
+        read_vocabulary=partial(_vocabulary, tuple(texts.values()), tuple(sets.values())),
         compile=partial(kept_entries, cache_dir / "rules" / f"{path.stem}.json", path, compile_entries) if cache_dir else compile_entries,
     )
 

@@ -13,13 +13,14 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from drafter.guardrails.document import Document
 from drafter.guardrails.entries import Entry
 from drafter.guardrails.held import Held, Place, Places, find_held
 from drafter.guardrails.memo import SentenceMemo
 from drafter.guardrails.table import Table
+from drafter.guardrails.uncollected import uncollected
 
 MONEY = "amount.money"
 PERCENT = "amount.percent"
@@ -51,7 +52,7 @@ class Language:
     """Frequent small words that show that a text is in this language."""
     mask: int
     """Concepts that have words in this language."""
-    vocabulary: frozenset[str]
+    read_vocabulary: Callable[[], frozenset[str]]
     """Every word of its entries, with the star where it is a stem."""
     compile: Callable[[], tuple[Entry, ...]]
     """All entries of all concepts."""
@@ -104,8 +105,13 @@ class Lexicon:
                 self._evidence[word] = (*self._evidence.get(word, ()), language.tag)
         self._entries: Callable[[str], tuple[Entry, ...]] = lru_cache(maxsize=None)(self._compile)
         self._held: Callable[[frozenset[str]], SentenceMemo[Held]] = lru_cache(maxsize=64)(self._build)
-        self._known: frozenset[str] = frozenset().union(*(language.vocabulary for language in languages))
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """Words of all languages; few texts show something that may hide one."""
+        return frozenset().union(*(language.read_vocabulary() for language in self.languages.values()))
+
+    @uncollected()
     def compile_all(self) -> None:
         """Compile every language now rather than when a text first needs it.
 
@@ -114,10 +120,12 @@ class Lexicon:
         """
         for tag in self.languages:
             self._entries(tag)
+        self.vocabulary("")
 
     def _compile(self, tag: str) -> tuple[Entry, ...]:
         return self.languages[tag].compile()
 
+    @uncollected()
     def _build(self, tags: frozenset[str]) -> SentenceMemo[Held]:
         entries = (entry for tag in sorted(tags | {"any"}) if tag in self.languages for entry in self._entries(tag))
         return SentenceMemo(partial(find_held, table=Table(entries)))

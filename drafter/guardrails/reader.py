@@ -9,14 +9,13 @@ A sentence is a sum over its parts, and two neighbours are the sum of both, so t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, pairwise
 from math import isqrt
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from drafter.content import read_text
 from drafter.domain import Category
@@ -25,6 +24,7 @@ from drafter.guardrails.channels import Channel
 from drafter.guardrails.document import Sentence
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.memo import SentenceMemo
+from drafter.guardrails.reader_weights import Weights, rows
 from drafter.guardrails.scene import Scene
 
 SCALE = 1000
@@ -32,7 +32,7 @@ SCALE = 1000
 RARITY_SCALE = 100
 MIN_TOKENS = 9
 """A shorter sentence, such as `Sorry to hear about the rash.`, says too little by itself and is read with its neighbour only."""
-WEIGHTS = Path("guardrails") / "reader" / "weights.json"
+WEIGHTS = Path("guardrails") / "reader" / "weights.tsv"
 START, NUMBER = "^", "#"
 """Stand for the beginning of a sentence, and for any number."""
 LETTERS = 4
@@ -44,7 +44,7 @@ NOT_READ = -(10**6)
 NEARLY = 2000
 """A second category within so much of the first is named too: of two authors' violations it was the right one in 7 of 18 wrong firsts."""
 MAX_WORDS, MAX_MASKS = 50_000, 5_000
-"""How many words, and sets of concepts, are kept in mind beside those that were taught."""
+"""How many words, and sets of concepts, are kept in mind."""
 
 Pair = tuple[str, str]
 _SHIFT = 40
@@ -95,66 +95,84 @@ class _Bit:
 
 
 class _Words(dict[str, int]):
-    """Packed weight and rarity of each word; of one that was not taught, from its letters."""
+    """Packed weight and rarity of each word met so far; of one that was not taught, from its neighbours' or its letters'."""
 
-    def __init__(self, taught: Mapping[str, int], letters: Mapping[str, int]) -> None:
-        super().__init__(taught)
-        self._letters = letters
-        self._room = len(taught) + MAX_WORDS
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self._weights = weights
+        self._number = self._taught(NUMBER) or 0
 
     def __missing__(self, word: str) -> int:
-        if word.isdecimal():
-            return self.get(NUMBER, 0)
-        value = sum(self._letters.get(run, 0) for run in letter_runs(word))
-        if len(word) <= MAX_WORD and len(self) < self._room:
+        value = self._taught(word)
+        if value is None:
+            if word.isdecimal():
+                return self._number
+            value = sum(found[0] for run in letter_runs(word) if (found := self._weights.find(f"~{run}")))
+        if len(word) <= MAX_WORD:
+            if len(self) >= MAX_WORDS:
+                self.clear()
             self[word] = value
         return value
+
+    def _taught(self, word: str) -> int | None:
+        found = self._weights.find(f"={word}")
+        if found:
+            return pack(*found)
+        found = self._weights.find(f"?{word}")
+        return found[0] if found else None
 
 
 class Model:
     """What was learned. Every text is read by it."""
 
-    def __init__(self, raw: Mapping[str, Any], concepts: Concepts) -> None:
-        """Take in the content of a weights file.
+    def __init__(self, weights: Weights, concepts: Concepts) -> None:
+        """Take in what was learned.
 
         Raises:
-            KeyError, TypeError, ValueError: it is none, or names a concept that is gone.
+            KeyError, TypeError, ValueError: a line is none, or names a concept that is gone.
         """
         self._concepts = concepts
-        self._bias = int(raw["bias"])
-        packed = {name: pack(weight, rarity) for name, (weight, rarity) in raw["weights"].items()}
-        words = {name[1:]: value for name, value in packed.items() if name[0] == "=" and " " not in name}
-        words.update({word: weight for word, weight in raw["unseen"].items() if word not in words})
-        self._words = _Words(words, raw["letters"])
-        self._pairs: dict[Pair, int] = {_as_pair(name): value for name, value in packed.items() if name[0] == "=" and " " in name}
-        always = {_bits(name, concepts): value for name, value in packed.items() if name[0] == "+"}
-        in_public = {_bits(name, concepts): value for name, value in packed.items() if name[0] == "-"}
+        self._weights = weights
+        self._bias = weights.bias
+        self._words = _Words(weights)
+        self._pairs: dict[Pair, int] = {
+            _as_pair(name): pack(*numbers) for name, numbers in rows([line for line in weights.begin("=") if " " in line])
+        }
+        always = {_bits(name, concepts): pack(*numbers) for name, numbers in rows(weights.begin("+"))}
+        in_public = {_bits(name, concepts): pack(*numbers) for name, numbers in rows(weights.begin("-"))}
         self._private = _index_bits(always)
         self._public = _index_bits({bits: always.get(bits, 0) + in_public.get(bits, 0) for bits in {**always, **in_public}})
         self._masks: dict[tuple[int, bool], int] = {}
         self._sums = SentenceMemo(self._sum_words)
-        self._told_kinds = {Category(name): kind for name, kind in raw["kinds"].items()}
+
+    @cached_property
+    def _kinds(self) -> Mapping[Category, int]:
+        """Bias of each category."""
+        return {Category(name[1:]): numbers[0] for name, numbers in rows(self._weights.begin("@")) if " " not in name}
 
     @cached_property
     def _votes(self) -> Mapping[str, tuple[tuple[int, int], ...]]:
         """For each feature the categories that it speaks for or against, by number, and how much."""
         votes: dict[str, list[tuple[int, int]]] = {}
-        for kind, told in enumerate(self._told_kinds.values()):
-            for name, weight in told["weights"].items():
-                votes.setdefault(name, []).append((kind, weight))
+        numbers = {category.value: number for number, category in enumerate(self._kinds)}
+        for line in self._weights.begin("@"):
+            category, _, told = line[1:].partition(" ")
+            if told:
+                name, _, weight = told.partition("\t")
+                votes.setdefault(name, []).append((numbers[category], int(weight)))
         return {name: tuple(some) for name, some in votes.items()}
 
     def classify(self, scene: Scene, reading: Reading) -> tuple[Category, ...]:
         """The category that a violation most likely belongs to, and the next when it is nearly as likely."""
         found = {name for i in range(reading.first, reading.last + 1) for name in features(scene, i, self._concepts)}
         found.add(channel_feature(scene.channel))
-        totals = [0] * len(self._told_kinds)
+        totals = [0] * len(self._kinds)
         for name in found & self._votes.keys():
             for kind, weight in self._votes[name]:
                 totals[kind] += weight
         length = max(isqrt(4096 * len(found)), 1)
-        odds = (int(told["bias"]) + total * 64 // length for told, total in zip(self._told_kinds.values(), totals, strict=True))
-        best, *others = sorted(zip(odds, self._told_kinds, strict=True), reverse=True)[:2]
+        odds = (bias + total * 64 // length for bias, total in zip(self._kinds.values(), totals, strict=True))
+        best, *others = sorted(zip(odds, self._kinds, strict=True), reverse=True)[:2]
         return (best[1], *(kind for odd, kind in others if odd >= best[0] - NEARLY))
 
     def read(self, scene: Scene, at_least: int | None = None) -> list[Reading]:
@@ -305,6 +323,6 @@ def load_model(root: Path, concepts: Concepts) -> Model | None:
     if not path.exists():
         return None
     try:
-        return Model(json.loads(read_text(path)), concepts)
+        return Model(Weights.read(read_text(path)), concepts)
     except (KeyError, TypeError, ValueError) as exc:
         raise ContentError(path, f"no model: {exc}", hint="make it anew with `drafter rules train`") from exc
