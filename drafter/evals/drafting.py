@@ -5,7 +5,7 @@ Scores are of what the model wrote at first: repairs and templates would hide a 
 
 from __future__ import annotations
 
-import asyncio
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +15,8 @@ from drafter.evals.sample import Sample, ScoreNote, TapeState, Unmeasured, Viola
 from drafter.evals.sets import SENTINEL, EvalCase
 from drafter.evals.slots import Slots
 from drafter.evals.subject import Item
-from drafter.evals.tape import Heard, HeardScorer, Tape, TapedModel, TapeMiss, listen
+from drafter.evals.suite import Limits
+from drafter.evals.tape import CaseLate, Heard, HeardScorer, Tape, TapedModel, TapeMiss, listen
 from drafter.llm.chat import ChatModel
 from drafter.pipeline import Pipeline, Triager
 from drafter.prompts.fence import Fence
@@ -71,19 +72,16 @@ class DraftingSubject:
         demands: Demands,
         prompt: str | None,
         tape: Tape,
-        slots: Slots,
-        call_s: float,
-        case_s: float,
+        limits: Limits,
     ) -> None:
         self._cases = {case.id: case for case in cases}
         self._demands = demands
         self._prompt = prompt
-        self._call_s, self._case_s = call_s, case_s
-        self.tape, self.slots = tape, slots
+        self.tape, self.slots = tape, Slots(limits.concurrency, limits.calls_per_minute)
         self.asked: dict[str, str] = {}
 
         def choose(name: str | None) -> Sequence[ChatModel]:
-            return tuple(TapedModel(model, tape, slots, self.asked) for model in pipeline.choose_models(name))
+            return tuple(TapedModel(model, tape, self.slots, limits, self.asked) for model in pipeline.choose_models(name))
 
         self._triager = _Remembered(pipeline.triager)
         self._pipeline = replace(
@@ -100,25 +98,17 @@ class DraftingSubject:
         case = self._cases[item.id]
         heard = Heard(case.id, repeat)
         listen(heard)
-        self._triager.triage(case.request)
-        await self.slots.take()
-        heard.has_slot = True
-        options = case.request.options.model_copy(
-            update={"deadline_s": self._call_s, "prompt": self._prompt or case.request.options.prompt}
-        )
+        # The pipeline's own clock would run while a question waits for its slot: time is kept where the calls are made.
+        options = case.request.options.model_copy(update={"deadline_s": math.inf, "prompt": self._prompt or case.request.options.prompt})
         try:
-            async with asyncio.timeout(self._case_s):
-                record, _ = await self._pipeline.draft(case.request.model_copy(update={"options": options}))
+            record, _ = await self._pipeline.draft(case.request.model_copy(update={"options": options}))
         except TapeMiss as exc:
             return unmeasured(case.id, repeat, Unmeasured.STALE_TAPE, str(exc))
-        except TimeoutError:
-            return unmeasured(case.id, repeat, Unmeasured.CASE_DEADLINE, f"not done within {self._case_s:g} s", duration_s=self._case_s)
-        finally:
-            if heard.has_slot:
-                self.slots.give()
+        except CaseLate as exc:
+            return unmeasured(case.id, repeat, Unmeasured.CASE_DEADLINE, str(exc), duration_s=heard.called_s)
         failed = _provider_failure(heard)
         if failed is not None:
-            return unmeasured(case.id, repeat, *failed, duration_s=record.duration_s)
+            return unmeasured(case.id, repeat, *failed, duration_s=heard.called_s)
         return self._judge(case, repeat, record, heard)
 
     def _judge(self, case: EvalCase, repeat: int, record: DraftRecord, heard: Heard) -> Sample:
@@ -150,7 +140,7 @@ class DraftingSubject:
             tokens=tokens,
             is_estimated=is_estimated,
             cost_usd=record.cost_usd,
-            duration_s=round(_duration_s(record, heard), 4),
+            duration_s=round(_duration_s(heard), 4),
         )
 
 
@@ -208,7 +198,7 @@ def _provider_failure(heard: Heard) -> tuple[Unmeasured, str] | None:
         if error.is_transient or isinstance(error, (ModelDenied, ModelMisused)):
             return Unmeasured.PROVIDER_DOWN, str(error)[:300]
     if len(heard.calls) > len(heard.answers) + len(heard.errors):
-        return Unmeasured.CALL_DEADLINE, "a call did not end within the time of its case"
+        return Unmeasured.CRASHED, "a call broke off with what is no model's error"
     return None
 
 
@@ -231,7 +221,8 @@ def count_tokens(heard: Heard) -> tuple[int, bool]:
     return chars // CHARS_PER_TOKEN, bool(heard.calls)
 
 
-def _duration_s(record: DraftRecord, heard: Heard) -> float:
+def _duration_s(heard: Heard) -> float:
+    """Seconds that the models took: what is computed beside them depends on what else is being computed."""
     if TapeState.REPLAYED in heard.states:
         return sum(answer.duration_s for answer in heard.answers)
-    return max(0.0, record.duration_s - heard.waited_s)
+    return heard.called_s
