@@ -180,7 +180,7 @@ async def evaluate(session: Session) -> Report:
     if baseline is not None:
         look = _Look(session, subject, journal, baseline)
         cases, comparison = await look.compare(cases)
-    return _report(session, subject, prompt, cases, figures, comparison, baseline)
+    return _report(session, subject, prompt, journal, cases, figures, comparison, baseline)
 
 
 @dataclass(slots=True)
@@ -276,6 +276,7 @@ def _report(
     session: Session,
     subject: Subject,
     prompt: Prompt | None,
+    journal: Journal,
     cases: tuple[CaseFigure, ...],
     figures: RunFigures,
     comparison: Comparison | None,
@@ -310,7 +311,7 @@ def _report(
         model=tools.model if suite.subject == "drafting" else "none",
         sets=tuple(ref.path for ref in suite.sets),
         set_sha256=session.set_sha256,
-        content_sha256=content_sha256(tools.root),
+        content_sha256=journal.plan["content"],
         code_sha256=code_sha256(),
         versions=versions,
         repeats=session.repeats,

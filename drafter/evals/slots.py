@@ -12,8 +12,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 TICK_S = 0.004
-PATIENCE_S = 3.0
-"""How long an answer waits to be judged while calls are being made; what a killed run must ask again is no more than this."""
+PATIENCE_S = 20.0
+"""How long an answer waits to be judged while calls are being made, on a machine that has no time between them."""
 
 
 class Closed(Exception):
@@ -82,15 +82,17 @@ class Slots:
         """Returns when computing keeps no call waiting: none is being made, or the machine has time between them."""
         until = time.monotonic() + PATIENCE_S
         while self.busy and time.monotonic() < until:
-            # One at a time looks whether the loop is late; the others keep their places.
             async with self._looking:
                 if self.busy and await _turn_s(TICK_S) < 2 * TICK_S:
                     return
 
     async def _let_others_prepare(self) -> None:
         """Returns when all who begin together have come as far: a question that is made between answers keeps them waiting."""
-        while not self._is_prepared:
-            self._is_prepared = await _turn_s(0) < TICK_S
+        if not self._is_prepared:
+            # One of them looks; the others keep their places.
+            async with self._looking:
+                while not self._is_prepared:
+                    self._is_prepared = await _turn_s(0) < TICK_S
 
     def _pass_on(self) -> None:
         for queue in (self._urgent, self._waiting):
