@@ -76,8 +76,10 @@ def lint(as_json: bool) -> int:
     advice = [finding for prompt in library.prompts.values() for finding in find_advice(guardrail, library, prompt, known=known)]
     findings = [*lint_library(library), *dict.fromkeys(advice)]
     if not findings:
-        # Reads the templates, the word lists and small.yaml as well; whatever is wrong there names its file and line.
-        Writer.load(root)
+        # Reads small.yaml, and below every language's templates and words; whatever is wrong there names its file and line.
+        templates = Writer.load(root).templates
+        for of_language in (templates.books, templates.lexicons, templates.details):
+            tuple(of_language.values())
     if as_json:
         write_json({"findings": [f.model_dump(mode="json") for f in findings]})
     else:
