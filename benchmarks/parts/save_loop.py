@@ -15,7 +15,7 @@ from parts.processes import model_server
 
 from drafter.cli.prompts_dev import watch
 from drafter.content import find_content_root
-from drafter.evals.advice import find_advice
+from drafter.evals.advice import Judged, find_advice
 from drafter.evals.desk import Desk
 from drafter.evals.session import Tools
 from drafter.evals.suite import load_suite
@@ -103,8 +103,9 @@ def time_lint(desk: Desk) -> float:
         since = time.monotonic()
         library = load_library(desk.writer.library.root)
         lint_library(library)
+        known: Judged = {}
         for prompt in library.prompts.values():
-            list(find_advice(desk.tools.guardrail(), library, prompt))
+            list(find_advice(desk.tools.guardrail(), library, prompt, known=known))
         took.append((time.monotonic() - since) * 1000)
     return min(took)
 

@@ -14,7 +14,7 @@ from drafter.cli.prompts_loop import COMMANDS as LOOP
 from drafter.content import find_content_root
 from drafter.drafting.writer import Writer
 from drafter.errors import RequestError
-from drafter.evals.advice import find_advice
+from drafter.evals.advice import Judged, find_advice
 from drafter.evals.affected import word_diff
 from drafter.evals.tape import FENCE, MASK
 from drafter.intake import parse_json, receive_draft_request
@@ -72,11 +72,14 @@ def lint(as_json: bool) -> int:
     root = _root()
     library = load_library(root)
     guardrail = build_judges().guardrail
-    advice = [finding for prompt in library.prompts.values() for finding in find_advice(guardrail, library, prompt)]
+    known: Judged = {}
+    advice = [finding for prompt in library.prompts.values() for finding in find_advice(guardrail, library, prompt, known=known)]
     findings = [*lint_library(library), *dict.fromkeys(advice)]
     if not findings:
-        # Reads the templates, the word lists and small.yaml as well; whatever is wrong there names its file and line.
-        Writer.load(root)
+        # Reads small.yaml, and below every language's templates and words; whatever is wrong there names its file and line.
+        templates = Writer.load(root).templates
+        for of_language in (templates.books, templates.lexicons, templates.details):
+            tuple(of_language.values())
     if as_json:
         write_json({"findings": [f.model_dump(mode="json") for f in findings]})
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -170,6 +171,10 @@ class DetailBook:
     needs: Mapping[str, re.Pattern[str]]
     things: Mapping[str, str]
     """Noun to kind."""
+    lowered: tuple[tuple[str, str], ...]
+    """Each noun, and as it stands in a text in small letters."""
+    food: frozenset[str]
+    """Nouns of things to eat or drink, and of parts."""
     shows: Mapping[Issue, re.Pattern[str]]
     nucleus: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None
     """Start, verb, and what must not be there."""
@@ -214,8 +219,7 @@ class DetailBook:
         return issue not in self.shows or self.shows[issue].search(clause) is not None
 
     def _is_about_food(self, text: str) -> bool:
-        words = {word.rstrip(".,!?") for word in text.lower().split()}
-        return any(kind in FOOD and noun in words for noun, kind in self.things.items())
+        return not self.food.isdisjoint(word.rstrip(".,!?") for word in text.lower().split())
 
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
         for sentence in split_sentences(text):
@@ -264,8 +268,8 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
     scores: dict[str, int] = {}
     # Hundreds of nouns, of which a review has a few: a pattern for each would cost more than the rest of the draft.
     said = text.lower()
-    for noun, kind in book.things.items():
-        if kind == "listed" or noun.lower() not in said:
+    for noun, lowered in book.lowered:
+        if lowered not in said or (kind := book.things[noun]) == "listed":
             continue
         pointed = _count(rf"\b(?:{pointing})\s(?:\w+\s)?{re.escape(noun)}\b", text)
         named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b", text)
@@ -287,14 +291,21 @@ def _is_its_name(longer: str, noun: str, text: str, title: str) -> bool:
 
 
 def _count(pattern: str, text: str) -> int:
-    return len(re.findall(pattern, text, re.IGNORECASE))
+    return len(_compiled(pattern).findall(text))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern about one noun: there are more nouns than patterns that `re` itself keeps, and compiling takes longer than looking."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def name_in_title(title: str, book: DetailBook) -> str:
     """The last noun for a thing in a product's name; empty when it has none."""
     # As above: only nouns that the name has cost a pattern.
-    said = [noun for noun in book.things if noun.lower() in title.lower()]
-    places = {noun: m.end() for noun in said for m in re.finditer(rf"\b{re.escape(noun)}\b", title, re.IGNORECASE)}
+    low = title.lower()
+    said = [noun for noun, lowered in book.lowered if lowered in low]
+    places = {noun: m.end() for noun in said for m in _compiled(rf"\b{re.escape(noun)}\b").finditer(title)}
     return max(places, key=lambda noun: (places[noun], len(noun)), default="")
 
 
@@ -311,6 +322,7 @@ def load_details(root: Path) -> Mapping[str, DetailBook]:
 def _load(path: Path, root: Path) -> DetailBook:
     try:
         file = DetailsFile.model_validate(read_yaml(path))
+        things = {noun.replace("_", " "): kind for kind, nouns in file.things.items() for noun in nouns.split()}
         return DetailBook(
             file=file,
             ref=content_ref(root, path),
@@ -324,7 +336,9 @@ def _load(path: Path, root: Path) -> DetailBook:
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
             nucleus=(_pattern(n.starts), _pattern(n.verb), _pattern(n.refused)) if (n := file.nucleus) else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
-            things={noun.replace("_", " "): kind for kind, nouns in file.things.items() for noun in nouns.split()},
+            things=things,
+            lowered=tuple((noun, noun.lower()) for noun in things),
+            food=frozenset(noun for noun, kind in things.items() if kind in FOOD),
         )
     except ValidationError as exc:
         first = exc.errors()[0]

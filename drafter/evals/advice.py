@@ -38,13 +38,12 @@ _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}")
 _FORBIDS = re.compile(r"\b(?:never|not|no|nor|nothing|avoid|without|don't|refuse)\b", re.IGNORECASE)
 
 
-def find_advice(guardrail: Guardrail, library: Library, prompt: Prompt, *, known: Judged | None = None) -> Iterator[LintFinding]:
+def find_advice(guardrail: Guardrail, library: Library, prompt: Prompt, *, known: Judged) -> Iterator[LintFinding]:
     """Each sentence of a prompt, its parts and its examples that asks for what the rules forbid, with line and column.
 
     Args:
-        known: What is known of sentences from earlier looks; filled in.
+        known: What is known of sentences from other prompts and earlier looks; filled in.
     """
-    known = {} if known is None else known
     yield from _in_text(guardrail, known, str(prompt.path), prompt.body, prompt.body_line - 1)
     for ref in prompt.refs[1:]:
         path = library.root / ref.path

@@ -5,9 +5,10 @@ Scores are of what the model wrote at first: repairs and templates would hide a 
 
 from __future__ import annotations
 
-import asyncio
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from drafter.domain import Action, Attempt, DraftRecord, DraftRequest, Origin, Severity, Triage
 from drafter.errors import ModelDenied, ModelMisused, ModelTimeout
@@ -15,11 +16,11 @@ from drafter.evals.sample import Sample, ScoreNote, TapeState, Unmeasured, Viola
 from drafter.evals.sets import SENTINEL, EvalCase
 from drafter.evals.slots import Slots
 from drafter.evals.subject import Item
-from drafter.evals.tape import Heard, HeardScorer, Tape, TapedModel, TapeMiss, listen
+from drafter.evals.suite import Limits
+from drafter.evals.tape import CaseLate, Heard, HeardScorer, Tape, TapedModel, TapeMiss, listen
 from drafter.llm.chat import ChatModel
 from drafter.pipeline import Pipeline, Triager
 from drafter.prompts.fence import Fence
-from drafter.scoring.parroting import longest_common_run
 
 MAX_PROMPT_RUN = 14
 """Words in a row that an answer may share with its instructions by chance; an answer holds whole sentences in the buyer's words."""
@@ -71,19 +72,16 @@ class DraftingSubject:
         demands: Demands,
         prompt: str | None,
         tape: Tape,
-        slots: Slots,
-        call_s: float,
-        case_s: float,
+        limits: Limits,
     ) -> None:
         self._cases = {case.id: case for case in cases}
         self._demands = demands
         self._prompt = prompt
-        self._call_s, self._case_s = call_s, case_s
-        self.tape, self.slots = tape, slots
+        self.tape, self.slots = tape, Slots(limits.concurrency, limits.calls_per_minute)
         self.asked: dict[str, str] = {}
 
         def choose(name: str | None) -> Sequence[ChatModel]:
-            return tuple(TapedModel(model, tape, slots, self.asked) for model in pipeline.choose_models(name))
+            return tuple(TapedModel(model, tape, self.slots, limits, self.asked) for model in pipeline.choose_models(name))
 
         self._triager = _Remembered(pipeline.triager)
         self._pipeline = replace(
@@ -100,25 +98,17 @@ class DraftingSubject:
         case = self._cases[item.id]
         heard = Heard(case.id, repeat)
         listen(heard)
-        self._triager.triage(case.request)
-        await self.slots.take()
-        heard.has_slot = True
-        options = case.request.options.model_copy(
-            update={"deadline_s": self._call_s, "prompt": self._prompt or case.request.options.prompt}
-        )
+        # The pipeline's own clock would run while a question waits for its slot: time is kept where the calls are made.
+        options = case.request.options.model_copy(update={"deadline_s": math.inf, "prompt": self._prompt or case.request.options.prompt})
         try:
-            async with asyncio.timeout(self._case_s):
-                record, _ = await self._pipeline.draft(case.request.model_copy(update={"options": options}))
+            record, _ = await self._pipeline.draft(case.request.model_copy(update={"options": options}))
         except TapeMiss as exc:
             return unmeasured(case.id, repeat, Unmeasured.STALE_TAPE, str(exc))
-        except TimeoutError:
-            return unmeasured(case.id, repeat, Unmeasured.CASE_DEADLINE, f"not done within {self._case_s:g} s", duration_s=self._case_s)
-        finally:
-            if heard.has_slot:
-                self.slots.give()
+        except CaseLate as exc:
+            return unmeasured(case.id, repeat, Unmeasured.CASE_DEADLINE, str(exc), duration_s=heard.called_s)
         failed = _provider_failure(heard)
         if failed is not None:
-            return unmeasured(case.id, repeat, *failed, duration_s=record.duration_s)
+            return unmeasured(case.id, repeat, *failed, duration_s=heard.called_s)
         return self._judge(case, repeat, record, heard)
 
     def _judge(self, case: EvalCase, repeat: int, record: DraftRecord, heard: Heard) -> Sample:
@@ -150,7 +140,7 @@ class DraftingSubject:
             tokens=tokens,
             is_estimated=is_estimated,
             cost_usd=record.cost_usd,
-            duration_s=round(_duration_s(record, heard), 4),
+            duration_s=round(_duration_s(heard), 4),
         )
 
 
@@ -196,8 +186,15 @@ def _leaks(heard: Heard) -> Iterator[Violation]:
     for text in heard.texts:
         if any(fence.is_quoted_in(text) for fence in fences):
             yield Violation(invariant="no_leak", detail="an answer shows the fence")
-        elif any(longest_common_run(text.lower().split(), words.lower().split()) > MAX_PROMPT_RUN for words in instructions):
+        elif any(not _runs(words).isdisjoint(_runs(text)) for words in instructions):
             yield Violation(invariant="no_leak", detail="an answer repeats its instructions")
+
+
+@lru_cache(maxsize=256)
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Every run of words that is one longer than chance. Of most cases, the instructions are the same."""
+    words = text.lower().split()
+    return frozenset(tuple(words[i : i + MAX_PROMPT_RUN + 1]) for i in range(len(words) - MAX_PROMPT_RUN))
 
 
 def _provider_failure(heard: Heard) -> tuple[Unmeasured, str] | None:
@@ -208,7 +205,7 @@ def _provider_failure(heard: Heard) -> tuple[Unmeasured, str] | None:
         if error.is_transient or isinstance(error, (ModelDenied, ModelMisused)):
             return Unmeasured.PROVIDER_DOWN, str(error)[:300]
     if len(heard.calls) > len(heard.answers) + len(heard.errors):
-        return Unmeasured.CALL_DEADLINE, "a call did not end within the time of its case"
+        return Unmeasured.CRASHED, "a call broke off with what is no model's error"
     return None
 
 
@@ -231,7 +228,8 @@ def count_tokens(heard: Heard) -> tuple[int, bool]:
     return chars // CHARS_PER_TOKEN, bool(heard.calls)
 
 
-def _duration_s(record: DraftRecord, heard: Heard) -> float:
+def _duration_s(heard: Heard) -> float:
+    """Seconds that the models took: what is computed beside them depends on what else is being computed."""
     if TapeState.REPLAYED in heard.states:
         return sum(answer.duration_s for answer in heard.answers)
-    return max(0.0, record.duration_s - heard.waited_s)
+    return heard.called_s

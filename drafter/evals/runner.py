@@ -17,7 +17,7 @@ from drafter.evals.subject import Item, Subject
 from drafter.evals.suite import Limits
 
 AHEAD = 256
-"""Cases that may wait for a slot, or for their answer to be judged, beside those whose calls are being made."""
+"""Cases whose question may wait for a slot, or whose answer to be judged, beside those whose calls are being made."""
 
 FAILURES = frozenset({Unmeasured.PROVIDER_DOWN, Unmeasured.CALL_DEADLINE, Unmeasured.CASE_DEADLINE})
 
@@ -100,7 +100,7 @@ async def run(
     wanted = [(item, repeat) for repeat in repeats for item in items]
     missing = [pair for pair in wanted if (pair[0].id, pair[1]) not in journal.samples]
     slots = subject.slots or Slots(limits.concurrency, limits.calls_per_minute)
-    slots.is_open = True
+    slots.open()
     state, busy_s = _Run(subject, journal, limits, report, len(missing), iter(missing), slots), slots.busy_s
     count = limits.concurrency + (AHEAD if subject.slots else 0)
     workers = [asyncio.create_task(_work(state)) for _ in range(min(count, len(missing)))]

@@ -22,7 +22,6 @@ from drafter.evals.runner import ReportStatus, RunFigures, run
 from drafter.evals.sample import Sample
 from drafter.evals.scorers import Fall, find_dead, load_controls, measure_falls
 from drafter.evals.sets import EvalCase, EvalSet, Row, hash_all, load_rows, load_set
-from drafter.evals.slots import Slots
 from drafter.evals.subject import Subject
 from drafter.evals.suite import Suite, code_sha256, content_sha256
 from drafter.evals.tape import Tape, TapeMode
@@ -81,9 +80,7 @@ def _make_drafting(session: Session, prompt: str | None) -> Subject:
         demands=Demands(suite.gates.invariants, suite.passes_when),
         prompt=prompt,
         tape=session.tape,
-        slots=Slots(suite.limits.concurrency, suite.limits.calls_per_minute),
-        call_s=suite.limits.call_s,
-        case_s=suite.limits.case_s,
+        limits=suite.limits,
     )
     session.asked = subject.asked
     return subject
@@ -183,7 +180,7 @@ async def evaluate(session: Session) -> Report:
     if baseline is not None:
         look = _Look(session, subject, journal, baseline)
         cases, comparison = await look.compare(cases)
-    return _report(session, subject, prompt, cases, figures, comparison, baseline)
+    return _report(session, subject, prompt, journal, cases, figures, comparison, baseline)
 
 
 @dataclass(slots=True)
@@ -279,6 +276,7 @@ def _report(
     session: Session,
     subject: Subject,
     prompt: Prompt | None,
+    journal: Journal,
     cases: tuple[CaseFigure, ...],
     figures: RunFigures,
     comparison: Comparison | None,
@@ -313,7 +311,7 @@ def _report(
         model=tools.model if suite.subject == "drafting" else "none",
         sets=tuple(ref.path for ref in suite.sets),
         set_sha256=session.set_sha256,
-        content_sha256=content_sha256(tools.root),
+        content_sha256=journal.plan["content"],
         code_sha256=code_sha256(),
         versions=versions,
         repeats=session.repeats,

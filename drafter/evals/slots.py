@@ -1,7 +1,7 @@
 """The slots that a run's model calls wait for.
 
-A case takes its slot before its clock starts, and gives it back when its answer is there: what is computed afterwards keeps no other call
-waiting. Who mends a draft goes before who begins one, for his clock is running.
+A call takes its slot when its question is ready, and gives it back when its answer is there: what is computed before and afterwards keeps
+no other call waiting. Who mends a draft goes before who begins one.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 TICK_S = 0.004
-PATIENCE_S = 2.0
-"""How long an answer waits to be judged while calls are being made."""
+PATIENCE_S = 20.0
+"""How long an answer waits to be judged while calls are being made, on a machine that has no time between them."""
 
 
 class Closed(Exception):
@@ -35,6 +35,12 @@ class Slots:
     _since: float = field(default_factory=time.monotonic)
     _next_start: float = 0.0
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _is_prepared: bool = False
+    """The questions that could be made before the first call are made."""
+
+    def open(self) -> None:
+        """A run begins."""
+        self.is_open, self._is_prepared = True, False
 
     async def take(self, *, is_urgent: bool = False) -> None:
         """Returns with a slot, in its turn.
@@ -42,6 +48,7 @@ class Slots:
         Raises:
             Closed: the run has stopped.
         """
+        await self._let_others_prepare()
         if not self.is_open and not is_urgent:
             raise Closed
         if self.busy >= self.size:
@@ -72,15 +79,20 @@ class Slots:
                 turn.set_exception(Closed())
 
     async def spare(self) -> None:
-        """Returns when computing keeps no call waiting: none is to be made, or the machine has time between them."""
+        """Returns when computing keeps no call waiting: none is being made, or the machine has time between them."""
         until = time.monotonic() + PATIENCE_S
-        while (self._waiting or self._urgent) and time.monotonic() < until:
-            # One at a time looks whether the loop is late; the others keep their places.
+        while self.busy and time.monotonic() < until:
             async with self._looking:
-                since = time.monotonic()
-                await asyncio.sleep(TICK_S)
-                if time.monotonic() - since < 2 * TICK_S:
+                if self.busy and await _turn_s(TICK_S) < 2 * TICK_S:
                     return
+
+    async def _let_others_prepare(self) -> None:
+        """Returns when all who begin together have come as far: a question that is made between answers keeps them waiting."""
+        if not self._is_prepared:
+            # One of them looks; the others keep their places.
+            async with self._looking:
+                while not self._is_prepared:
+                    self._is_prepared = await _turn_s(0) < TICK_S
 
     def _pass_on(self) -> None:
         for queue in (self._urgent, self._waiting):
@@ -104,3 +116,10 @@ class Slots:
         except asyncio.CancelledError:
             self._pass_on()
             raise
+
+
+async def _turn_s(pause_s: float) -> float:
+    """Seconds until the event loop comes back to who leaves it for so long."""
+    since = time.monotonic()
+    await asyncio.sleep(pause_s)
+    return time.monotonic() - since

@@ -6,6 +6,7 @@ To add a gate, add a line. What a name may be is in `INVARIANTS` and in the subj
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -33,8 +34,9 @@ class Limits(Value):
     """Model calls at once."""
     calls_per_minute: float | None = Field(default=None, gt=0)
     call_s: float = Field(default=60, gt=0)
-    """For one case's models together: the pipeline's deadline."""
+    """For one call, with what is tried again in it."""
     case_s: float = Field(default=90, gt=0)
+    """For all calls of one case; waiting for a slot is no part of it."""
     run_s: float = Field(default=1800, gt=0)
     cost_usd: float | None = Field(default=None, ge=0)
     stop_after_failures: int = Field(default=5, ge=1)
@@ -173,8 +175,9 @@ def load_suite(path: Path) -> Suite:
         raise ContentError(path, f"{where}: {first['msg']}" if where else first["msg"], line=line) from exc
 
 
+@cache
 def code_sha256() -> str:
-    """Hash over all code of the package: what was measured with other code is not carried over."""
+    """Hash over all code of the package: what was measured with other code is not carried over. Read once: what runs does not change."""
     package = Path(__file__).resolve().parent.parent
     return hash_files(package, [p for p in package.rglob("*.py") if "_content" not in p.parts])
 

@@ -6,21 +6,23 @@ number of the day. One line of JSON for each answer, appended as it lands: a run
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
 from drafter import errors
 from drafter.domain import Draft, DraftRequest, Scorecard, Triage, Usage
-from drafter.errors import ContentError, ModelError
+from drafter.errors import ContentError, ModelError, ModelTimeout
 from drafter.evals.sample import TapeState
 from drafter.evals.slots import Slots
+from drafter.evals.suite import Limits
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Failure
 from drafter.llm.keys import strike_keys
 from drafter.pipeline import Scorer
@@ -43,6 +45,10 @@ class TapeMiss(Exception):
         super().__init__(f"the tape {what} for {case}; record it with --record")
 
 
+class CaseLate(Exception):
+    """The calls of one case did not end in its time. No `DrafterError`, for the same reason."""
+
+
 @dataclass(slots=True)
 class Heard:
     """All that passed between the pipeline and its models for one sample."""
@@ -57,10 +63,8 @@ class Heard:
     errors: list[ModelError] = field(default_factory=list)
     scored: list[tuple[Draft, Scorecard]] = field(default_factory=list)
     """Every draft that was judged, in order."""
-    waited_s: float = 0.0
-    """For a slot, before a call began, and for its turn to be judged."""
-    has_slot: bool = False
-    """The one that the case began with."""
+    called_s: float = 0.0
+    """That its calls have taken, from slot to answer."""
 
     def fences(self) -> frozenset[str]:
         """The fences' numbers in what was asked."""
@@ -151,11 +155,12 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class TapedModel:
-    """A `ChatModel` that is heard, held to the slots there are, and answers from tape where it can."""
+    """A `ChatModel` that is heard, held to the slots and the time there are, and answers from tape where it can."""
 
     inner: ChatModel
     tape: Tape
     slots: Slots
+    limits: Limits
     asked: dict[str, str]
     """Place to key of every question of this run."""
 
@@ -192,19 +197,24 @@ class TapedModel:
         await self.inner.aclose()
 
     async def _ask(self, call: ChatCall, heard: Heard, timeout_s: float) -> ChatAnswer:
+        await self.slots.take(is_urgent=len(heard.calls) > 1)
         since = time.monotonic()
-        if not heard.has_slot:
-            await self.slots.take(is_urgent=True)
-        heard.has_slot = False
-        heard.waited_s += time.monotonic() - since
         try:
-            answer = await self.inner.complete(call, timeout_s=timeout_s)
+            answer = await self._ask_in_time(call, timeout_s=min(timeout_s, self.limits.call_s), case_s=self.limits.case_s - heard.called_s)
         finally:
             self.slots.give()
-        since = time.monotonic()
+            heard.called_s += time.monotonic() - since
         await self.slots.spare()
-        heard.waited_s += time.monotonic() - since
         return answer
+
+    async def _ask_in_time(self, call: ChatCall, *, timeout_s: float, case_s: float) -> ChatAnswer:
+        try:
+            async with asyncio.timeout(min(timeout_s, case_s)):
+                return await self.inner.complete(call, timeout_s=timeout_s)
+        except TimeoutError:
+            if case_s < timeout_s:
+                raise CaseLate(f"not done within {self.limits.case_s:g} s") from None
+            raise ModelTimeout(f"no answer within {timeout_s:.1f} s", model=self.name) from None
 
     def _replay(self, entry: Mapping[str, Any] | None, place: str, heard: Heard, call: ChatCall) -> ChatAnswer:
         if entry is None:
@@ -227,9 +237,8 @@ def _told(heard: Heard, answer: ChatAnswer, state: TapeState) -> ChatAnswer:
 
 def key_of(model: str, call: ChatCall, repeat: int) -> str:
     """Name of a question on tape; the same on every machine and in every run."""
-    question = {"model": model, "repeat": repeat, **asdict(call)}
-    for message in question["messages"]:
-        message["content"] = FENCE.sub(MASK, message["content"])
+    question: dict[str, Any] = {"model": model, "repeat": repeat, **{field.name: getattr(call, field.name) for field in fields(call)}}
+    question["messages"] = [{"role": message.role, "content": FENCE.sub(MASK, message.content)} for message in call.messages]
     return hashlib.sha256(json.dumps(question, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

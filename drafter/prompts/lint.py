@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from drafter.domain import Value
 from drafter.errors import ContentError
@@ -62,7 +62,7 @@ def lint_prompt(library: Library, prompt: Prompt) -> list[LintFinding]:
         *_lint_blocks(prompt, blocks),
         *_lint_inputs(prompt, uses),
         *_lint_shots(prompt, uses),
-        *_lint_parts(library, prompt, tree),
+        *_lint_parts(library, prompt, tree, env),
         *(_finding(prompt, line, message, "if ") for line, message in find_dead_branches(tree)),
     ]
     return sorted(found, key=lambda f: (f.line, f.column))
@@ -123,7 +123,7 @@ def _lint_shots(prompt: Prompt, uses: list[_Use]) -> Iterator[LintFinding]:
                 yield _finding(prompt, -prompt.body_line + 2, f"a worked example in {language!r} does not begin with its opening")
 
 
-def _lint_parts(library: Library, prompt: Prompt, tree: nodes.Template) -> Iterator[LintFinding]:
+def _lint_parts(library: Library, prompt: Prompt, tree: nodes.Template, env: Environment) -> Iterator[LintFinding]:
     """Parts must exist, and may not read any input: they stand in system blocks as well."""
     for include in tree.find_all(nodes.Include):
         name = include.template.value if isinstance(include.template, nodes.Const) else None
@@ -131,7 +131,7 @@ def _lint_parts(library: Library, prompt: Prompt, tree: nodes.Template) -> Itera
         if name is None or not path.is_file():
             yield _finding(prompt, include.lineno, f"included part {name!r} does not exist in prompts/_parts/")
             continue
-        part = environment(library.root).parse(path.read_text(encoding="utf-8"))
+        part = env.parse(path.read_text(encoding="utf-8"))
         for use in _uses(part, str(name)):
             yield _finding(prompt, include.lineno, f"part {name!r} reads {use.name!r}; parts are fixed text")
 

@@ -43,6 +43,7 @@ def environment(root: Path) -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(root / "prompts" / "_parts"),
         undefined=StrictUndefined,
         autoescape=False,  # the output is a prompt, not a page; untrusted text goes through the fence
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -60,8 +61,8 @@ def _wrap(context: Context, text: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _compile(root: Path, body: str) -> Template:
-    """Compiled once: that takes twenty times as long as a rendering. Parts are read again when their files change."""
+def _compile(root: Path, body: str, _state: str) -> Template:
+    """Compiled once for each state of a prompt and its parts: that takes twenty times as long as a rendering."""
     return environment(root).from_string(body)
 
 
@@ -75,7 +76,7 @@ def render_prompt(
     """
     fence = fence or new_fence()
     try:
-        template = _compile(root, prompt.body)
+        template = _compile(root, prompt.body, prompt.sha256)
     except TemplateError as exc:
         raise ContentError(prompt.path, str(exc), line=_line(exc, prompt)) from exc
     messages = [Message("system", _block(template, f"{profile}_system", inputs, prompt, fence))]

@@ -23,7 +23,7 @@ def guardrail(root: Path) -> Guardrail:
 def test_the_shipped_prompts_advise_nothing_bad(guardrail: Guardrail, root: Path) -> None:
     """Although they name what is forbidden."""
     library = load_library(root)
-    assert [f for prompt in library.prompts.values() for f in find_advice(guardrail, library, prompt)] == []
+    assert [f for prompt in library.prompts.values() for f in find_advice(guardrail, library, prompt, known={})] == []
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_bad_advice_is_found_with_line_and_column(guardrail: Guardrail, root: Pa
     text = path.read_text(encoding="utf-8").replace(ANCHOR, f"{advice} {ANCHOR}", 1)
     path.write_text(text, encoding="utf-8")
     library = load_library(tmp_path)
-    finding = next(iter(find_advice(guardrail, library, library.get("reply"))))
+    finding = next(iter(find_advice(guardrail, library, library.get("reply"), known={})))
     assert "advises what" in finding.message
     line = text.splitlines()[finding.line - 1]
     assert advice in line
