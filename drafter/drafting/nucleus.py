@@ -19,7 +19,9 @@ MAX_SUBJECT_WORDS = 7
 
 _THING_DONE = "get|set|open|close|use|read|turn|charge|connect"
 _NOT_A_FAULT = re.compile(
-    r"^(?:(?:the|one|this|last|that) (?:\w+ )?(?:evening|day|week|morning|night|time|month|year)\b|there|nothing|none|neither|"
+    r"^(?:(?:the|one|this|last|that) (?:\w+ )?(?:evening|day|week|morning|night|time|month|year)\b|"
+    r"there (?!(?:is|was|are|were) (?:an?|no|the)\b)|"
+    r"nothing|none|neither|"
     r"most|some|all|"
     r"it is (?!impossible|hard|difficult|so |too |not |already |never |always |cut |\w+ed\b)|it seems|"
     r"the (?:others?|rest|same|only|price|description|seller|company)|"
@@ -28,7 +30,8 @@ _NOT_A_FAULT = re.compile(
     r"were left|had to ask))|"
     r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
     r"\b(?:do|does|did)(?:n't| not) (?:\w+ )?(?:fade|leak|break|shrink|rip|tear|peel|crack|smell|wrinkle|rust|slip|stain|scratch)\b|"
-    r"\b(?:the one at|friggin|local|stores?|(?:your|the) (?:old|last|previous|former)|chains|like at|as (?:good|active)|years?.old|"
+    r"\b(?:the one at|friggin|local|stores?|(?:your|the) (?:old|last|previous|former)|chains|"
+    r"the (?:photos?|pictures?|images?|listing|page|ad|title) (?:shows?|says?|looks?|makes?|made)|like at|as (?:good|active)|years?.old|"
     r"(?<!than the )other|others|except|unless|if|"
     r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|\bnot there$|n't (?:and|but|so)\b|"
     r"\band you (?:had|have|were|are)\b",
@@ -46,13 +49,12 @@ _FAULT = any_word(
     "drops digs dig rubs rub uneven* pinch* sheds bleed* bled sinks sank tips buzz* hums beeps lags glitch* reek* stinks "
     "no not never n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip* glow* "
     "smell* empty half lost loses itch* tight blurry dim cut* hard rough crooked stick sticks impossible unreadable illegible "
-    "pulled dull whine* hum* shut off came",
+    "coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* hum* shut off came",
     "en",
 )
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
 _LONE_ONE = re.compile(rf"^one(?= {FINITE.pattern})", re.IGNORECASE)
-_VERB = re.compile(rf"{FINITE.pattern}|\b\w{{3,}}ed\b|'(?:m|s|ve|re)\b", re.IGNORECASE)
 _OWN = re.compile(r"(?:the|my|our|its|it|it's|half|one|two|three|both) ", re.IGNORECASE)
 _LAST_PART = re.compile(r", (?:and|but|so)\b[^,]*$")
 _AND = re.compile(r", (?:and )?| (?:and|then) ")
@@ -99,7 +101,7 @@ def find_nuclei(
 def _pieces(point: str, book: DetailBook) -> Iterator[tuple[int, int]]:
     """Places of parts that may stand alone; of each start the shortest first, in English the longest that brings no other subject."""
     joints = list((book.nucleus.joint if book.nucleus else _JOINT).finditer(point))
-    starts = [0, *(m.end() for m in joints if book.nucleus or _VERB.search(point[: m.start()]))]
+    starts = [0, *(m.end() for m in joints)]
     ends = [*(m.start() for m in joints), len(point)]
     if not book.nucleus:
         alone = [m.start() for m in joints if _AND.fullmatch(m.group()) and _OWN.match(LEAD.sub("", point[m.end() :]))]

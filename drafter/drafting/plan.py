@@ -147,7 +147,9 @@ def make_plan(
         issues=issues,
         remedy=None
         if hold or is_public or request.order.resolved or is_paid_back
-        else choose_remedy(issues, _fitting(request, details, book), triage.wants, is_liked=not details or _is_liked(details[0])),
+        else choose_remedy(
+            issues, _fitting(request, details, book), triage.wants, is_liked=not details or _is_liked(details[0], issues[0])
+        ),
         facts=() if hold else _choose_facts(request, triage, details, issues, language, lexicons),
         quotable=quotable,
         details=details,
@@ -159,13 +161,14 @@ def make_plan(
         and (is_mild or (rating is None and not triage.issue_spans))
         and (_praises(request.review.text, lexicon) or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
-        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request),
+        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request) and not _also_complains(request, lexicon),
     )
 
 
-def _is_liked(detail: Detail) -> bool:
-    """False for a complaint that another one of the same would bring about as well."""
-    return detail.spec.theme not in DISLIKED and not (detail.spec.is_faint and detail.spec.issue is Issue.OTHER)
+def _is_liked(detail: Detail, issue: Issue) -> bool:
+    """False for a complaint that another one of the same would bring about as well: a matter of taste, or no fault that is named."""
+    is_vague = detail.spec.is_faint and detail.spec.issue is Issue.OTHER and issue in {Issue.OTHER, Issue.QUALITY_OR_DURABILITY}
+    return detail.spec.theme not in DISLIKED and not is_vague
 
 
 def _fitting(request: DraftRequest, details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
@@ -192,6 +195,14 @@ def _asks(request: DraftRequest) -> bool:
     """True for a message with a question in it, and for a review that is nothing else."""
     asked = [sentence.text.endswith(("?", "\uff1f")) for sentence in split_sentences(request.review.body)]
     return any(asked) if request.channel == "buyer_message" else all(asked)
+
+
+def _also_complains(request: DraftRequest, lexicon: Lexicon | None) -> bool:
+    """True for an unhappy buyer who complains in a sentence that asks nothing."""
+    rating = request.review.rating
+    if lexicon is None or rating is None or rating > UNHAPPY_RATING:
+        return False
+    return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:

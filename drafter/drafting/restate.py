@@ -64,7 +64,8 @@ FINITE = re.compile(
     r"clean(?:s|ed)|stick|charges|fits|itches|"
     r"warned|told|ignored|answered|replied|drops (?=every|out|off|the|my|after|constantly|connection|calls?)|dropped|heats|"
     r"(?<=[a-rt-z]s )(?:dig|fall|hurt|leak|break|rip|tear|come|keep|slip|stain|fade|shrink|bend|squeak|rattle|wobble|pinch|itch|rub|crack)|"
-    r"prints|printed|drips|makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer) \w+(?:s|ed)|"
+    r"prints|printed|drips|tilts|tilted|leans|creaks|wiggles|swells|swelled|lets? go|stretches|stretched|tangles|foams|opens|closes|"
+    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer) \w+(?:s|ed)|"
     r"burns(?! (?:my|me|out))|smashed|bulges|bulged|flickers?|flickered|"
     r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
     r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|pinches|sinks|"
@@ -103,7 +104,7 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 """Words that only tell when, or count."""
-_IT_IS = re.compile(r"^it's\b", re.IGNORECASE)
+_IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|^(?:this|these|that's)\b|\b(?:than(?! the other\b)|unless|supposed|should|"
@@ -117,7 +118,7 @@ _DOUBTFUL = re.compile(
 def restate(point: str) -> str | None:
     """The point as a clause that can follow "We are sorry that"; None when the turn is doubtful."""
     text = _DROPPED_MARK.sub(r"\1'\2", " ".join(point.replace("’", "'").split()))
-    text = _IT_IS.sub("it is", LEAD.sub("", text))
+    text = _IT_IS.sub(r"\1 is", LEAD.sub("", text))
     if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or OPEN_END.search(text):
         return None
     if _BARE_START.match(text):

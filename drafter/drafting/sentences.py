@@ -9,7 +9,10 @@ _END = ".!?\u3002\uff01\uff1f"
 _SENTENCE = re.compile(rf"(?:[^{_END}\n]|\.(?=[a-z0-9])|(?<=\b(?:oz|lb|vs))\.(?=\s[a-z]))+[{_END}]*[\"”»」’')]*")
 """A point inside a number, a name, or after a unit ends nothing."""
 _CONJUNCTIONS = "and|but|so|und|aber|et|mais|y|pero|e|ma|mas"
-_CLAUSE_BREAK = re.compile(rf"\s*(?:[,:](?!\d)|[;()\[\]\u3001\uff0c\uff1b\uff1a]|\s[-–—]+\s|—|\.{{2,}}|…)\s*(?:(?:{_CONJUNCTIONS})\s)?")
+_CLAUSE_BREAK = re.compile(
+    rf"\s*(?:[,:](?!\d)|[;()\[\]\u3001\uff0c\uff1b\uff1a]|\s[-–—]+\s|—|\.{{2,}}|…)\s*(?:(?:{_CONJUNCTIONS})\s)?|"
+    r"\sbut\s(?=the\s|it\s|my\s|they\s|it's\s)"
+)
 _PART_BREAK = re.compile(rf"\s+(?:{_CONJUNCTIONS})\s+")
 _JUNK = " \t\n,;:*_-–—\"“”„«»「」'’‘()[]\u3001\uff0c\uff1b\uff1a" + _END
 
