@@ -45,7 +45,7 @@ evals: .venv/.test
 
 test: check evals
 	$(BIN)/drafter models pull
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 serve: setup
 	$(BIN)/drafter serve --no-auth

@@ -13,7 +13,7 @@ import asyncio
 import math
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -76,7 +76,7 @@ class Writer(Protocol):
 class Templates(Protocol):
     """Writes without any model; from the most personal to the plainest."""
 
-    def compose(self, request: DraftRequest, triage: Triage) -> Sequence[Draft]: ...
+    def compose(self, request: DraftRequest, triage: Triage) -> Iterator[Draft]: ...
 
 
 class Checker(Protocol):

@@ -5,6 +5,7 @@ Each process counts for itself, as Prometheus expects; what is counted over all 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
@@ -45,6 +46,7 @@ class Metrics:
         )
         self._model_state = Gauge("drafter_model_state", "1 for a model's state; down: breaker open", ["model", "state"], registry=own)
         self._queue = Gauge("drafter_model_queue", "Calls that wait for a model", ["model"], registry=own)
+        self._undone = Gauge("drafter_waiting", "What waits in the database, for any process", ["what"], registry=own)
         self._spend = Gauge("drafter_spend_usd", "Spent on models today (UTC)", registry=own)
 
     def request_began(self) -> None:
@@ -80,8 +82,16 @@ class Metrics:
         if distance is not None:
             self._edits.labels(prompt or TEMPLATE).observe(distance)
 
-    def render(self, *, models: Mapping[str, str], waiting: Mapping[str, int], spent_usd: float) -> bytes:
-        """Everything in Prometheus' text form, with the states of this moment."""
+    def render(self, *, models: Mapping[str, str], waiting: Mapping[str, int], undone: Mapping[str, int | None], spent_usd: float) -> bytes:
+        """Everything in Prometheus' text form, with the states of this moment.
+
+        Args:
+            models: State by model.
+            waiting: Calls that wait, by model.
+            undone: What waits in the database; None, not a number, where it could not be counted.
+        """
+        for what, items in undone.items():
+            self._undone.labels(what).set(math.nan if items is None else items)
         for model, now in models.items():
             for state in MODEL_STATES:
                 self._model_state.labels(model, state).set(1 if state == now else 0)

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
 from drafter import logs
@@ -74,7 +75,7 @@ class Services:
             for _ in range(2):
                 request = DraftRequest(review=Review(body=body), options=DraftOptions(language=language))
                 triage = self.judges.triager.triage(request)
-                for draft in self.templates.compose(request, triage)[:1]:
+                for draft in islice(self.templates.compose(request, triage), 1):
                     self.pipeline.judge(draft, request, triage, repairs_left=0)
                     body = draft.text
             # As long a rest as the work took: requests have half of the process meanwhile.

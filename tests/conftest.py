@@ -21,6 +21,13 @@ from tests.databases import Postgres, running_postgres
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Among several workers the tests of a file stay together, for its fixtures' sake, and those of the embedded model share one server."""
+    for item in items:
+        group = "embedded" if item.get_closest_marker("embedded") else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The content root: this checkout."""

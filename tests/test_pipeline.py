@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,8 +82,8 @@ class FixedTemplates:
 
     texts: tuple[str, ...] = (GOOD,)
 
-    def compose(self, _request: DraftRequest, _triage: Triage) -> Sequence[Draft]:
-        return [draft_of(text, Origin.TEMPLATE) for text in self.texts]
+    def compose(self, _request: DraftRequest, _triage: Triage) -> Iterator[Draft]:
+        yield from (draft_of(text, Origin.TEMPLATE) for text in self.texts)
 
 
 class WordChecker:

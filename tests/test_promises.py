@@ -29,7 +29,7 @@ from tests.llm.test_faults import FAULTS, SCHEMA_FAULTS, hang, say, speak
 
 DEADLINE_S = 5.0
 """Long enough for a fault that shows at once, even on a machine that does other things; nobody waits for it."""
-SHORT_DEADLINE_S = 1.0
+SHORT_DEADLINE_S = 2.0
 """For faults that would last for ever."""
 GRACE_S = 0.25
 AT_ONCE = 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,9 +16,13 @@ from drafter.domain import Value
 from drafter.errands import Principal
 from drafter.errors import StoreError
 from drafter.store.keys import Scope
+from drafter.store.patience import waiting_until
 from drafter.telemetry import CONTENT_TYPE
 
 router = APIRouter(tags=["health"])
+
+COUNT_S = 0.5
+"""How long a scraper is kept waiting for what only the database can count."""
 
 
 class Health(Value):
@@ -78,6 +84,17 @@ async def get_readiness(request: Request, response: Response) -> Readiness:
 )
 async def get_metrics(request: Request, _principal: Annotated[Principal, Depends(Needs(Scope.ADMIN))]) -> Response:
     """Counts, seconds and states of this process, over all accounts."""
-    models = services_of(request).models
-    text = metrics_of(request).render(models=models.status(), waiting=models.waiting(), spent_usd=models.spend.spent_usd())
+    services = services_of(request)
+    models, store = services.models, services.store
+    undone = {"job_items": await _count(store.jobs.waiting), "webhook_deliveries": await _count(store.webhooks.waiting)}
+    text = metrics_of(request).render(models=models.status(), waiting=models.waiting(), undone=undone, spent_usd=models.spend.spent_usd())
     return Response(text, headers={"content-type": CONTENT_TYPE})
+
+
+async def _count(waiting: Callable[[], Awaitable[int]]) -> int | None:
+    """How many; None when the database does not say it soon: the other figures are wanted then most of all."""
+    try:
+        with waiting_until(time.monotonic() + COUNT_S):
+            return await waiting()
+    except StoreError:
+        return None

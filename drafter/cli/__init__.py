@@ -23,6 +23,7 @@ COMMANDS = {
     "models": ("drafter.cli.models:models", "Fetch, list or remove the embedded model."),
     "evals": ("drafter.cli.evals:evals", "Measure rules and triage on labelled sets."),
     "serve": ("drafter.cli.serve:serve", "Answer over HTTP."),
+    "jobs": ("drafter.cli.jobs:jobs", "Have many drafts made, when there is time."),
     "keys": ("drafter.cli.keys:keys", "Make, list, rotate and revoke API keys."),
     "db": ("drafter.cli.db:db", "Look after the database: upgrade, back up, export, erase."),
     "doctor": ("drafter.cli.doctor:doctor", "Say what works here and what does not."),

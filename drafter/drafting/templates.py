@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,16 +40,20 @@ class Templates:
         """Codes of the languages that templates are written in."""
         return tuple(self.books)
 
-    def compose(self, request: DraftRequest, triage: Triage) -> Sequence[Draft]:
-        """Drafts from the most personal to the plainest; empty when the language has no templates, so that a person writes."""
+    def compose(self, request: DraftRequest, triage: Triage) -> Iterator[Draft]:
+        """Drafts from the most personal to the plainest, each composed when it is asked for: the first one nearly always does.
+
+        None when the language has no templates, so that a person writes.
+        """
         language = choose_language(request, triage)
         if language not in self.books:
-            return ()
+            return
         plan = self.plan(request, triage, language)
-        layouts: dict[str, Layout] = {}
+        texts = set[str]()
         for layout in self._layouts(plan, request, triage):
-            layouts.setdefault(layout.text, layout)
-        return tuple(self._draft(layout, plan) for layout in layouts.values())
+            if layout.text not in texts:
+                texts.add(layout.text)
+                yield self._draft(layout, plan)
 
     def plan(self, request: DraftRequest, triage: Triage, language: str) -> Plan:
         """What the reply will say."""

@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from pydantic import ValidationError
 
 from drafter.content import read_jsonl
 from drafter.domain import DraftRecord, DraftRequest, Origin, Value
 from drafter.errors import ContentError, ModelError
-from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Message
+from drafter.llm.chat import AroundModel, ChatAnswer, ChatCall, ChatModel, Message
 from drafter.pipeline import Pipeline
 
 SET = "evals/sets/injections.jsonl"
@@ -61,27 +60,16 @@ def load_injections(content_root: Path) -> tuple[InjectionCase, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Overheard:
+class Overheard(AroundModel):
     """A `ChatModel` whose every word is kept, also what no draft was made of."""
 
     inner: ChatModel
     texts: list[str]
 
-    @property
-    def name(self) -> str:
-        return self.inner.name
-
-    @property
-    def profile(self) -> Literal["small", "large"]:
-        return self.inner.profile
-
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         answer = await self.inner.complete(call, timeout_s=timeout_s)
         self.texts.extend(answer.texts)
         return answer
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
 
 @dataclass(frozen=True, slots=True)

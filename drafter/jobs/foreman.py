@@ -48,14 +48,16 @@ class Foreman:
     """Of a request that names none."""
     at_once: int
 
-    async def run(self) -> None:
-        """Runs until it is cancelled; what is under way then is anybody's when its lease is over."""
-        await asyncio.gather(*(self._work() for _ in range(self.at_once)))
+    async def run(self, *, until_done: bool = False) -> None:
+        """Runs until it is cancelled, or until nothing waits; what is under way when it ends is anybody's when its lease is over."""
+        await asyncio.gather(*(self._work(until_done=until_done) for _ in range(self.at_once)))
 
-    async def _work(self) -> None:
+    async def _work(self, *, until_done: bool) -> None:
         while True:
             try:
                 has_worked = await self.step()
+                if until_done and not has_worked and not await self.store.jobs.waiting():
+                    return
             except StoreError as exc:
                 log.error("jobs.not_read", reason=type(exc.__cause__).__name__)
                 has_worked = False

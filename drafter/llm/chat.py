@@ -85,3 +85,20 @@ class ChatModel(Protocol):
 
     async def aclose(self) -> None:
         """Frees connections and processes; the model cannot be asked any more."""
+
+
+class AroundModel:
+    """A `ChatModel` around another one: under its name, in its profile, and at its end when that ends."""
+
+    inner: ChatModel
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def profile(self) -> Literal["small", "large"]:
+        return self.inner.profile
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()

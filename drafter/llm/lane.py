@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Literal
 
 from drafter.errors import ModelError, ModelMalformed, ModelRefused, ModelTimeout
 from drafter.llm.breaker import Breaker
-from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
+from drafter.llm.chat import AroundModel, ChatAnswer, ChatCall, ChatModel
 from drafter.llm.gate import Gate
 from drafter.llm.spend import SpendMeter
 
@@ -21,7 +20,7 @@ EstimateUsd = Callable[[ChatCall], Awaitable[float | None]]
 """Gives the most that a call may cost; None when the model's price is not known."""
 
 
-class LaneModel:
+class LaneModel(AroundModel):
     """A `ChatModel` that is asked only when it is healthy, has a slot in time, and may cost something."""
 
     def __init__(
@@ -40,14 +39,6 @@ class LaneModel:
         self.spend = spend
         self._estimate_usd = estimate_usd
         self._clock = clock
-
-    @property
-    def name(self) -> str:
-        return self.inner.name
-
-    @property
-    def profile(self) -> Literal["small", "large"]:
-        return self.inner.profile
 
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         started = self._clock()
@@ -98,6 +89,3 @@ class LaneModel:
             self.breaker.record(None, used_share=1.0, is_probe=is_probe)
         else:
             self.breaker.leave(is_probe=is_probe)
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()

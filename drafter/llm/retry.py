@@ -11,12 +11,11 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Literal
 
 from tenacity import AsyncRetrying, RetryCallState
 
 from drafter.errors import ModelError, ModelTimeout
-from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Failure
+from drafter.llm.chat import AroundModel, ChatAnswer, ChatCall, ChatModel, Failure
 
 MAX_TRIES = 3
 FIRST_STEP_S = 0.25
@@ -25,7 +24,7 @@ MIN_TRY_S = 0.2
 """Less time than this is not worth a try: no provider answers in it."""
 
 
-class RetryingModel:
+class RetryingModel(AroundModel):
     """A `ChatModel` that asks another one up to `MAX_TRIES` times within one call's time."""
 
     def __init__(
@@ -36,18 +35,10 @@ class RetryingModel:
         clock: Callable[[], float] = time.monotonic,
         draw: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self._inner = inner
+        self.inner = inner
         self._sleep = sleep
         self._clock = clock
         self._draw = draw
-
-    @property
-    def name(self) -> str:
-        return self._inner.name
-
-    @property
-    def profile(self) -> Literal["small", "large"]:
-        return self._inner.profile
 
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         started = self._clock()
@@ -71,7 +62,7 @@ class RetryingModel:
         async def try_once() -> ChatAnswer:
             if remaining_s() <= 0:
                 raise ModelTimeout(f"no answer within {timeout_s:.1f} s", model=self.name)
-            return await self._inner.complete(call, timeout_s=remaining_s())
+            return await self.inner.complete(call, timeout_s=remaining_s())
 
         def note(state: RetryCallState) -> None:
             exc = _error(state)
@@ -87,9 +78,6 @@ class RetryingModel:
         )
         answer: ChatAnswer = await retrying(try_once)
         return replace(answer, failures=(*failures, *answer.failures)) if failures else answer
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 def _error(state: RetryCallState) -> ModelError:

@@ -10,11 +10,10 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from drafter.domain import Departure, DraftRequest, PrivacyLedger
 from drafter.errors import ModelMalformed, RequestError
-from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
+from drafter.llm.chat import AroundModel, ChatAnswer, ChatCall, ChatModel
 from drafter.llm.embedded import NAME as EMBEDDED
 from drafter.privacy.mask import Mask, mask_request
 
@@ -96,23 +95,12 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class _MaskedModel:
+class _MaskedModel(AroundModel):
     """A remote model that never sees what is masked, and whose answers show it only where they may."""
 
     inner: ChatModel
     envelope: Envelope
 
-    @property
-    def name(self) -> str:
-        return self.inner.name
-
-    @property
-    def profile(self) -> Literal["small", "large"]:
-        return self.inner.profile
-
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         asked = self.envelope.post(self.inner, call)
         return self.envelope.open_answer(self.inner, await self.inner.complete(asked, timeout_s=timeout_s))
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()

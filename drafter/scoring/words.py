@@ -50,16 +50,17 @@ def base_language(tag: str) -> str:
     return tag.split("-")[0].lower()
 
 
-def words_of(text: str, language: str) -> list[Word]:
-    """Words of a text in order; at most the first `MAX_CHARS` characters are read."""
+@lru_cache(maxsize=1 << 12)
+def words_of(text: str, language: str) -> tuple[Word, ...]:
+    """Words of a text in order; at most the first `MAX_CHARS` characters are read. The same text is asked for many times in a draft."""
     text = text[:MAX_CHARS]
     if language in SPACELESS:
-        return list(_pairs(text))
-    return [
+        return tuple(_pairs(text))
+    return tuple(
         Word(folded, stem(folded, language), m.start(), m.end())
         for m in _WORD.finditer(text)
         if (folded := m.group().casefold().replace("’", "'"))
-    ]
+    )
 
 
 def stem_words(text: str, language: str) -> set[str]:

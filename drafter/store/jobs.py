@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +27,8 @@ MAX_TRIES = 5
 """A request that so many processes died of, or that could not be stored so often, is given up."""
 
 KEPT = timedelta(days=30)
+
+QUEUED = "queued"
 
 
 class JobItem(Value):
@@ -42,8 +44,8 @@ class JobItem(Value):
     """Code of what failed."""
 
 
-class Job(Value):
-    """Requests that are drafted one after the other, when there is time."""
+class JobSummary(Value):
+    """How far a job is."""
 
     id: str
     created_at: datetime
@@ -51,6 +53,11 @@ class Job(Value):
     """True when nothing of it is left to do."""
     counts: dict[str, int]
     """Items by state."""
+
+
+class Job(JobSummary):
+    """Requests that are drafted one after the other, when there is time."""
+
     items: tuple[JobItem, ...]
 
 
@@ -81,7 +88,7 @@ class Jobs:
                 "id": f"{job_id}-{number}",
                 "job_id": job_id,
                 "number": number,
-                "state": "queued",
+                "state": QUEUED,
                 "tries": 0,
                 "due_at": now,
                 "request": request.model_dump(mode="json"),
@@ -106,6 +113,26 @@ class Jobs:
             return await _read(connection, job_id, account_id)
 
     @unbroken
+    async def list(self, account_id: str) -> tuple[JobSummary, ...]:
+        """The account's jobs, newest first."""
+        query = select(jobs.c.id, jobs.c.created_at, job_items.c.state, func.count().label("items")).join_from(jobs, job_items)
+        query = query.where(jobs.c.account_id == account_id).group_by(jobs.c.id, jobs.c.created_at, job_items.c.state)
+        found: dict[str, dict[str, int]] = {}
+        made: dict[str, datetime] = {}
+        async with self.database.read("jobs were not read") as connection:
+            for row in (await connection.execute(query.order_by(jobs.c.created_at.desc(), jobs.c.id))).mappings():
+                made[row["id"]] = row["created_at"]
+                found.setdefault(row["id"], {})[row["state"]] = row["items"]
+        return tuple(JobSummary(id=id_, created_at=made[id_], is_done=QUEUED not in n, counts=n) for id_, n in found.items())
+
+    @unbroken
+    async def waiting(self) -> int:
+        """Items of all jobs that are not done yet, those under way among them."""
+        query = select(func.count()).select_from(job_items).where(job_items.c.state == QUEUED)
+        async with self.database.read("job items were not read") as connection:
+            return int((await connection.execute(query)).scalar_one())
+
+    @unbroken
     async def cancel(self, job_id: str, *, account_id: str) -> Job | None:
         """The job without what had not begun; None when there is none in this account."""
         if "\0" in job_id:
@@ -113,7 +140,7 @@ class Jobs:
         async with self.database.write("the job was not cancelled") as connection:
             if await _read(connection, job_id, account_id) is None:
                 return None
-            waits = (job_items.c.job_id == job_id, job_items.c.state == "queued", job_items.c.due_at <= datetime.now(UTC))
+            waits = (job_items.c.job_id == job_id, job_items.c.state == QUEUED, job_items.c.due_at <= datetime.now(UTC))
             await connection.execute(update(job_items).where(*waits).values(state="cancelled", request=None))
             return await _read(connection, job_id, account_id)
 
@@ -121,7 +148,7 @@ class Jobs:
     async def take(self, *, lease_s: float) -> Task | None:
         """The next item, for so long; no two processes get the same one. None when nothing waits."""
         now = datetime.now(UTC)
-        due = select(job_items.c.id).where(job_items.c.state == "queued", job_items.c.due_at <= now)
+        due = select(job_items.c.id).where(job_items.c.state == QUEUED, job_items.c.due_at <= now)
         due = due.order_by(job_items.c.due_at, job_items.c.number).limit(1)
         async with self.database.read("job items were not read") as connection:
             if (await connection.execute(due)).first() is None:
@@ -173,7 +200,7 @@ async def _read(connection: AsyncConnection, job_id: str, account_id: str) -> Jo
     counts: dict[str, int] = {}
     for item in items:
         counts[item.state] = counts.get(item.state, 0) + 1
-    return Job(id=job_id, created_at=job["created_at"], is_done="queued" not in counts, counts=counts, items=items)
+    return Job(id=job_id, created_at=job["created_at"], is_done=QUEUED not in counts, counts=counts, items=items)
 
 
 def _item(row: RowMapping) -> JobItem:

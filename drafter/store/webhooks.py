@@ -191,6 +191,13 @@ class Webhooks:
             await connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(values))
 
     @unbroken
+    async def waiting(self) -> int:
+        """Deliveries that have not ended."""
+        query = select(func.count()).select_from(deliveries).where(deliveries.c.state == "pending")
+        async with self.database.read("deliveries were not read") as connection:
+            return int((await connection.execute(query)).scalar_one())
+
+    @unbroken
     async def forget_old(self) -> None:
         """Deletes deliveries that ended long ago."""
         old = (deliveries.c.state != "pending", deliveries.c.created_at < datetime.now(UTC) - KEPT)

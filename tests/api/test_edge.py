@@ -12,6 +12,7 @@ import pytest
 
 from drafter import logs
 from drafter.api.edge import HEADERS
+from drafter.errors import StoreError
 from drafter.store.keys import Scope
 from tests.api.conftest import Running, running
 
@@ -118,7 +119,21 @@ async def test_metrics_count_what_happened(service: Running) -> None:
     assert 'severity="block"} 1.0' in text
     assert "drafter_spend_usd 0.0" in text
     assert "drafter_requests_in_flight 1.0" in text
+    assert 'drafter_waiting{what="job_items"} 0.0' in text
     assert made["id"] not in text
+
+
+async def test_metrics_are_told_while_the_store_is_away(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only the database can count is no number then."""
+
+    async def away(*_args: object) -> int:
+        raise StoreError("away")
+
+    monkeypatch.setattr("drafter.store.jobs.Jobs.waiting", away)
+    async with service.client(await service.key()) as client:
+        text = (await client.get("/metrics")).text
+    assert 'drafter_waiting{what="job_items"} NaN' in text
+    assert 'drafter_waiting{what="webhook_deliveries"} 0.0' in text
 
 
 async def test_metrics_are_for_operators(service: Running) -> None:

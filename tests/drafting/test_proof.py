@@ -32,7 +32,7 @@ def verifier(root: Path) -> Verifier:
 @pytest.fixture(scope="session")
 def of_draft(templates: Templates) -> Draft:
     """A draft to be changed."""
-    return templates.compose(REQUEST, TRIAGE)[0]
+    return next(templates.compose(REQUEST, TRIAGE))
 
 
 def said(draft: Draft, *parts: Part) -> Draft:
@@ -51,7 +51,7 @@ def rules(report: ProofReport) -> list[str]:
 def test_every_template_carries_its_proof(templates: Templates, verifier: Verifier, language: str, channel: str) -> None:
     """Whatever channel, issue, remedy and language: the most personal and the plainest stand on the review, a fact or a remedy."""
     for request, triage in cases(language, channel):
-        drafts = templates.compose(request, triage)
+        drafts = list(templates.compose(request, triage))
         for draft in (drafts[0], drafts[-1]):
             report = verifier(draft, request, triage)
             assert not report.findings, [(f.rule_id, f.quote, f.message) for f in report.findings]
@@ -138,7 +138,7 @@ def test_places_are_those_of_the_text(templates: Templates) -> None:
     """A sentence's place cuts exactly its words out of the text, composed letters included."""
     request: DraftRequest = ask("Le couvercle est cassé.", seller={**SELLER, "signature": "Zoé"})
     triage: Triage = judge(request, (Issue.DEFECTIVE, "cassé"), language="fr")
-    draft = templates.compose(request, triage)[0]
+    draft = next(templates.compose(request, triage))
     sentence: Sentence = draft.sentences[-1]
     assert draft.text[sentence.start : sentence.end].endswith("Zoé")
 

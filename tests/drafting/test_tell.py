@@ -12,7 +12,7 @@ from tests.drafting.conftest import SELLER, ask, judge
 def first(templates: Templates, body: str, *issues: tuple[Issue, str], language: str = "en", **fields: object) -> str:
     """Text of the first draft."""
     request = ask(body, title="", **fields)
-    return templates.compose(request, judge(request, *issues, language=language))[0].text
+    return next(templates.compose(request, judge(request, *issues, language=language))).text
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,11 @@ async def test_it_is_done_on_behalf_of_who_asked(store: Store, sample: DraftReco
     await store.keys.revoke(new.key.id)
     await foreman.step()
     assert [item.error for item in (await read(store, job_id, "acme")).items] == [None, "key_not_valid"]
+
+
+async def test_it_ends_when_nothing_waits(store: Store, sample: DraftRecord) -> None:
+    """Told to, after the last item of all jobs; an item that another process has under way is waited for."""
+    foreman, job_id = Foreman(store, Desk(store, sample), 20.0, 2), await job_of(store, 3)
+    await foreman.run(until_done=True)
+    assert (await read(store, job_id)).counts == {"done": 3}
+    assert await store.jobs.waiting() == 0

@@ -27,6 +27,9 @@ from tests.store.conftest import RecordOf
 UNHURRIED = {"forget_old", "purge", "export", "rotate", "revoke"}
 """Of the command line and of upkeep, which nobody waits for and nobody cancels."""
 
+SOON_S = 5.0
+"""Long before a lock's own end, and long enough for a machine that does much else."""
+
 
 def in_s(seconds: float) -> float:
     """A time to come."""
@@ -92,7 +95,7 @@ async def test_a_locked_file_is_left_in_time_and_what_was_given_up_is_not_writte
     with waiting_until(in_s(0.2)):
         given_up = await asyncio.gather(*(store.append(record_of(f"d_{n}")) for n in range(5)), return_exceptions=True)
     assert all(isinstance(error, StoreError) for error in given_up)
-    assert time.monotonic() - started < 0.4
+    assert time.monotonic() - started < SOON_S
     with waiting_until(in_s(30.0)):
         kept = asyncio.create_task(store.append(record_of("d_kept")))
         await asyncio.sleep(0.05)
@@ -112,7 +115,7 @@ async def test_a_locked_table_of_postgresql_is_left_in_time(postgres: Postgres, 
         started = time.monotonic()
         with waiting_until(in_s(0.2)), pytest.raises(StoreError):
             await store.append(record_of("d_1"))
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < SOON_S
         other.rollback()
     await store.database.unfinished.settled(5.0)
     assert await store.get("d_1") is None
@@ -128,7 +131,7 @@ async def test_a_server_that_never_answers_is_left_in_time() -> None:
     started = time.monotonic()
     with waiting_until(in_s(0.2)), pytest.raises(StoreError):
         await store.check()
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < SOON_S
     server.close()
     for caller in callers:
         caller.close()
