@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drafter.domain import Issue, Link, LinkTo, SentenceKind
+from drafter.domain import Issue, SentenceKind
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
-from drafter.drafting.plan import Hold
+from drafter.drafting.plan import FACT_ISSUES, Hold
 from drafter.drafting.points import Point
-from drafter.drafting.sentences import split_clauses, split_sentences
-from drafter.drafting.tell import MAX_DETAILS, Case, is_short, quote_point, tell_complaint
+from drafter.drafting.tell import Case, Told, is_short, name_the_rest, quote_point, tell_complaint
 
 MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
 """House caps for public replies, POLICY rule public-brevity."""
 
 ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
-
-VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
-"""Issues whose name alone adds nothing once a detail is named: "the quality as well"."""
 
 
 def compose_reply(case: Case, *, opening: Part | None, points: Sequence[Point]) -> Layout:
@@ -38,11 +34,12 @@ def compose_reply(case: Case, *, opening: Part | None, points: Sequence[Point]) 
         return frame(case, [[case.say("asked_about", case.voice.book.asked_about, SentenceKind.NOTICE)], _answer(case)])
     if opening is None and plan.is_content:
         return _thank(case)
-    told = [opening] if opening else tell_complaint(case, points)
-    sentences = [*told, *_name_the_rest(case, told)]
+    told = Told([opening, *_name_what_is_left(case, opening)], plan.issues[0]) if opening else tell_complaint(case, points)
     if plan.is_public:
-        return _public(case, sentences)
-    return frame(case, [[*sentences, _meant(case)], _solve(case, has_detail=opening is not None or bool(plan.details or points))])
+        return _public(case, told)
+    return frame(
+        case, [[*told.parts, _meant(case, told.issue)], _solve(case, has_detail=opening is not None or bool(plan.details or points))]
+    )
 
 
 def _thank(case: Case) -> Layout:
@@ -57,17 +54,16 @@ def _thank(case: Case) -> Layout:
 def _answer(case: Case) -> list[Part]:
     """The fact that answers a question, or who will."""
     book = case.voice.book
-    facts = [_state(case, fact, book.fact) for fact in case.plan.facts]
+    facts = [_state(case, fact) for fact in case.plan.facts]
     if not facts:
         return [case.say("person", book.holding.person, SentenceKind.NOTICE)]
     ask = case.say("ask", book.ask_after_fact, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
 
 
-def _meant(case: Case) -> Part:
-    """What it meant to the buyer, by what was found clearest, or by the main issue."""
+def _meant(case: Case, issue: Issue) -> Part:
+    """What it meant to the buyer, by what was found clearest, or by the issue that the reply speaks of."""
     plan, voice = case.plan, case.voice
-    issue = plan.issues[0]
     theme = next((d.spec.theme for d in plan.details if d.spec.issue is issue or d is plan.details[0]), "")
     if issue is Issue.LATE_DELIVERY and voice.details and voice.details.occasion.search(case.request.review.text):
         theme = "occasion"
@@ -108,25 +104,10 @@ def finish(text: str, full_stop: str) -> str:
     return text if text.endswith(ENDS) else f"{text}{full_stop}"
 
 
-def _name_the_rest(case: Case, told: Sequence[Part]) -> list[Part]:
-    """A sentence that names the issues of which nothing was said yet; none when all were."""
-    book, triage = case.voice.book, case.triage
-    said = [link for part in told for link in part.links if link.to is LinkTo.REVIEW]
-    text = case.request.review.text
-    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
-    pieces = [clause for clause in clauses if any(_touch(clause.start, clause.end, link) for link in said)]
-    named = {span.issue for span in triage.issue_spans if any(p.start <= span.start < p.end for p in pieces)}
-    named |= {*(() if said else case.plan.issues[:1]), *(detail.spec.issue for detail in case.plan.details[:MAX_DETAILS])}
-    rest = [issue for issue in case.plan.issues if issue not in named and not (issue in VAGUE and said)]
-    rest = [issue for issue in rest if case.links_to(issue)]
-    if not rest:
-        return []
-    words = case.voice.join(tuple(dict.fromkeys(book.issues[issue].also for issue in rest)))
-    return [case.say("also", book.also, SentenceKind.RESTATEMENT, case.links_to(*rest), list=words)]
-
-
-def _touch(start: int, end: int, link: Link) -> bool:
-    return link.start is not None and link.end is not None and link.start < end and start < link.end
+def _name_what_is_left(case: Case, opening: Part) -> list[Part]:
+    """A sentence for the issues that a model's sentence does not name."""
+    said = [(link.start, link.end) for link in opening.links if link.start is not None and link.end is not None]
+    return name_the_rest(case, said, [detail.spec.issue for detail in case.plan.details])
 
 
 def _solve(case: Case, *, has_detail: bool) -> list[Part]:
@@ -134,36 +115,32 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
     plan, book = case.plan, case.voice.book
     if plan.is_resolved:
         return [case.say("resolved", book.resolved, SentenceKind.CLAIM, [RESOLVED])]
-    facts = [_state(case, fact, book.fact) for fact in plan.facts]
+    facts = [_state(case, fact) for fact in plan.facts]
     if plan.remedy:
         offer = case.say("remedy", book.remedy[plan.remedy], SentenceKind.ACTION, [link_remedy(case.request, plan.remedy)])
         return [*facts, offer, case.say("answer", book.answer, SentenceKind.NOTICE)]
     if plan.is_paid_back:
         return [*facts, case.say("left_open", book.left_open, SentenceKind.NOTICE)]
-    question = book.ask_after_fact if facts else book.ask_after_detail if has_detail else book.issues[plan.issues[0]].ask
+    is_answered = bool(facts) and plan.issues[0] in FACT_ISSUES
+    question = book.ask_after_fact if is_answered else book.ask_after_detail if has_detail else book.issues[plan.issues[0]].ask
     ask = case.say("ask", question, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
 
 
-def _state(case: Case, fact: str, variants: tuple[str, ...]) -> Part:
-    """A fact as a sentence, linked to its place in the seller's list."""
+def _state(case: Case, fact: str) -> Part:
+    """A fact as a sentence of its own, linked to its place in the seller's list."""
     number = next(i for i, text in enumerate(case.request.seller.facts) if fact in text)
-    return Part(
-        finish(case.voice.say("fact", variants, fact=fact), case.voice.book.full_stop),
-        SentenceKind.CLAIM,
-        (link_fact(case.request, number),),
-    )
+    return Part(finish(fact[0].upper() + fact[1:], case.voice.book.full_stop), SentenceKind.CLAIM, (link_fact(case.request, number),))
 
 
-def _public(case: Case, sentences: list[Part]) -> Layout:
+def _public(case: Case, told: Told) -> Layout:
     """For the next reader: the apology and what was done, within the caps; what does not fit is left out from the end."""
-    voice, issue = case.voice, case.plan.issues[0]
-    done = [_state(case, fact, ("{fact}",)) for fact in case.plan.facts]
-    done = [Part(part.text[0].upper() + part.text[1:], part.kind, part.links) for part in done]
+    voice, issue = case.voice, told.issue
+    done = [_state(case, fact) for fact in case.plan.facts]
     if not done:
         done = [case.say("meant", voice.meant(issue), SentenceKind.EMPATHY, case.links_to(issue))]
     kept: list[Part] = []
-    for part in [*sentences[:2], *done]:
+    for part in [*told.parts[:2], *done]:
         if len(kept) < MAX_PUBLIC_SENTENCES and len(voice.book.space.join(p.text for p in [*kept, part])) <= MAX_PUBLIC_CHARS:
             kept.append(part)
     return lay_out([kept], voice.book.space)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +18,6 @@ from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.errors import ContentError
-from drafter.scoring.words import SPACELESS
 
 MAX_WORDS_SAID = 2
 """Of one detail: "bland and weak" is enough."""
@@ -42,8 +40,6 @@ GRAVITY = {
     Issue.PRICE_OR_VALUE: 5,
 }
 """The gravest is said first; what is not listed stands between a fault and a delay."""
-MIN_SCORE = 4
-"""Of a noun, from which it is taken for the thing: pointed at and said, or said with its article and in the title."""
 
 
 class DetailSpec(Value):
@@ -66,6 +62,8 @@ class DetailSpec(Value):
     """Only said when nothing clearer was found."""
     kind: str = ""
     """Of one kind only the clearest is said; the theme where it is empty."""
+    over: tuple[str, ...] = ()
+    """Details that say less of the same, and are not said beside it."""
     in_sentence: bool = False
     """The pattern is looked for in whole sentences, what others said and did included."""
 
@@ -102,6 +100,8 @@ class DetailsFile(Value):
     again_one: str = ""
     """The thing when it was just named; empty where the language must know its gender."""
     again_many: str = ""
+    again_many_first: str = ""
+    """The same as the subject of a clause."""
     many: str = "(?!)"
     """A noun of more than one."""
     repeats: Mapping[str, str] = {}
@@ -118,6 +118,10 @@ class DetailsFile(Value):
     """In a sentence: the buyer minds neither the wait nor the packing of which it tells."""
     paid_back: str = "(?!)"
     """The buyer has the money back: no refund is offered."""
+    replaced: str = "(?!)"
+    """The buyer had another one that was no better, or wants none: no replacement is offered."""
+    solved: str = "(?!)"
+    """In a sentence: what went wrong was put right; nothing that it tells of is named."""
     shows: Mapping[Issue, str] = {}
     """Words without which an issue that triage saw is not named."""
     nucleus: NucleusSpec | None = None
@@ -144,6 +148,8 @@ class Detail:
     slots: Mapping[str, str]
     spans: tuple[tuple[int, int], ...]
     """Clauses in `Review.text` that say so."""
+    places: tuple[tuple[int, int], ...]
+    """The words themselves, in these clauses."""
     hits: int
 
     def say(self, it: str, joined: str) -> str:
@@ -152,6 +158,25 @@ class Detail:
         for name, value in self.slots.items():
             text = text.replace(f"{{{name}}}", value)
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class NucleusPatterns:
+    """A `NucleusSpec`, compiled."""
+
+    starts: re.Pattern[str]
+    verb: re.Pattern[str]
+    refused: re.Pattern[str]
+    joint: re.Pattern[str]
+    """Between two clauses that each have a subject."""
+
+    @classmethod
+    def of(cls, spec: NucleusSpec) -> NucleusPatterns:
+        """Patterns of a spec."""
+        then = "(?:puis|ensuite|en plus|además|encima|luego|poi|inoltre|depois|além disso)"
+        subject = rf"(?={spec.starts}|(?:sie|er|es|il|ils|elles?|ella|questo|este|esta)\b)"
+        joint = _pattern(rf",? (?:und|et|y|e) (?:{then} )?{subject}|, (?:{then} )?{subject}")
+        return cls(_pattern(spec.starts), _pattern(spec.verb), _pattern(spec.refused), joint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +191,8 @@ class DetailBook:
     occasion: re.Pattern[str]
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
+    replaced: re.Pattern[str]
+    solved: re.Pattern[str]
     patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
     needs: Mapping[str, re.Pattern[str]]
@@ -176,16 +203,17 @@ class DetailBook:
     food: frozenset[str]
     """Nouns of things to eat or drink, and of parts."""
     shows: Mapping[Issue, re.Pattern[str]]
-    nucleus: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None
-    """Start, verb, and what must not be there."""
+    nucleus: NucleusPatterns | None
 
     def find(self, text: str, triage: Triage, *, title: str = "") -> list[Detail]:
         """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone."""
         clauses = list(self._clauses(text, triage))
-        sentences = [s for s in split_sentences(text) if not _is_question(s) and not _overlaps(s, triage.injection_spans)]
+        sentences = [s for s in self._told(text) if not _overlaps(s, triage.injection_spans)]
         found = [
             d for spec in self.file.details if (d := self._find_one(spec, text, sentences if spec.in_sentence else clauses, len(title)))
         ]
+        outdone = {other for d in found for other in d.spec.over}
+        found = [d for d in found if d.spec.id not in outdone]
         clear = [d for d in found if not d.spec.is_faint] or found[:1]
         minded = [d for d in clear if d.spec.issue not in FORGIVABLE or not all(self.is_forgiven(text, start) for start, _ in d.spans)]
         return sorted(minded, key=lambda d: (weigh_issue(d.spec.issue), -d.hits))
@@ -208,23 +236,26 @@ class DetailBook:
         """True when the clause shows the detail."""
         return any(pattern.search(clause) for _, pattern in self.patterns[spec.id])
 
-    def again(self, thing: str, it: str) -> str:
-        """How the thing is called when it was just named."""
+    def again(self, thing: str, it: str, *, is_first: bool = False) -> str:
+        """How the thing is called when it was just named, as the first word of a clause or later in it."""
         if not self.file.again_one:
             return it
-        return self.file.again_many if re.search(self.file.many, thing) else self.file.again_one
+        many = self.file.again_many_first if is_first else self.file.again_many
+        return many if re.search(self.file.many, thing) else self.file.again_one
 
     def is_shown(self, issue: Issue, clause: str) -> bool:
         """True when the clause has words for the issue; issues without a list are taken as they are."""
         return issue not in self.shows or self.shows[issue].search(clause) is not None
 
+    def _told(self, text: str) -> list[Piece]:
+        """Sentences that tell of something that still stands: no questions, nothing that was put right."""
+        return [s for s in split_sentences(text) if not _is_question(s) and not self.solved.search(s.text)]
+
     def _is_about_food(self, text: str) -> bool:
         return not self.food.isdisjoint(word.rstrip(".,!?") for word in text.lower().split())
 
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
-        for sentence in split_sentences(text):
-            if _is_question(sentence):
-                continue
+        for sentence in self._told(text):
             for clause in split_clauses(text, sentence):
                 if not self.skip.search(clause.text) and not _overlaps(clause, triage.injection_spans):
                     yield clause
@@ -237,6 +268,7 @@ class DetailBook:
             return None
         words: dict[str, None] = {}
         spans: dict[tuple[int, int], None] = {}
+        places: list[tuple[int, int]] = []
         slots: dict[str, str] = {}
         hits = 0
         for word, pattern in self.patterns[spec.id]:
@@ -246,67 +278,17 @@ class DetailBook:
                     continue
                 words[word] = None
                 spans[clause.start, clause.end] = None
+                places.append((clause.start + m.start(), clause.start + m.end()))
                 slots |= {name: value[0].lower() + value[1:] for name, value in m.groupdict().items() if value}
                 hits += TITLE_HITS if clause.start < title_end else 1
         if not spans:
             return None
-        return Detail(spec, tuple(w for w in words if w)[:MAX_WORDS_SAID], MappingProxyType(slots), tuple(spans), hits)
+        return Detail(spec, tuple(w for w in words if w)[:MAX_WORDS_SAID], MappingProxyType(slots), tuple(spans), tuple(places), hits)
 
 
 def weigh_issue(issue: Issue) -> int:
     """Place of an issue among several, gravest first."""
     return GRAVITY.get(issue, 2)
-
-
-def name_thing(text: str, title: str, book: DetailBook) -> str:
-    """The noun that the review uses for the bought thing, title included; empty when it does not say so plainly."""
-    if book.file.language in SPACELESS:
-        return ""
-    if title.strip().lower() in book.things:
-        return title.strip().lower()
-    pointing, after = ("|".join(words.split()) for words in (book.file.thing_pointed_at, book.file.thing_after))
-    scores: dict[str, int] = {}
-    # Hundreds of nouns, of which a review has a few: a pattern for each would cost more than the rest of the draft.
-    said = text.lower()
-    for noun, lowered in book.lowered:
-        if lowered not in said or (kind := book.things[noun]) == "listed":
-            continue
-        pointed = _count(rf"\b(?:{pointing})\s(?:\w+\s)?{re.escape(noun)}\b", text)
-        named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b", text)
-        seen, titled = (_count(rf"\b{re.escape(noun)}s?\b", where) for where in (text, title))
-        if pointed or named:
-            scores[noun] = 3 * pointed + 2 * named + seen + 2 * (titled if kind != "part" else 0)
-    best = sorted(scores, key=lambda noun: (-scores[noun], -len(noun)))
-    longer = [noun for noun in book.things if best and noun.endswith(f" {best[0]}") and _is_its_name(noun, best[0], text, title)]
-    rivals = [scores[noun] for noun in best[1:] if best[0] not in noun and noun not in best[0]]
-    if not best or scores[best[0]] < MIN_SCORE or (rivals and rivals[0] * 3 > scores[best[0]] * 2):
-        return ""
-    return longer[0] if longer else best[0]
-
-
-def _is_its_name(longer: str, noun: str, text: str, title: str) -> bool:
-    """True when the thing is called by the longer name: in the title, or nearly always."""
-    called = _count(rf"\b{re.escape(longer)}\b", text)
-    return called > 0 and (called * 2 > _count(rf"\b{re.escape(noun)}\b", text) or longer.lower() in title.lower())
-
-
-def _count(pattern: str, text: str) -> int:
-    return len(_compiled(pattern).findall(text))
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern about one noun: there are more nouns than patterns that `re` itself keeps, and compiling takes longer than looking."""
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def name_in_title(title: str, book: DetailBook) -> str:
-    """The last noun for a thing in a product's name; empty when it has none."""
-    # As above: only nouns that the name has cost a pattern.
-    low = title.lower()
-    said = [noun for noun, lowered in book.lowered if lowered in low]
-    places = {noun: m.end() for noun in said for m in _compiled(rf"\b{re.escape(noun)}\b").finditer(title)}
-    return max(places, key=lambda noun: (places[noun], len(noun)), default="")
 
 
 def load_details(root: Path) -> Mapping[str, DetailBook]:
@@ -332,9 +314,11 @@ def _load(path: Path, root: Path) -> DetailBook:
             occasion=_pattern(file.occasion),
             forgiven=_pattern(file.forgiven),
             paid_back=_pattern(file.paid_back),
+            replaced=_pattern(file.replaced),
+            solved=_pattern(file.solved),
             patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
-            nucleus=(_pattern(n.starts), _pattern(n.verb), _pattern(n.refused)) if (n := file.nucleus) else None,
+            nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
             things=things,
             lowered=tuple((noun, noun.lower()) for noun in things),

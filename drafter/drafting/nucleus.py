@@ -7,10 +7,11 @@ A turned clause may be a story, an opinion, or about another shop: true, but not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from drafter.drafting.details import DetailBook
-from drafter.drafting.restate import FINITE, OPEN_END, restate
+from drafter.drafting.restate import FINITE, LEAD, OPEN_END, restate
 from drafter.scoring.lexicon import any_word
 
 MAX_WORDS = 15
@@ -18,15 +19,21 @@ MAX_SUBJECT_WORDS = 7
 
 _THING_DONE = "get|set|open|close|use|read|turn|charge|connect"
 _NOT_A_FAULT = re.compile(
-    r"^(?:(?:the|one|this|last|that) (?:\w+ )?(?:evening|day|week|morning|night|time|month|year)|there|nothing|none|neither|most|some|all|"
-    r"it's|it seems|the (?:others?|rest|same|only|price|description|seller|company)|"
+    r"^(?:(?:the|one|this|last|that) (?:\w+ )?(?:evening|day|week|morning|night|time|month|year)\b|"
+    r"there (?!(?:is|was|are|were) (?:an?|no|the)\b)|"
+    r"nothing|none|neither|"
+    r"most|some|all|"
+    r"it is (?!impossible|hard|difficult|so |too |not |already |never |always |cut |\w+ed\b)|it seems|"
+    r"the (?:others?|rest|same|only|price|description|seller|company)|"
     r"your (?:dogs?|cats?|wife|husband|son|daughter|kids?|mother|friends?|boyfriend|girlfriend|family)|"
     rf"you (?!couldn't|could not|(?:can't|cannot) (?:{_THING_DONE})|received|got|never (?:received|got)|did not receive|didn't receive|"
     r"were left|had to ask))|"
     r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
     r"\b(?:do|does|did)(?:n't| not) (?:\w+ )?(?:fade|leak|break|shrink|rip|tear|peel|crack|smell|wrinkle|rust|slip|stain|scratch)\b|"
-    r"\b(?:the one at|friggin|local|stores?|chains|like at|as (?:good|active)|years?.old|other|others|except|unless|if|"
-    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|n't (?:and|but|so)\b|"
+    r"\b(?:the one at|friggin|local|stores?|(?:your|the) (?:old|last|previous|former)|chains|"
+    r"the (?:photos?|pictures?|images?|listing|page|ad|title) (?:shows?|says?|looks?|makes?|made)|like at|as (?:good|active)|years?.old|"
+    r"(?<!than the )other|others|except|unless|if|"
+    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|\bnot there$|n't (?:and|but|so)\b|"
     r"\band you (?:had|have|were|are)\b",
     re.IGNORECASE,
 )
@@ -34,54 +41,95 @@ _BROKEN = any_word(
     "broke* break* tore torn crack* leak* bent rust* fail* fell stop* quit died jam* peel* fad* shrank shrunk scratch* dent dented dents "
     "useless unusable burst snap* rip* ripped stuck wobbl* drip* spill* melt* crumbl* sag* split stain* damaged faulty defective "
     "incomplete "
-    "refus* warp* squeak* overheat* drain* crash* freez* froze disconnect* unstitched apart undone",
+    "refus* warp* squeak* overheat* drain* crash* freez* froze disconnect* unstitched apart undone chip* flicker* rattl* shatter* unravel* "
+    "collaps* overflow* clog* dropped smash* streak*",
     "en",
 )
 _FAULT = any_word(
+    "drops digs dig rubs rub uneven* pinch* sheds bleed* bled sinks sank tips buzz* hums beeps lags glitch* reek* stinks "
     "no not never n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip* glow* "
-    "smell* empty half lost loses itch* tight blurry dim cut* hard rough uneven crooked pulled dull whine* hum* shut off came",
+    "smell* empty half lost loses itch* tight blurry dim cut* hard rough crooked stick sticks impossible unreadable illegible "
+    "coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* hum* shut off came",
     "en",
 )
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
-_LOOSE_END = re.compile(r" (?:even|just|only|also)$")
-_VERB = re.compile(rf"{FINITE.pattern}|\b\w{{3,}}ed\b", re.IGNORECASE)
-_OWN = re.compile(r"(?:the|my|our|its|it|half|one|two|three|both) ", re.IGNORECASE)
+_LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
+_LONE_ONE = re.compile(rf"^one(?= {FINITE.pattern})", re.IGNORECASE)
+_OWN = re.compile(r"(?:the|my|our|its|it|it's|half|one|two|three|both) ", re.IGNORECASE)
 _LAST_PART = re.compile(r", (?:and|but|so)\b[^,]*$")
+_AND = re.compile(r", (?:and )?| (?:and|then) ")
+"""Joints after which another thing may be told."""
 _JOINT = re.compile(r", (?:and |but |so )?| (?:and|but|so|because|since|when|after|while|which|then|although|though) ")
 
 
-def find_nucleus(point: str, book: DetailBook | None, *, is_seen: bool = False, is_told: bool = False) -> str | None:
-    """The longest part of the point that, as a clause in our voice, plainly tells a fault of what was bought; None when in doubt.
+@dataclass(frozen=True, slots=True)
+class Nucleus:
+    """A part of a buyer's clause in our voice, and where it stands."""
+
+    clause: str
+    start: int
+    """In the point."""
+    end: int
+
+
+Stretches = Sequence[tuple[int, int]]
+
+
+def find_nuclei(
+    point: str, book: DetailBook | None, *, seen: Stretches = (), taken: Stretches = (), is_told: bool = False
+) -> Iterator[Nucleus]:
+    """The parts of the point that, as clauses in our voice, plainly tell a fault of what was bought; none when in doubt.
 
     Args:
-        is_seen: Triage saw there what is wrong, so that no word for a fault is asked for.
+        seen: Where triage saw what is wrong, so that no word for a fault is asked for.
+        taken: What is said already.
         is_told: Neither triage nor a word of complaint marks the point, so that a plain word for a fault is.
     """
-    if book is None:
-        return None
-    if book.nucleus and book.file.nucleus:
-        return _exchange(point, book.nucleus, book.file.nucleus.turn) if is_seen else None
-    if book.file.language != "en":
-        return None
-    joints = list(_JOINT.finditer(point))
-    ends = sorted((len(point), *(m.start() for m in joints)), reverse=True)
-    starts = [0, *(m.end() for m in joints if _VERB.search(point[: m.start()]))]
-    pieces = [point[start:end] for start in starts for end in ends if end > start]
-    # A later part must bring its own subject: that of the part before it may be the buyer.
-    turned = [
-        _LOOSE_END.sub("", clause.rstrip(" ,"))
-        for piece in pieces
-        if (clause := restate(piece)) and (point.startswith(piece) or _OWN.match(piece))
-    ]
-    return next((c for c in turned if _is_nucleus(c, is_seen=is_seen) and (_BROKEN.search(c) or not is_told)), None)
+    if book is None or not (book.nucleus or book.file.language == "en"):
+        return
+    reached = 0
+    for start, end in _pieces(point, book):
+        if start < reached or _touches(start, end, taken):
+            continue
+        is_seen = _touches(start, end, seen)
+        clause = _exchange(point[start:end], book) if book.nucleus else _restate(point, start, end, is_seen=is_seen, is_told=is_told)
+        if clause and (is_seen or not book.nucleus):
+            yield Nucleus(clause, start, end)
+            reached = end
 
 
-def _exchange(point: str, patterns: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], turn: Mapping[str, str]) -> str | None:
-    """The point with the buyer's words exchanged for ours, when it is a short plain clause about the thing."""
-    starts, verb, refused = patterns
-    clause = re.sub(r"[^\W\d_]+", lambda m: turn.get(m.group().lower(), m.group()), point.strip(" .,;"))
-    is_plain = len(point.split()) <= MAX_WORDS and starts.match(point) and verb.search(point) and not refused.search(point)
-    return clause[0].lower() + clause[1:] if is_plain else None
+def _pieces(point: str, book: DetailBook) -> Iterator[tuple[int, int]]:
+    """Places of parts that may stand alone; of each start the shortest first, in English the longest that brings no other subject."""
+    joints = list((book.nucleus.joint if book.nucleus else _JOINT).finditer(point))
+    starts = [0, *(m.end() for m in joints)]
+    ends = [*(m.start() for m in joints), len(point)]
+    if not book.nucleus:
+        alone = [m.start() for m in joints if _AND.fullmatch(m.group()) and _OWN.match(LEAD.sub("", point[m.end() :]))]
+        ends = [*alone, *sorted(set(ends) - set(alone), reverse=True)]
+    yield from ((start, end) for start in starts for end in ends if end > start)
+
+
+def _restate(point: str, start: int, end: int, *, is_seen: bool, is_told: bool) -> str | None:
+    """An English part in our voice. A later one must bring its own subject: that of the part before it may be the buyer."""
+    piece = point[start:end]
+    turned = restate(piece) if start == 0 or _OWN.match(LEAD.sub("", piece)) else None
+    clause = _LONE_ONE.sub("one of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
+    return clause if clause and _is_nucleus(clause, is_seen=is_seen) and (_BROKEN.search(clause) or not is_told) else None
+
+
+def _exchange(piece: str, book: DetailBook) -> str | None:
+    """The part with the buyer's words exchanged for ours, when it is a short plain clause about the thing."""
+    patterns, spec = book.nucleus, book.file.nucleus
+    if patterns is None or spec is None:
+        return None
+    own = piece.strip(" .,;")
+    clause = re.sub(r"[^\W\d_]+", lambda m: spec.turn.get(m.group().lower(), m.group()), own[:1].lower() + own[1:])
+    is_plain = patterns.starts.match(piece) and patterns.verb.search(piece) and not patterns.refused.search(piece)
+    return clause if is_plain and len(piece.split()) <= MAX_WORDS else None
+
+
+def _touches(start: int, end: int, stretches: Stretches) -> bool:
+    return any(a < end and start < b for a, b in stretches)
 
 
 def _is_nucleus(clause: str, *, is_seen: bool) -> bool:

@@ -30,6 +30,8 @@ class ItemForm(Value):
     """With `{title}`."""
     plain: str
     """Without any title."""
+    of_order: str = ""
+    """The same in an answer about a seller; empty where `plain` will do."""
 
 
 class Greeting(Value):
@@ -60,7 +62,7 @@ class IssueParts(Value):
     meant: Variants = Field(min_length=1)
     """What it must have meant to the buyer."""
     also: str
-    """Noun phrase for the sentence that names further issues."""
+    """Clause in our voice for the sentence that names further issues."""
     ask: Variants = Field(min_length=1)
     """One clear question, answerable in a line, that asks for no personal data."""
 
@@ -90,11 +92,17 @@ class Phrasebook(Value):
     restated_mild: Variants = ()
     """The same for a buyer who is not simply unhappy."""
     told: Variants = ()
-    """Around a clause of the buyer's as a sentence of its own, where it cannot follow `restated`; begins with `{clause}`."""
+    """Around a clause of the buyer's as a sentence of its own, where it cannot follow `restated`, or words in quotation marks."""
+    and_also: str = ""
+    """Between two such clauses of the buyer's."""
     and_that: str = ""
-    """Between two of them in one sentence."""
+    """Between two clauses of `restated` in one sentence."""
+    elided: Mapping[str, str] = {}
+    """In a sentence around clauses: patterns of what runs together there, and what becomes of it."""
     quoted: Variants = Field(min_length=1)
     """Around the buyer's own words; `{quote}` brings its quotation marks."""
+    quoted_sorry: Variants = ()
+    """The same with an apology, for a language whose `told` quotes nothing."""
     quote_marks: tuple[str, str] = ("“", "”")
     asked_about: Variants = Field(min_length=1)
     """First words of an answer to somebody who only asks."""
@@ -102,13 +110,11 @@ class Phrasebook(Value):
     """First words to a buyer who complains of nothing."""
     ask_content: Variants = Field(min_length=1)
     """Next step for him."""
-    also: Variants = Field(min_length=1)
     also_that: Variants = Field(min_length=1)
-    """The same around clauses in our own voice."""
+    """An apology for what else went wrong, around clauses in our own voice."""
     left_open: Variants = Field(min_length=1)
     """Next step for a buyer who has the money back already."""
     joining: Joining = Field(alias="and")
-    fact: Variants = Field(min_length=1)
     answer: Variants = Field(min_length=1)
     answer_question: Variants = Field(min_length=1)
     ask_after_detail: Variants = Field(min_length=1)
@@ -142,7 +148,7 @@ class Phrasebook(Value):
         return self
 
 
-APOLOGIES = frozenset({"sorry", "restated", "told", "also"})
+APOLOGIES = frozenset({"sorry", "restated", "told", "quoted_sorry"})
 """Slots whose words follow the tone."""
 
 
@@ -193,9 +199,12 @@ def soften_quotes(words: str) -> str:
     return _OPENING_QUOTE.sub("‘", _CLOSING_QUOTE.sub("’", words))
 
 
-def open_voice(book: Phrasebook, ref: ContentRef, *, seed: str, tone: Tone, title: str, details: DetailBook | None = None) -> Voice:
-    """Voice for one request; with an empty title the thing is called by a plain word."""
-    forms = {f"item_{name}": (fill(form.named, {"title": title}) if title else form.plain) for name, form in book.item.items()}
+def open_voice(
+    book: Phrasebook, ref: ContentRef, *, seed: str, tone: Tone, title: str, details: DetailBook | None = None, is_order: bool = False
+) -> Voice:
+    """Voice for one request; with an empty title the thing is called by a plain word, in an answer about a seller by that for an order."""
+    plain = {name: (is_order and form.of_order) or form.plain for name, form in book.item.items()}
+    forms = {f"item_{name}": (fill(form.named, {"title": title}) if title else plain[name]) for name, form in book.item.items()}
     forms["item"] = forms["item_base"]
     return Voice(book, ref, seed, tone, MappingProxyType(forms), details)
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
-from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, name_in_title, name_thing, weigh_issue
+from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, weigh_issue
 from drafter.drafting.points import CONTRAST, complains, praises
+from drafter.drafting.restate import FINITE
 from drafter.drafting.sentences import split_clauses, split_sentences
+from drafter.drafting.things import name_in_title, name_thing
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
 from drafter.scoring.words import SPACELESS, base_language, content_words, stem_words, words_of
@@ -27,8 +29,14 @@ REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
     Issue.COMPATIBILITY: (Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.TROUBLESHOOTING),
     Issue.LATE_DELIVERY: (Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
     Issue.PACKAGING: (Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND, Remedy.REPLACEMENT),
-    Issue.QUALITY_OR_DURABILITY: (Remedy.FULL_REFUND, Remedy.REPLACEMENT, Remedy.PARTIAL_REFUND),
-    Issue.USABILITY_OR_INSTRUCTIONS: (Remedy.TROUBLESHOOTING, Remedy.RETURN_LABEL, Remedy.FULL_REFUND),
+    Issue.QUALITY_OR_DURABILITY: (
+        Remedy.FULL_REFUND,
+        Remedy.REPLACEMENT,
+        Remedy.PARTIAL_REFUND,
+        Remedy.TROUBLESHOOTING,
+        Remedy.SPARE_PART,
+    ),
+    Issue.USABILITY_OR_INSTRUCTIONS: (Remedy.TROUBLESHOOTING, Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.SPARE_PART),
     Issue.PRICE_OR_VALUE: (Remedy.RETURN_LABEL, Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
     Issue.COUNTERFEIT_SUSPICION: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL),
     Issue.CUSTOMER_SERVICE: (),
@@ -37,15 +45,19 @@ REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
 """Best remedy first. Service complaints take the order of the next issue. A seller's own remedies are not put into words by code."""
 
 FACT_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE})
-"""Issues where a stated fact answers; elsewhere a fact beside an apology sounds like a defence."""
+"""Issues where any word of the review may be what a fact answers; elsewhere it must stand in the complaint itself."""
+JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
+"""Issues beside whose apology a fact sounds like a defence."""
 
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
 
 NOT_MENDED_BY_ANOTHER = frozenset({Issue.COMPATIBILITY, Issue.PRICE_OR_VALUE, Issue.USABILITY_OR_INSTRUCTIONS})
 """Issues that a second one of the same would have as well."""
-DISLIKED = frozenset({"taste", "texture", "pet", "price"})
+DISLIKED = frozenset({"taste", "texture", "pet", "price", "contents"})
 """Themes of which the same is true."""
+EATEN = frozenset({"taste", "texture", "pet", "fresh"})
+"""Themes after which nobody sends back what is left."""
 
 MILD_RATING = 3
 HAPPY_RATING = 5
@@ -56,9 +68,13 @@ UNHAPPY_RATING = 2
 SHORT_REVIEW_CHARS = 60
 """Of a review that says too little to bear an issue out; then triage is believed."""
 
+TOLD_OF_OTHERS = frozenset({Issue.CUSTOMER_SERVICE})
+"""Issues that a mere "they said" may look like."""
 MAX_FACTS_PRIVATE = 1
 MAX_FACTS_PUBLIC = 2
 MAX_FACT_CHARS = 140
+MIN_FACT_WORDS = 4
+"""Of a fact that can stand as a sentence, where no verb can be looked for."""
 
 
 class Hold(StrEnum):
@@ -132,9 +148,9 @@ def make_plan(
         remedy=None
         if hold or is_public or request.order.resolved or is_paid_back
         else choose_remedy(
-            issues, request.seller.allowed_remedies, triage.wants, is_liked=not details or details[0].spec.theme not in DISLIKED
+            issues, _fitting(request, details, book), triage.wants, is_liked=not details or _is_liked(details[0], issues[0])
         ),
-        facts=() if hold else _choose_facts(request, issues, language, lexicons),
+        facts=() if hold else _choose_facts(request, triage, details, issues, language, lexicons),
         quotable=quotable,
         details=details,
         plain_issues=tuple(sorted(named or _main_issues(triage, request, lexicon, book, is_wanted=True), key=weigh_issue)) or issues,
@@ -145,8 +161,24 @@ def make_plan(
         and (is_mild or (rating is None and not triage.issue_spans))
         and (_praises(request.review.text, lexicon) or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
-        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request),
+        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request) and not _also_complains(request, lexicon),
     )
+
+
+def _is_liked(detail: Detail, issue: Issue) -> bool:
+    """False for a complaint that another one of the same would bring about as well: a matter of taste, or no fault that is named."""
+    is_vague = detail.spec.is_faint and detail.spec.issue is Issue.OTHER and issue in {Issue.OTHER, Issue.QUALITY_OR_DURABILITY}
+    return detail.spec.theme not in DISLIKED and not is_vague
+
+
+def _fitting(request: DraftRequest, details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
+    """The allowed remedies, less another one where a second has failed already, and the way back for what was eaten."""
+    allowed, unfit = request.seller.allowed_remedies, set[str]()
+    if book and book.replaced.search(request.review.text):
+        unfit.add(Remedy.REPLACEMENT)
+    if details and details[0].spec.theme in EATEN and len(allowed) > 1:
+        unfit.add(Remedy.RETURN_LABEL)
+    return tuple(remedy for remedy in allowed if remedy not in unfit)
 
 
 def _is_forgiving(request: DraftRequest, book: DetailBook | None) -> bool:
@@ -163,6 +195,14 @@ def _asks(request: DraftRequest) -> bool:
     """True for a message with a question in it, and for a review that is nothing else."""
     asked = [sentence.text.endswith(("?", "\uff1f")) for sentence in split_sentences(request.review.body)]
     return any(asked) if request.channel == "buyer_message" else all(asked)
+
+
+def _also_complains(request: DraftRequest, lexicon: Lexicon | None) -> bool:
+    """True for an unhappy buyer who complains in a sentence that asks nothing."""
+    rating = request.review.rating
+    if lexicon is None or rating is None or rating > UNHAPPY_RATING:
+        return False
+    return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:
@@ -259,25 +299,49 @@ def _main_issues(
         plain = [c for c in clauses if not praises(c.text, lexicon)]
         told |= {s.issue for s in spans if any(c.start <= s.start < c.end and book.is_shown(s.issue, c.text) for c in plain)}
     if not told and is_wanted:
-        shown = [s.issue for s in spans if book is None or len(text) <= SHORT_REVIEW_CHARS or book.is_shown(s.issue, text)]
-        told = set(shown if book is None or len(text) <= SHORT_REVIEW_CHARS else shown[:1])
+        is_short = len(text) <= SHORT_REVIEW_CHARS
+        shown = [s.issue for s in spans if book is None or (is_short and s.issue not in TOLD_OF_OTHERS) or book.is_shown(s.issue, text)]
+        told = set(shown if book is None or is_short else shown[:1])
     named = tuple(issue for issue in triage.issues if issue in told)
     return tuple(i for i in named if i is not Issue.OTHER) or named
 
 
-def _choose_facts(request: DraftRequest, issues: Sequence[Issue], language: str, lexicons: Mapping[str, Lexicon]) -> tuple[str, ...]:
-    """Facts that answer this review and are in the reply's language."""
+def _choose_facts(
+    request: DraftRequest,
+    triage: Triage,
+    details: Sequence[Detail],
+    issues: Sequence[Issue],
+    language: str,
+    lexicons: Mapping[str, Lexicon],
+) -> tuple[str, ...]:
+    """Facts that answer this review and are in the reply's language, those that share most words with it first."""
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
     facts = [f for f in facts if _is_in(f, language, lexicons)]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
-    if request.order.resolved:
+    is_asked = request.channel == "buyer_message"
+    if request.order.resolved or not facts or not (is_asked or set(issues) - JUDGED):
         return ()
-    if request.channel != "buyer_message" and not FACT_ISSUES & set(issues[:2]):
-        return ()
-    stop = lexicons[language].stop if language in lexicons else frozenset()
-    asked = {w.stem for w in content_words(words_of(request.review.text, language), stop)}
-    return tuple([f for f in facts if asked & stem_words(f, language)][:MAX_FACTS_PRIVATE])
+    lexicon = lexicons.get(language)
+    text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
+    asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
+    asked -= stem_words(request.product.title, language)
+    shared = {f: len(asked & stem_words(f, language)) for f in facts if _asks(request) or _is_sentence(f, language)}
+    return tuple(sorted((f for f in shared if shared[f]), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
+
+
+def _complaint(text: str, triage: Triage, details: Sequence[Detail]) -> str:
+    """The clauses in which the buyer complains."""
+    places = [(span.start, span.end) for span in triage.issue_spans] + [span for detail in details for span in detail.spans]
+    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    return "\n".join(c.text for c in clauses if any(start < c.end and c.start < end for start, end in places))
+
+
+def _is_sentence(fact: str, language: str) -> bool:
+    """True for a fact that can stand by itself: "two-year warranty" cannot."""
+    if language == "en":
+        return FINITE.search(fact) is not None or len(fact.split()) > 2 * MIN_FACT_WORDS
+    return language in SPACELESS or len(fact.split()) >= MIN_FACT_WORDS
 
 
 def _is_in(text: str, language: str, lexicons: Mapping[str, Lexicon]) -> bool:

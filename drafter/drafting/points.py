@@ -208,7 +208,7 @@ def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None
         return False
     if judge and not judge.verbs.search(clause.text) and (is_part or (issue is None and len(text) > SHORT_REVIEW_CHARS)):
         return False
-    return issue not in VAGUE or complains(clause.text, lexicon)
+    return issue not in VAGUE or lexicon.language in SPACELESS or complains(clause.text, lexicon)
 
 
 def _content_count(text: str, lexicon: Lexicon) -> int:
@@ -228,6 +228,6 @@ def _is_usable(text: str, lexicon: Lexicon) -> bool:
         return False
     code = lexicon.language
     words = words_of(text, code)
-    least = 3 if code in SPACELESS else MIN_WORDS
+    least = MIN_WORDS
     most = MAX_CHARS if code in SPACELESS else MAX_WORDS
     return least <= len(words) <= most and bool(content_words(words, lexicon.stop))

@@ -22,6 +22,7 @@ _TAIL = {
 _UNNAMEABLE = re.compile(r"[<>{}@#$€£%!?\"“”„«»*_=\\]|https?:|www\.|\b\w+\.(?:com|net|org|de|cn)\b", re.IGNORECASE)
 _UNITS = "mm|cm|m|ml|l|g|kg|oz|lb|inch|in|w|v|mah|gb|tb|ft|psi|pcs|pack|piece|count|ct"
 _MEASURE = re.compile(rf"\s+\d[\d.,x×]*[\s-]*(?:{_UNITS})?\b\.?$", re.IGNORECASE)
+_FOR_WHOM = frozenset(["ブランド", "レディース", "メンズ", "キッズ", "男女兼用", "女士", "男士", "儿童", "新款"])
 
 
 def short_title(title: str, brand: str, language: str) -> str:
@@ -38,8 +39,8 @@ def short_title(title: str, brand: str, language: str) -> str:
 
 
 def _core(name: str, brand: str) -> str:
-    """The longest word of a Chinese or Japanese title that is neither brand nor measure."""
-    words = [w for w in name.split() if not re.search(r"[0-9A-Za-z]", w) and w not in brand and len(w) > 1]
+    """The longest word of a Chinese or Japanese title that is neither brand, measure, nor for whom it is."""
+    words = [w for w in name.split() if not re.search(r"[0-9A-Za-z]", w) and w not in brand and w not in _FOR_WHOM and len(w) > 1]
     return max(words, key=len, default="")
 
 

@@ -51,7 +51,7 @@ _SELLER = re.compile(
 )
 _OTHERS = any_word("you your yours yourself u ur he she guy guys folks lol i'll we'll i'd gonna wanna why whether", "en")
 _SUBJECT = re.compile(
-    r"(?:(?:last|this) (?:week|month|year) )?(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half|one|two|three|both|"
+    r"(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half|one|two|three|both|"
     r"some|most|all|several|each|every|it|there|nothing|neither|none|i|we)\b",
     re.IGNORECASE,
 )
@@ -62,7 +62,15 @@ FINITE = re.compile(
     r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|whirs|ends|"
     r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|push(?:es|ed)|"
     r"clean(?:s|ed)|stick|charges|fits|itches|"
-    r"warned|told|ignored|answered|replied)(?![\w'])",
+    r"warned|told|ignored|answered|replied|drops (?=every|out|off|the|my|after|constantly|connection|calls?)|dropped|heats|"
+    r"(?<=[a-rt-z]s )(?:dig|fall|hurt|leak|break|rip|tear|come|keep|slip|stain|fade|shrink|bend|squeak|rattle|wobble|pinch|itch|rub|crack)|"
+    r"prints|printed|drips|tilts|tilted|leans|creaks|wiggles|swells|swelled|lets? go|stretches|stretched|tangles|foams|opens|closes|"
+    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer) \w+(?:s|ed)|"
+    r"burns(?! (?:my|me|out))|smashed|bulges|bulged|flickers?|flickered|"
+    r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
+    r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|pinches|sinks|"
+    r"sank|clogs|clogged|stained|warps|warped|rips|slides|blinks|beeps|lags|glitches|reeks|stinks|closed|opened|moved|drains|drained|"
+    r"shattered|unravel(?:s|l?ed)|loosens|loosened|overflow(?:s|ed)|curled|vibrates|swings|caught|separates|separated)(?![\w'])",
     re.IGNORECASE,
 )
 _BARE_START = re.compile(
@@ -78,7 +86,7 @@ _BUYER_START = re.compile(
 """A clause whose subject is the buyer."""
 MAX_NOUN_WORDS = 2
 _NO_NOUN = re.compile(
-    r"(?:not|no|never|alot|lots|plenty|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
+    r"(?:a|an|not|no|never|alot|lots|plenty|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
     r"they|he|she|we|you|i|these|those|this|that|as|at|in|on|for|with|to|from|of|well|sadly|unfortunately|\w+ing|\w+ly|\w+ed)\b",
     re.IGNORECASE,
 )
@@ -88,9 +96,19 @@ _OPINION = re.compile(
     r"liked?|bought|buy|ordered|paid|expected)\b",
     re.IGNORECASE,
 )
+_DROPPED_MARK = re.compile(r"\b((?:do|does|did|is|was|are|were|ca|wo|could|would|has|have)n?)(?<=n)(t)\b", re.IGNORECASE)
+LEAD = re.compile(
+    r"^(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|now|yesterday|today|also|plus|sadly|unfortunately|finally|eventually|recently|"
+    r"on top of that|worse|in person|in reality|out of the box|on arrival|on day (?:one|two)|so far|after that|"
+    r"(?:last|this) (?:week|night|month)),? )+",
+    re.IGNORECASE,
+)
+"""Words that only tell when, or count."""
+_IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
-    r"[?\"“”()/\\&*]|^(?:this|these|that's)\b|\b(?:than|unless|supposed|should|maybe|perhaps|probably|thanks?|please|ever|best|great|good|nice|fine|"
+    r"[?\"“”()/\\&*]|^(?:this|these|that's)\b|\b(?:than(?! the other\b)|unless|supposed|should|"
+    r"maybe|perhaps|probably|thanks?|please|ever|best|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
     re.IGNORECASE,
 )
@@ -99,7 +117,8 @@ _DOUBTFUL = re.compile(
 
 def restate(point: str) -> str | None:
     """The point as a clause that can follow "We are sorry that"; None when the turn is doubtful."""
-    text = " ".join(point.replace("’", "'").split())
+    text = _DROPPED_MARK.sub(r"\1'\2", " ".join(point.replace("’", "'").split()))
+    text = _IT_IS.sub(r"\1 is", LEAD.sub("", text))
     if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or OPEN_END.search(text):
         return None
     if _BARE_START.match(text):

@@ -9,7 +9,11 @@ _END = ".!?\u3002\uff01\uff1f"
 _SENTENCE = re.compile(rf"(?:[^{_END}\n]|\.(?=[a-z0-9])|(?<=\b(?:oz|lb|vs))\.(?=\s[a-z]))+[{_END}]*[\"”»」’')]*")
 """A point inside a number, a name, or after a unit ends nothing."""
 _CONJUNCTIONS = "and|but|so|und|aber|et|mais|y|pero|e|ma|mas"
-_CLAUSE_BREAK = re.compile(rf"\s*(?:[,:](?!\d)|[;()\[\]\u3001\uff0c\uff1b\uff1a]|\s[-–—]+\s|—|\.{{2,}}|…)\s*(?:(?:{_CONJUNCTIONS})\s)?")
+_CLAUSE_BREAK = re.compile(
+    rf"\s*(?:[,:](?!\d)|[;()\[\]\u3001\uff0c\uff1b\uff1a]|\s[-–—]+\s|—|\.{{2,}}|…)\s*(?:(?:{_CONJUNCTIONS})\s)?|"
+    r"\sbut\s(?=the\s|it\s|my\s|they\s|it's\s)"
+)
+_PART_BREAK = re.compile(rf"\s+(?:{_CONJUNCTIONS})\s+")
 _JUNK = " \t\n,;:*_-–—\"“”„«»「」'’‘()[]\u3001\uff0c\uff1b\uff1a" + _END
 
 
@@ -36,6 +40,13 @@ def split_clauses(text: str, piece: Piece) -> list[Piece]:
             start = m.end()
     clauses.append(_trimmed(text, start, piece.end, _JUNK))
     return [clause for clause in clauses if clause.text]
+
+
+def split_parts(clause: Piece) -> list[Piece]:
+    """Parts of a clause between its conjunctions."""
+    cuts = [(m.start(), m.end()) for m in _PART_BREAK.finditer(clause.text)]
+    places = zip([0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(clause.text)], strict=True)
+    return [Piece(clause.text[a:b], clause.start + a, clause.start + b) for a, b in places]
 
 
 def _trimmed(text: str, start: int, end: int, junk: str) -> Piece:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drafter.domain import DraftRequest, Issue, Link, SentenceKind, Triage
 from drafter.drafting.details import Detail, DetailBook, weigh_issue
-from drafter.drafting.nucleus import find_nucleus
+from drafter.drafting.nucleus import find_nuclei
 from drafter.drafting.parts import Part, link_issues, link_review
-from drafter.drafting.phrasebook import Voice
+from drafter.drafting.phrasebook import Voice, fill
 from drafter.drafting.plan import Plan
-from drafter.drafting.points import NAMED, TOLD, Point
+from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point
 from drafter.drafting.restate import RESTATED
+from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.words import SPACELESS
 
 MAX_DETAILS = 4
@@ -29,7 +30,7 @@ CONCRETE = frozenset(
 JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
 """Issues of which the buyer's words are a judgement; those are not said back where code can turn a plain complaint."""
 GENERIC = frozenset({"broken", "hoped", "damage", "size", "missing"})
-GENERIC_RESTATED = frozenset({"fault", "missing", "wrong"})
+GENERIC_RESTATED = frozenset({"fault", "missing", "wrong", "feel", "size", "damage", "manual"})
 """Themes of which a clause of the buyer's says more than our own words; the second set where `restate` turns clauses."""
 OF_THE_THING = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.PACKAGING})
 """Issues whose clause tells of the thing, though perhaps not of a fault."""
@@ -37,11 +38,24 @@ OF_A_FAULT = frozenset({"broken", "fault", "hoped"})
 """Themes of which one clause of a buyer's tells only one."""
 OF_A_PARCEL = frozenset({Issue.PACKAGING, Issue.DAMAGED_IN_TRANSIT})
 """A crushed box is one or the other."""
+OF_ONE_FAULT = frozenset(
+    {Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.QUALITY_OR_DURABILITY, Issue.NOT_AS_DESCRIBED, Issue.SIZE_OR_FIT, Issue.COMPATIBILITY}
+)
+"""Issues of which a title is another name for what the body tells."""
+SEEN_IN_A_LISTING = frozenset({Issue.SIZE_OR_FIT, Issue.COMPATIBILITY, Issue.WRONG_ITEM})
+"""Issues in whose complaint the listing is only called as a witness."""
+_OF_THEM = re.compile(r"^((?:\w+ )?\w+ of )them\b")
 MAX_QUOTED_WORDS = 9
 """A longer quote reads like a machine's."""
 MAX_QUOTED_CHARS = 60
-MAX_QUOTED_SPACELESS = 20
+MIN_QUOTED_SPACELESS, MAX_QUOTED_SPACELESS = 4, 40
 """Of Chinese and Japanese, where a sentence takes few characters."""
+MAX_TELLING_CHARS = 110
+"""Of a quote that stands for the whole complaint."""
+CLEAR_BY_NAME = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.PRICE_OR_VALUE, Issue.SAFETY_HAZARD})
+"""Issues whose name says all that is to be sorry for."""
+VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
+"""Issues whose name alone adds nothing once a detail is named: "the quality as well"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +76,82 @@ class Case:
         return link_issues(self.request, self.triage, issues)
 
 
-def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
-    """The apology that names the problem."""
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing that went wrong, as it will be said."""
+
+    issue: Issue
+    clause: str
+    spans: tuple[tuple[int, int], ...]
+    """Clauses in `Review.text` that say so."""
+    places: tuple[tuple[int, int], ...]
+    """Where in them."""
+    is_ours: bool
+    """True for a detail: a clause in our words, which may share the thing's name with its neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Sentences that say what went wrong."""
+
+    parts: list[Part]
+    issue: Issue
+    """What they are mainly about; `other` where only the buyer's own words say it."""
+
+
+def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
+    """The apology that names all that went wrong, two things to a sentence."""
+    book = case.voice.details
+    points = [point for point in points if not (book and book.solved.search(point.sentence))]
+    sayings = _gather_sayings(case, points)
+    if not sayings:
+        told = _quote_complaint(case, points) or Told(_name_main_issue(case, points), case.plan.issues[0])
+        return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
+    turned = [saying for saying in sayings if not saying.is_ours][:PER_SENTENCE]
+    if turned and case.voice.book.told:
+        first, part = turned, _tell(case, turned)
+    else:
+        first = sayings[:PER_SENTENCE]
+        part = say_sorry_that(case, _clauses_of(case, first), _links_of(case, first))
+    rest = [saying for saying in sayings if saying not in first and (saying.is_ours or not case.voice.book.told)]
+    rest += _unnamed(case, [*first, *rest])
+    return Told([part, *([_also_that(case, rest[:PER_SENTENCE])] if rest else [])], case.plan.issues[0])
+
+
+def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[Issue] = ()) -> list[Part]:
+    """A sentence that names the issues of which nothing was said yet; none when all were.
+
+    Args:
+        said: What the reply takes up already, as places in `Review.text`.
+        named: Issues that it names already.
+    """
+    taken = [Saying(issue, "", (), (), is_ours=False) for issue in named]
+    rest = _unnamed(case, [*taken, *(Saying(Issue.OTHER, "", (), (place,), is_ours=False) for place in said)])
+    return [_also_that(case, rest[:PER_SENTENCE])] if rest else []
+
+
+def _gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
+    """What can be said in our voice, gravest first: parts of the buyer's clauses, and details that these do not say already."""
     details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
-    nucleus = _first_nucleus(case, points, details)
-    clear = [d for d in details if not (nucleus and (d.spec.is_faint or _is_covered(case, d, *nucleus)))]
-    if nucleus and case.voice.book.told:
-        clause = nucleus[1][0].upper() + nucleus[1][1:]
-        link = link_review(case.request, nucleus[0].start, nucleus[0].end)
-        told = case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, [link], clause=clause)
-        return [told, *([_also_that(case, clear[:PER_SENTENCE])] if clear else [])]
-    if (nucleus or clear) and case.voice.book.restated:
-        first = clear[: PER_SENTENCE - bool(nucleus)]
-        clauses = _clauses_of(case, first)
-        # The buyer's own clause comes first unless it tells of something lighter.
-        is_lighter = nucleus and first and weigh_issue(first[0].spec.issue) < weigh_issue(nucleus[0].issue)
-        clauses = ([*clauses, nucleus[1]] if is_lighter else [nucleus[1], *clauses]) if nucleus else clauses
-        spans = [(nucleus[0].start, nucleus[0].end)] if nucleus else []
-        links = _links_of(case, spans + [span for d in first for span in d.spans])
-        rest = clear[len(first) : len(first) + PER_SENTENCE]
-        return [say_sorry_that(case, clauses, links), *([_also_that(case, rest)] if rest else [])]
+    turned = _quoted_clauses(case, points, details) if case.plan.language in SPACELESS else _turned_clauses(case, points, details)
+    clear = [d for d in details if not (turned and (d.spec.is_faint or _is_covered(case, d, turned)))]
+    ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True) for d in clear]
+    return sorted([*turned, *ours], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]
+
+
+def _quote_complaint(case: Case, points: Sequence[Point]) -> Told | None:
+    """An apology for the buyer's own words: an issue that was told from few words may be the wrong one, what he wrote never is."""
+    telling = [point for point in points if _is_telling(case, point)]
+    variants = case.voice.book.quoted_sorry
+    if not (telling and variants) or case.plan.issues[0] in CLEAR_BY_NAME:
+        return None
+    links = [link_review(case.request, telling[0].start, telling[0].end)]
+    quote = case.voice.quote(telling[0].text)
+    return Told([case.say("quoted_sorry", variants, SentenceKind.RESTATEMENT, links, quote=quote)], Issue.OTHER)
+
+
+def _name_main_issue(case: Case, points: Sequence[Point]) -> list[Part]:
+    """An apology for the main issue by its name, with a few words of the buyer's where they are fit."""
     issue = case.plan.issues[0]
     links = list(case.links_to(issue))
     kind = SentenceKind.RESTATEMENT if links else SentenceKind.EMPATHY
@@ -91,16 +161,52 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
     return [sorry, *([quote_point(case, short[0])] if short and not case.plan.is_public else [])]
 
 
-def _also_that(case: Case, details: Sequence[Detail]) -> Part:
+def _tell(case: Case, sayings: Sequence[Saying]) -> Part:
+    """Clauses of the buyer's as a sentence of its own, where they cannot follow "that"."""
+    clause = case.voice.book.and_also.join(saying.clause for saying in sayings)
+    links = _links_of(case, sayings)
+    return case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, links, clause=clause[0].upper() + clause[1:])
+
+
+def _also_that(case: Case, sayings: Sequence[Saying]) -> Part:
     """A second sentence, for what else went wrong."""
     book = case.voice.book
-    clause = book.and_that.join(_clauses_of(case, details))
-    links = _links_of(case, [span for d in details for span in d.spans])
-    return case.say("also_that", book.also_that, SentenceKind.RESTATEMENT, links, clause=clause)
+    clause = book.and_that.join(_clauses_of(case, sayings))
+    return _elide(case, case.say("also_that", book.also_that, SentenceKind.RESTATEMENT, _links_of(case, sayings), clause=clause))
 
 
-def _links_of(case: Case, spans: Sequence[tuple[int, int]]) -> list[Link]:
-    return [link_review(case.request, start, end) for start, end in dict.fromkeys(spans)]
+def _unnamed(case: Case, sayings: Sequence[Saying]) -> list[Saying]:
+    """The issues of the plan of which nothing is said, by their names."""
+    named = _named(case, sayings)
+    found = {issue: tuple((s.start, s.end) for s in case.triage.issue_spans if s.issue is issue) for issue in case.plan.issues}
+    body_from = len(case.request.review.title)
+    rest: list[Saying] = []
+    for issue, places in found.items():
+        in_body = any(start >= body_from for start, _ in places)
+        is_one = issue in OF_ONE_FAULT and bool(named & OF_ONE_FAULT) and not in_body
+        if issue not in named and places and not is_one and not (issue in VAGUE and sayings):
+            rest.append(Saying(issue, fill(case.voice.book.issues[issue].also, case.voice.items), places, places, is_ours=False))
+    return rest
+
+
+def _named(case: Case, sayings: Sequence[Saying]) -> set[Issue]:
+    """Issues that are said, by their place in the review or by the words in which something is said."""
+    text, book = case.request.review.text, case.voice.details
+    said = [place for saying in sayings for place in saying.places]
+    near = [p for s in split_sentences(text) for c in split_clauses(text, s) for p in split_parts(c) if _touches(p.start, p.end, said)]
+    named = {saying.issue for saying in sayings}
+    named |= {span.issue for span in case.triage.issue_spans if _touches(span.start, span.end, [(p.start, p.end) for p in near])}
+    if book:
+        named |= {issue for issue in book.shows if any(book.is_shown(issue, saying.clause) for saying in sayings)}
+    return named | ({Issue.NOT_AS_DESCRIBED} if named & SEEN_IN_A_LISTING else set())
+
+
+def _links_of(case: Case, sayings: Sequence[Saying]) -> list[Link]:
+    return [link_review(case.request, *span) for span in dict.fromkeys(span for saying in sayings for span in saying.spans)]
+
+
+def _in_our_words(case: Case, detail: Detail) -> str:
+    return detail.say(case.voice.items["item"], case.voice.join(detail.words) if detail.words else "")
 
 
 def quote_point(case: Case, point: Point) -> Part:
@@ -113,46 +219,55 @@ def say_sorry_that(case: Case, clauses: Sequence[str], links: Sequence[Link]) ->
     """An apology around clauses in our voice, in the manner that suits this buyer."""
     book = case.voice.book
     slot, variants = ("restated_mild", book.restated_mild) if case.plan.is_mild else ("restated", book.restated)
-    return case.say(slot, variants, SentenceKind.RESTATEMENT, links, clause=book.and_that.join(clauses))
+    return _elide(case, case.say(slot, variants, SentenceKind.RESTATEMENT, links, clause=book.and_that.join(clauses)))
 
 
-def _clauses_of(case: Case, details: Sequence[Detail]) -> list[str]:
-    """Clauses for details; those that go on about the thing itself share its name."""
+def _elide(case: Case, part: Part) -> Part:
+    """The part with what runs together before a vowel."""
+    text = part.text
+    for pattern, ours in case.voice.book.elided.items():
+        text = re.sub(pattern, ours, text)
+    return replace(part, text=text)
+
+
+def _clauses_of(case: Case, sayings: Sequence[Saying]) -> list[str]:
+    """Clauses of sayings; those that go on about the thing itself share its name."""
     it, book = case.voice.items["item"], case.voice.details
-    if book is None:
-        return []
     clauses: list[str] = []
-    for detail in details:
-        clause = detail.say(it, case.voice.join(detail.words) if detail.words else "")
-        if clauses and clause.startswith(f"{it} ") and clauses[-1].startswith(f"{it} "):
-            clauses[-1] = case.voice.join((clauses[-1], clause.removeprefix(f"{it} ")))
-        elif clauses:
-            clauses.append(
-                _without_repeats(clause.replace(it, book.again(case.plan.thing, it)) if it in clauses[-1] else clause, clauses[-1], book)
-            )
+    before: Saying | None = None
+    for saying in sayings:
+        clause = saying.clause
+        if book and before and before.is_ours and saying.is_ours and clause.startswith(f"{it} ") and clauses[-1].startswith(f"{it} "):
+            clauses[-1] = case.voice.join((clauses[-1], _without_verb(clause.removeprefix(f"{it} "), clauses[-1], book)))
+        elif book and before:
+            again = _again(case, book, clause) if it in clauses[-1] else clause
+            clauses.append(_without_repeats(again, clauses[-1], book))
         else:
             clauses.append(clause)
+        before = saying
     return clauses
+
+
+def _again(case: Case, book: DetailBook, clause: str) -> str:
+    """The clause with short words for the thing that the one before has named."""
+    it = case.voice.items["item"]
+    thing = case.plan.thing or it
+    clause = re.sub(rf"^{re.escape(it)}\b", book.again(thing, it, is_first=True), clause)
+    return re.sub(rf"\b{re.escape(it)}\b(?! \w+ing\b)", book.again(thing, it), clause)
+
+
+def _without_verb(rest: str, before: str, book: DetailBook) -> str:
+    """The rest of a clause without the verb that it shares with the one before."""
+    shared = [words for words, shorter in book.file.repeats.items() if not shorter and words in before]
+    return next((rest.removeprefix(f"{words} ") for words in shared if rest.startswith(f"{words} ")), rest)
 
 
 def _without_repeats(clause: str, before: str, book: DetailBook) -> str:
     """The clause with shorter words for what the one before has just named."""
     for words, shorter in book.file.repeats.items():
-        if words in clause and words.split()[-1] in before:
+        if shorter and words in clause and " ".join(words.split()[-2:]) in before:
             return clause.replace(words, shorter)
     return clause
-
-
-def _is_seen(case: Case, point: Point, *, is_plain: bool) -> bool:
-    """True when triage saw in the point what the reply is about, and its clause is a fault even without a word for one.
-
-    Args:
-        is_plain: Nothing clearer was found, and the buyer is unhappy.
-    """
-    if point.weight != NAMED or point.issue not in {*case.plan.issues, Issue.OTHER}:
-        return False
-    book = case.voice.details
-    return bool(book and book.nucleus) or point.issue in CONCRETE or (is_plain and point.issue in OF_THE_THING)
 
 
 def _one_of_each(details: Iterable[Detail]) -> list[Detail]:
@@ -182,43 +297,90 @@ def _is_one_fault(one: Detail, other: Detail) -> bool:
 def _is_same_place(one: Detail, other: Detail) -> bool:
     themes, issues = {one.spec.theme, other.spec.theme}, {one.spec.issue, other.spec.issue}
     is_alike = len(themes) == 1 or len(issues) == 1 or themes <= OF_A_FAULT or issues == OF_A_PARCEL
-    return is_alike and any(a < d and c < b for a, b in one.spans for c, d in other.spans)
+    # Two kinds may stand in one clause; and of a detail that is looked for in whole sentences, the sentence says nothing.
+    is_wide = one.spec.in_sentence or other.spec.in_sentence or bool(one.spec.kind and other.spec.kind)
+    stretches = other.places if is_wide else other.spans
+    return is_alike and any(_touches(*place, stretches) for place in (one.places if is_wide else one.spans))
 
 
-def _is_covered(case: Case, detail: Detail, point: Point, clause: str) -> bool:
-    """True when the buyer's own clause says it already, or says another thing of the kind."""
+def _is_covered(case: Case, detail: Detail, turned: Sequence[Saying]) -> bool:
+    """True when a clause of the buyer's says it already, or says another thing of the kind."""
     book = case.voice.details
-    if detail.spec.kind and book:
-        return book.is_in(detail.spec, clause)
-    return detail.spec.issue is point.issue or _says_same(detail, point)
+    if detail.spec.kind and book and case.plan.language not in SPACELESS:
+        return any(book.is_in(detail.spec, saying.clause) for saying in turned)
+    said = [place for saying in turned for place in saying.places]
+    is_alike = detail.spec.theme in _generic(case) and any(saying.issue is detail.spec.issue for saying in turned)
+    return is_alike or any(_touches(*place, said) for place in detail.places)
 
 
-def _says_same(detail: Detail, point: Point) -> bool:
-    """True when the detail was seen in the point as well."""
-    return any(start < point.end and point.start < end for start, end in detail.spans)
+def _generic(case: Case) -> frozenset[str]:
+    """Themes of which a clause of the buyer's says more than our own words."""
+    return GENERIC_RESTATED if case.plan.language in RESTATED else GENERIC
 
 
-def _first_nucleus(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> tuple[Point, str] | None:
-    """The first point of which a part can be said in our voice, where our own words do not say it already."""
-    book = case.voice.details
-    generic = GENERIC if book and book.nucleus else GENERIC_RESTATED
-    spans = [span for d in details if not d.spec.is_faint and d.spec.theme not in generic for span in d.spans]
-    ranked = sorted(points, key=lambda p: (-p.weight, p.start))
-    for point in ranked:
-        if any(start < point.end and point.start < end for start, end in spans):
+def _taken(case: Case, details: Sequence[Detail]) -> list[tuple[int, int]]:
+    """Places of the review of which our own words say at least as much as the buyer's."""
+    generic = _generic(case)
+    return [place for d in details if not d.spec.is_faint and d.spec.theme not in generic for place in d.places]
+
+
+def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> list[Saying]:
+    """Parts of the buyer's points in our voice, where our own words do not say it already."""
+    book, found = case.voice.details, list[Saying]()
+    taken = _taken(case, details)
+    for point in sorted(points, key=lambda p: (-p.weight, p.start)):
+        if book and book.nucleus:
+            seen = [(0, len(point.text))] if point.weight != TOLD else []
+        else:
+            seen = [(a - point.start, b - point.start) for a, b in _seen(case, is_plain=not taken and not case.plan.is_mild)]
+        said = [(a - point.start, b - point.start) for a, b in taken]
+        for n in find_nuclei(point.text, book, seen=seen, taken=said, is_told=point.weight == TOLD):
+            place = (point.start + n.start, point.start + n.end)
+            issues = [span.issue for span in case.triage.issue_spans if _touches(span.start, span.end, [place])]
+            issue = next((issue for issue in issues if issue in case.plan.issues), Issue.OTHER)
+            if clause := _with_name(case, n.clause):
+                found.append(Saying(issue, clause, (place,), (place,), is_ours=False))
+    return found
+
+
+def _seen(case: Case, *, is_plain: bool) -> list[tuple[int, int]]:
+    """Where triage saw what the reply is about, and the clause is a fault even without a word for one.
+
+    Args:
+        is_plain: Nothing clearer was found, and the buyer is unhappy.
+    """
+    wanted = (CONCRETE | (OF_THE_THING if is_plain else frozenset())) & {*case.plan.issues, Issue.OTHER}
+    return [(span.start, span.end) for span in case.triage.issue_spans if span.issue in wanted]
+
+
+def _quoted_clauses(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> list[Saying]:
+    """Points as the buyer wrote them, in quotation marks, for Chinese and Japanese; not where our own words say all of one."""
+    taken, found = _taken(case, details), list[Saying]()
+    for point in points:
+        if point.weight == TOLD or point.issue is Issue.CUSTOMER_SERVICE:
             continue
-        is_seen = _is_seen(case, point, is_plain=not spans and not case.plan.is_mild)
-        if clause := find_nucleus(point.text, case.voice.details, is_seen=is_seen, is_told=point.weight == TOLD):
-            return point, _with_name(case, clause)
-    return None
+        clauses = split_clauses(case.request.review.text, Piece(point.text, point.start, point.end))
+        is_said = all(_touches(clause.start, clause.end, taken) for clause in clauses)
+        if not is_said and MIN_QUOTED_SPACELESS <= len(point.text) <= MAX_QUOTED_SPACELESS:
+            place = (point.start, point.end)
+            found.append(Saying(point.issue, case.voice.quote(point.text), (place,), (place,), is_ours=False))
+    return found[:PER_SENTENCE]
+
+
+def _touches(start: int, end: int, places: Iterable[tuple[int, int]]) -> bool:
+    return any(a < end and start < b for a, b in places)
 
 
 def _with_name(case: Case, clause: str) -> str:
-    """The clause with the thing's name for a first "it", where its number is known to be one."""
+    """The clause with the thing's name for a first "it" or "of them", where its number agrees; empty where "them" is left open."""
     book, it = case.voice.details, case.voice.items["item"]
-    if book is None or not book.file.again_one or book.again(case.plan.thing, it) != book.file.again_one:
+    if book is None or not book.file.again_one:
         return clause
-    return re.sub(rf"^{book.file.again_one}\b", it, clause)
+    is_one = book.again(case.plan.thing or it, it) == book.file.again_one
+    if is_one:
+        clause = re.sub(rf"^{book.file.again_one}\b", it, clause)
+        return "" if _OF_THEM.match(clause) and not clause.startswith("one of them") else clause
+    return _OF_THEM.sub(rf"\g<1>{it}", clause)
 
 
 def _is_quotable(case: Case, point: Point) -> bool:
@@ -232,9 +394,20 @@ def _is_quotable(case: Case, point: Point) -> bool:
     book = case.voice.details
     if point.issue in JUDGED and book and book.nucleus:
         return False
-    if case.plan.language in RESTATED and point.issue not in CONCRETE - {Issue.NOT_AS_DESCRIBED}:
+    if case.plan.language in RESTATED:
         return False
     return is_named and is_short(point.text) and not point.text.endswith(("?", "\uff1f"))
+
+
+def _is_telling(case: Case, point: Point) -> bool:
+    """True for a complaint of the body that can stand in quotation marks by itself."""
+    return (
+        point.weight >= COMPLAINS
+        and point.start >= len(case.request.review.title)
+        and point.issue is not Issue.CUSTOMER_SERVICE
+        and len(point.text) <= MAX_TELLING_CHARS
+        and not point.text.endswith(("?", "\uff1f"))
+    )
 
 
 def is_short(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Triage
+from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Subject, Triage
 from drafter.drafting.compose import compose_reply
 from drafter.drafting.details import DetailBook, load_details
 from drafter.drafting.parts import Layout
@@ -65,7 +65,13 @@ class Templates:
         title = plan.thing or short_title(request.product.title, request.seller.brand, plan.language)
         seed = f"{request.id or ''}\0{request.channel}\0{request.review.text}"
         return open_voice(
-            book, ref, seed=seed, tone=request.seller.tone, title=title if with_product else "", details=self.details.get(plan.language)
+            book,
+            ref,
+            seed=seed,
+            tone=request.seller.tone,
+            title=title if with_product else "",
+            details=self.details.get(plan.language),
+            is_order=request.review.subject is Subject.SELLER_FEEDBACK,
         )
 
     def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[Layout]:

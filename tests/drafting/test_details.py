@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from drafter.domain import CheckRequest, Remedy
-from drafter.drafting.details import DetailBook, load_details, name_in_title, name_thing
+from drafter.drafting.details import DetailBook, load_details
 from drafter.drafting.phrasebook import Phrasebook
 from drafter.drafting.templates import Templates
 from drafter.errors import ContentError
@@ -104,26 +104,6 @@ def test_no_detail_has_a_finding(books: dict[str, DetailBook], templates: Templa
         request = CheckRequest(channel="review_followup", text=text, language=language, review=text, facts=(), remedies=tuple(Remedy))
         report = guardrail.check(request)
         assert not report.findings, (text, [(f.rule_id, f.quote) for f in report.findings])
-
-
-@pytest.mark.parametrize(
-    ("title", "body", "thing"),
-    [
-        ("Green tea", "This tea is blah.", "green tea"),
-        ("", "I love this dog food but the bag was torn.", "dog food"),
-        ("", "The soup and the coffee were cold.", ""),
-        ("", "Not for me.", ""),
-    ],
-)
-def test_the_thing_is_named_only_when_it_is_plain(books: dict[str, DetailBook], title: str, body: str, thing: str) -> None:
-    """Pointed at, or named more than any other."""
-    text = f"{title}\n{body}" if title else body
-    assert name_thing(text, title, books["en"]) == thing
-
-
-def test_a_products_name_gives_its_last_noun(books: dict[str, DetailBook]) -> None:
-    """A listing's words in front of it are left out."""
-    assert name_in_title("BrewNest conical burr coffee grinder", books["en"]) == "grinder"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from drafter.drafting.details import DetailBook, load_details
-from drafter.drafting.nucleus import find_nucleus
+from drafter.drafting.nucleus import find_nuclei
+
+
+def clauses(point: str, book: DetailBook, *, is_seen: bool = False, is_told: bool = False, taken: str = "") -> list[str]:
+    """What of a point can be said."""
+    seen = [(0, len(point))] if is_seen else []
+    at = point.find(taken)
+    return [n.clause for n in find_nuclei(point, book, seen=seen, taken=[(at, at + len(taken))] if taken else [], is_told=is_told)]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +37,7 @@ def books(root: Path) -> dict[str, DetailBook]:
 )
 def test_a_fault_is_said_in_our_voice(books: dict[str, DetailBook], point: str, clause: str) -> None:
     """The longest part that is short enough and plain."""
-    assert find_nucleus(point, books["en"]) == clause
+    assert clauses(point, books["en"]) == [clause]
 
 
 @pytest.mark.parametrize(
@@ -48,13 +55,20 @@ def test_a_fault_is_said_in_our_voice(books: dict[str, DetailBook], point: str, 
 )
 def test_stories_judgements_and_praise_are_left_alone(books: dict[str, DetailBook], point: str) -> None:
     """They may be true, but nobody is sorry for them."""
-    assert find_nucleus(point, books["en"]) is None
+    assert clauses(point, books["en"]) == []
 
 
 def test_a_point_that_nothing_marks_needs_a_plain_word(books: dict[str, DetailBook]) -> None:
     """A "not" alone does not make a fault of what the buyer merely tells."""
-    assert find_nucleus("The strap is not green", books["en"], is_told=True) is None
-    assert find_nucleus("The strap snapped at once", books["en"], is_told=True) == "the strap snapped at once"
+    assert clauses("The strap is not green", books["en"], is_told=True) == []
+    assert clauses("The strap snapped at once", books["en"], is_told=True) == ["the strap snapped at once"]
+
+
+def test_a_point_may_tell_of_several_faults(books: dict[str, DetailBook]) -> None:
+    """Each with its own subject; what our own words say already is left out."""
+    point = "Der Motor läuft nicht mehr an, der Deckel klemmt und die Anleitung fehlt"
+    assert clauses(point, books["de"], is_seen=True, taken="die Anleitung fehlt") == ["der Motor läuft nicht mehr an", "der Deckel klemmt"]
+    assert clauses("The zip broke, the lining tore", books["en"], taken="The zip broke") == ["the lining tore"]
 
 
 @pytest.mark.parametrize(
@@ -71,5 +85,5 @@ def test_a_point_that_nothing_marks_needs_a_plain_word(books: dict[str, DetailBo
 )
 def test_other_languages_exchange_a_few_words(books: dict[str, DetailBook], language: str, point: str, clause: str | None) -> None:
     """Where triage saw the fault and the buyer is not its subject."""
-    assert find_nucleus(point, books[language], is_seen=True) == clause
-    assert find_nucleus(point, books[language]) is None
+    assert clauses(point, books[language], is_seen=True) == ([clause] if clause else [])
+    assert clauses(point, books[language]) == []
