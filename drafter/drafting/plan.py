@@ -52,8 +52,10 @@ JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
 
-NOT_MENDED_BY_ANOTHER = frozenset({Issue.COMPATIBILITY, Issue.PRICE_OR_VALUE, Issue.USABILITY_OR_INSTRUCTIONS})
-"""Issues that a second one of the same would have as well."""
+NOT_MENDED_BY_ANOTHER = frozenset(
+    {Issue.COMPATIBILITY, Issue.PRICE_OR_VALUE, Issue.USABILITY_OR_INSTRUCTIONS, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE}
+)
+"""Issues that a second one of the same would have as well, or would not take back."""
 DISLIKED = frozenset({"taste", "texture", "pet", "price", "contents"})
 """Themes of which the same is true."""
 EATEN = frozenset({"taste", "texture", "pet", "fresh"})

@@ -52,7 +52,7 @@ _SELLER = re.compile(
 _OTHERS = any_word("you your yours yourself u ur he she guy guys folks lol i'll we'll i'd gonna wanna why whether", "en")
 _SUBJECT = re.compile(
     r"(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half|one|two|three|both|"
-    r"some|most|all|several|each|every|it|there|nothing|neither|none|i|we)\b",
+    r"some|most|all|several|each|every|it|there|nothing|neither|none|mine|ours|i|we)\b",
     re.IGNORECASE,
 )
 FINITE = re.compile(

@@ -68,3 +68,9 @@ def test_the_language_is_asked_found_or_the_stores(asked: str | None, found: str
     request = ask(options={"language": asked})
     request = request.model_copy(update={"review": request.review.model_copy(update={"marketplace": marketplace})})
     assert choose_language(request, judge(request, language=found)) == language
+
+
+def test_a_second_one_brings_no_day_back() -> None:
+    """Where it came late, or nobody answered, another one of the same is offered only to who asks for it."""
+    assert choose_remedy([Issue.LATE_DELIVERY], ["replacement"], []) is None
+    assert choose_remedy([Issue.LATE_DELIVERY], ["replacement"], ["replacement"]) is Remedy.REPLACEMENT

@@ -78,3 +78,8 @@ def test_what_only_looks_like_a_noun_is_left_alone(clause: str) -> None:
 def test_a_clause_begins_with_what_it_is_about(clause: str, item: str, named: str) -> None:
     """One thing takes the place of its pronoun; a verb that could be of many is left alone."""
     assert name_subject(clause, item) == named
+
+
+def test_what_is_his_is_yours() -> None:
+    """A pronoun for the thing is turned as a noun is."""
+    assert restate("Mine is cold before the second meeting") == "yours is cold before the second meeting"
