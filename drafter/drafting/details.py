@@ -7,7 +7,7 @@ the phrase beside it was written by a person. To add one, add an entry and a rev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -161,6 +161,19 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """Pieces of a review, and the same as the lines of one text: one look at it rules out most patterns."""
+
+    pieces: Sequence[Piece]
+    text: str
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece]) -> _Lines:
+        kept = list(pieces)
+        return cls(kept, "\n".join(piece.text for piece in kept))
+
+
+@dataclass(frozen=True, slots=True)
 class NucleusPatterns:
     """A `NucleusSpec`, compiled."""
 
@@ -198,13 +211,15 @@ class DetailBook:
     needs: Mapping[str, re.Pattern[str]]
     things: Mapping[str, str]
     """Noun to kind."""
+    foods: frozenset[str]
+    """Those of something to eat or drink."""
     shows: Mapping[Issue, re.Pattern[str]]
     nucleus: NucleusPatterns | None
 
     def find(self, text: str, triage: Triage, *, title: str = "") -> list[Detail]:
         """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone."""
-        clauses = list(self._clauses(text, triage))
-        sentences = [s for s in self._told(text) if not _overlaps(s, triage.injection_spans)]
+        clauses = _Lines.of(self._clauses(text, triage))
+        sentences = _Lines.of(s for s in self._told(text) if not _overlaps(s, triage.injection_spans))
         found = [
             d for spec in self.file.details if (d := self._find_one(spec, text, sentences if spec.in_sentence else clauses, len(title)))
         ]
@@ -220,9 +235,9 @@ class DetailBook:
 
     def says(self, words: str, quote: str) -> bool:
         """True when the quote shows a detail whose phrase is in the words."""
-        quoted = Piece(quote, 0, len(quote))
+        quoted = _Lines.of([Piece(quote, 0, len(quote))])
         for spec in self.file.details:
-            detail = self._find_one(spec, quote, [quoted], 0, is_checked=True)
+            detail = self._find_one(spec, quote, quoted, 0, is_checked=True)
             is_said = detail and all(part.strip() in words for part in re.split(r"\{\w+\}", spec.say))
             if detail and is_said and (not detail.words or any(word in words for word in detail.words)):
                 return True
@@ -249,7 +264,7 @@ class DetailBook:
 
     def _is_about_food(self, text: str) -> bool:
         words = {word.rstrip(".,!?") for word in text.lower().split()}
-        return any(kind in FOOD and noun in words for noun, kind in self.things.items())
+        return not self.foods.isdisjoint(words)
 
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
         for sentence in self._told(text):
@@ -257,19 +272,18 @@ class DetailBook:
                 if not self.skip.search(clause.text) and not _overlaps(clause, triage.injection_spans):
                     yield clause
 
-    def _find_one(
-        self, spec: DetailSpec, text: str, clauses: Sequence[Piece], title_end: int, *, is_checked: bool = False
-    ) -> Detail | None:
+    def _find_one(self, spec: DetailSpec, text: str, lines: _Lines, title_end: int, *, is_checked: bool = False) -> Detail | None:
+        patterns = [(word, pattern) for word, pattern in self.patterns[spec.id] if pattern.search(lines.text)]
         needs = self.needs.get(spec.id)
-        if needs and not is_checked and not needs.search(text) and not (spec.needs_food and self._is_about_food(text)):
+        if not patterns or (needs and not is_checked and not needs.search(text) and not (spec.needs_food and self._is_about_food(text))):
             return None
         words: dict[str, None] = {}
         spans: dict[tuple[int, int], None] = {}
         places: list[tuple[int, int]] = []
         slots: dict[str, str] = {}
         hits = 0
-        for word, pattern in self.patterns[spec.id]:
-            for clause in clauses:
+        for word, pattern in patterns:
+            for clause in lines.pieces:
                 m = pattern.search(clause.text)
                 if m is None or self.denied.search(clause.text[: m.start()]):
                     continue
@@ -301,6 +315,7 @@ def load_details(root: Path) -> Mapping[str, DetailBook]:
 def _load(path: Path, root: Path) -> DetailBook:
     try:
         file = DetailsFile.model_validate(read_yaml(path))
+        things = {noun.replace("_", " "): kind for kind, nouns in file.things.items() for noun in nouns.split()}
         return DetailBook(
             file=file,
             ref=content_ref(root, path),
@@ -316,7 +331,8 @@ def _load(path: Path, root: Path) -> DetailBook:
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
             nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
-            things={noun.replace("_", " "): kind for kind, nouns in file.things.items() for noun in nouns.split()},
+            things=things,
+            foods=frozenset(noun for noun, kind in things.items() if kind in FOOD),
         )
     except ValidationError as exc:
         first = exc.errors()[0]
@@ -327,7 +343,7 @@ def _load(path: Path, root: Path) -> DetailBook:
 
 def _pattern(text: str) -> re.Pattern[str]:
     """A pattern that may be folded over lines at its bars."""
-    return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE)
+    return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE | re.MULTILINE)
 
 
 def _is_question(sentence: Piece) -> bool:

@@ -32,7 +32,7 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
     # Hundreds of nouns, of which a review has a few: a pattern for each would cost more than the rest of the draft.
     said = text.lower()
     for noun, kind in book.things.items():
-        if kind == "listed" or noun.lower() not in said:
+        if kind == "listed" or noun not in said:
             continue
         pointed = _count(rf"\b(?:{pointing})\s(?:\w+\s)?{re.escape(noun)}\b", text)
         named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b", text)
@@ -65,7 +65,8 @@ def name_in_title(title: str, book: DetailBook) -> str:
     """The noun in a product's name that the words before it describe; empty when it is none of ours."""
     name = _BEFORE_MORE.split(title, maxsplit=1)[0]
     # As above: only nouns that the name has cost a pattern.
-    said = [noun for noun in book.things if noun.lower() in name.lower()]
+    lowered = name.lower()
+    said = [noun for noun in book.things if noun in lowered]
     places = {noun: m.end() for noun in said for m in re.finditer(rf"\b{re.escape(noun)}\b", name, re.IGNORECASE)}
     last = {noun: end for noun, end in places.items() if _AFTER_NOUN.fullmatch(name[end:])}
     return max(last, key=lambda noun: (last[noun], len(noun)), default="")
