@@ -62,6 +62,8 @@ class DetailSpec(Value):
     """Only said when nothing clearer was found."""
     kind: str = ""
     """Of one kind only the clearest is said; the theme where it is empty."""
+    is_general: bool = False
+    """Says that something is wrong, but not what: in a title it is another name for what the body tells."""
     over: tuple[str, ...] = ()
     """Details that say less of the same, and are not said beside it."""
     in_sentence: bool = False
@@ -216,12 +218,17 @@ class DetailBook:
     shows: Mapping[Issue, re.Pattern[str]]
     nucleus: NucleusPatterns | None
 
-    def find(self, text: str, triage: Triage, *, title: str = "") -> list[Detail]:
-        """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone."""
+    def find(self, text: str, triage: Triage, *, title: str = "", about: str = "") -> list[Detail]:
+        """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone.
+
+        Args:
+            about: The product's name, which may say what the words are said of.
+        """
         clauses = _Lines.of(self._clauses(text, triage))
         sentences = _Lines.of(s for s in self._told(text) if not _overlaps(s, triage.injection_spans))
+        told = f"{text}\n{about}"
         found = [
-            d for spec in self.file.details if (d := self._find_one(spec, text, sentences if spec.in_sentence else clauses, len(title)))
+            d for spec in self.file.details if (d := self._find_one(spec, told, sentences if spec.in_sentence else clauses, len(title)))
         ]
         outdone = {other for d in found for other in d.spec.over}
         found = [d for d in found if d.spec.id not in outdone]
