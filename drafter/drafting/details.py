@@ -7,7 +7,7 @@ the phrase beside it was written by a person. To add one, add an entry and a rev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -62,6 +62,8 @@ class DetailSpec(Value):
     """Only said when nothing clearer was found."""
     kind: str = ""
     """Of one kind only the clearest is said; the theme where it is empty."""
+    is_general: bool = False
+    """Says that something is wrong, but not what: in a title it is another name for what the body tells."""
     over: tuple[str, ...] = ()
     """Details that say less of the same, and are not said beside it."""
     in_sentence: bool = False
@@ -161,6 +163,19 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """Pieces of a review, and the same as the lines of one text: one look at it rules out most patterns."""
+
+    pieces: Sequence[Piece]
+    text: str
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece]) -> _Lines:
+        kept = list(pieces)
+        return cls(kept, "\n".join(piece.text for piece in kept))
+
+
+@dataclass(frozen=True, slots=True)
 class NucleusPatterns:
     """A `NucleusSpec`, compiled."""
 
@@ -198,19 +213,22 @@ class DetailBook:
     needs: Mapping[str, re.Pattern[str]]
     things: Mapping[str, str]
     """Noun to kind."""
-    lowered: tuple[tuple[str, str], ...]
-    """Each noun, and as it stands in a text in small letters."""
-    food: frozenset[str]
-    """Nouns of things to eat or drink, and of parts."""
+    foods: frozenset[str]
+    """Those of something to eat or drink."""
     shows: Mapping[Issue, re.Pattern[str]]
     nucleus: NucleusPatterns | None
 
-    def find(self, text: str, triage: Triage, *, title: str = "") -> list[Detail]:
-        """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone."""
-        clauses = list(self._clauses(text, triage))
-        sentences = [s for s in self._told(text) if not _overlaps(s, triage.injection_spans)]
+    def find(self, text: str, triage: Triage, *, title: str = "", about: str = "") -> list[Detail]:
+        """Details by how clearly they are told: often, in the title, and in the order of the file. Faint ones only alone.
+
+        Args:
+            about: The product's name, which may say what the words are said of.
+        """
+        clauses = _Lines.of(self._clauses(text, triage))
+        sentences = _Lines.of(s for s in self._told(text) if not _overlaps(s, triage.injection_spans))
+        told = f"{text}\n{about}"
         found = [
-            d for spec in self.file.details if (d := self._find_one(spec, text, sentences if spec.in_sentence else clauses, len(title)))
+            d for spec in self.file.details if (d := self._find_one(spec, told, sentences if spec.in_sentence else clauses, len(title)))
         ]
         outdone = {other for d in found for other in d.spec.over}
         found = [d for d in found if d.spec.id not in outdone]
@@ -224,9 +242,9 @@ class DetailBook:
 
     def says(self, words: str, quote: str) -> bool:
         """True when the quote shows a detail whose phrase is in the words."""
-        quoted = Piece(quote, 0, len(quote))
+        quoted = _Lines.of([Piece(quote, 0, len(quote))])
         for spec in self.file.details:
-            detail = self._find_one(spec, quote, [quoted], 0, is_checked=True)
+            detail = self._find_one(spec, quote, quoted, 0, is_checked=True)
             is_said = detail and all(part.strip() in words for part in re.split(r"\{\w+\}", spec.say))
             if detail and is_said and (not detail.words or any(word in words for word in detail.words)):
                 return True
@@ -252,7 +270,8 @@ class DetailBook:
         return [s for s in split_sentences(text) if not _is_question(s) and not self.solved.search(s.text)]
 
     def _is_about_food(self, text: str) -> bool:
-        return not self.food.isdisjoint(word.rstrip(".,!?") for word in text.lower().split())
+        words = {word.rstrip(".,!?") for word in text.lower().split()}
+        return not self.foods.isdisjoint(words)
 
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
         for sentence in self._told(text):
@@ -260,19 +279,18 @@ class DetailBook:
                 if not self.skip.search(clause.text) and not _overlaps(clause, triage.injection_spans):
                     yield clause
 
-    def _find_one(
-        self, spec: DetailSpec, text: str, clauses: Sequence[Piece], title_end: int, *, is_checked: bool = False
-    ) -> Detail | None:
+    def _find_one(self, spec: DetailSpec, text: str, lines: _Lines, title_end: int, *, is_checked: bool = False) -> Detail | None:
+        patterns = [(word, pattern) for word, pattern in self.patterns[spec.id] if pattern.search(lines.text)]
         needs = self.needs.get(spec.id)
-        if needs and not is_checked and not needs.search(text) and not (spec.needs_food and self._is_about_food(text)):
+        if not patterns or (needs and not is_checked and not needs.search(text) and not (spec.needs_food and self._is_about_food(text))):
             return None
         words: dict[str, None] = {}
         spans: dict[tuple[int, int], None] = {}
         places: list[tuple[int, int]] = []
         slots: dict[str, str] = {}
         hits = 0
-        for word, pattern in self.patterns[spec.id]:
-            for clause in clauses:
+        for word, pattern in patterns:
+            for clause in lines.pieces:
                 m = pattern.search(clause.text)
                 if m is None or self.denied.search(clause.text[: m.start()]):
                     continue
@@ -321,8 +339,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
             things=things,
-            lowered=tuple((noun, noun.lower()) for noun in things),
-            food=frozenset(noun for noun, kind in things.items() if kind in FOOD),
+            foods=frozenset(noun for noun, kind in things.items() if kind in FOOD),
         )
     except ValidationError as exc:
         first = exc.errors()[0]
@@ -333,7 +350,7 @@ def _load(path: Path, root: Path) -> DetailBook:
 
 def _pattern(text: str) -> re.Pattern[str]:
     """A pattern that may be folded over lines at its bars."""
-    return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE)
+    return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE | re.MULTILINE)
 
 
 def _is_question(sentence: Piece) -> bool:

@@ -49,17 +49,21 @@ _FAULT = any_word(
     "drops digs dig rubs rub uneven* pinch* sheds bleed* bled sinks sank tips buzz* hums beeps lags glitch* reek* stinks "
     "no not never n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip* glow* "
     "smell* empty half lost loses itch* tight blurry dim cut* hard rough crooked stick sticks impossible unreadable illegible "
+    "gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder quieter "
     "coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* hum* shut off came",
     "en",
 )
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
 _LONE_ONE = re.compile(rf"^one(?= {FINITE.pattern})", re.IGNORECASE)
-_OWN = re.compile(r"(?:the|my|our|its|it|it's|half|one|two|three|both) ", re.IGNORECASE)
+_OWN = re.compile(r"(?:the|my|our|its|it|it's|half(?! an? )|one|two|three|both) ", re.IGNORECASE)
 _LAST_PART = re.compile(r", (?:and|but|so)\b[^,]*$")
 _AND = re.compile(r", (?:and )?| (?:and|then) ")
 """Joints after which another thing may be told."""
-_JOINT = re.compile(r", (?:and |but |so )?| (?:and|but|so|because|since|when|after|while|which|then|although|though) ")
+_JOINT = re.compile(
+    r"[,:] (?:and |but |so |because |since |then |while )?|"
+    r" (?:and|but|so|because|since|when|after|while|which|then|although|though) "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
     """True for a short clause about what was bought, with its verb, that tells a fault, or in which triage saw one."""
     verb = FINITE.search(clause)
     if verb is None or len(clause.split()) > MAX_WORDS or len(clause[: verb.start()].split()) > MAX_SUBJECT_WORDS:
+        return False
+    if "," in clause[: verb.start()]:
         return False
     tail = _LAST_PART.search(clause)
     if tail and not FINITE.search(tail.group()):

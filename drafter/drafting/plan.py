@@ -126,7 +126,7 @@ def make_plan(
     quotable = base_language(triage.language) == language
     lexicon, book = lexicons.get(base_language(triage.language)), books.get(language) if quotable else None
     rating = request.review.rating
-    details = tuple(book.find(request.review.text, triage, title=request.review.title)) if book else ()
+    details = tuple(book.find(request.review.text, triage, title=request.review.title, about=request.product.title)) if book else ()
     proven = tuple(dict.fromkeys(d.spec.issue for d in details if not d.spec.is_faint and d.spec.issue is not Issue.SAFETY_HAZARD))
     has_contrast = CONTRAST.search(request.review.text) is not None
     is_mild = rating is not None and rating >= MILD_RATING

@@ -35,6 +35,9 @@ CONTRAST = re.compile(
 )
 """After praise, what stands beside such a word may be the complaint."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
+_TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
+"""After such a word it begins a clause of its own; elsewhere it may tie one to what is before it."""
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」]")
 _SHOUTING = re.compile(r"\b[A-Z]{4,}\b.*\b[A-Z]{4,}\b")
 
@@ -204,7 +207,8 @@ def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None
         return False
     judge = lexicon.judge
     is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? "))
-    if is_part and (lexicon.leaning.match(clause.text) or _content_count(clause.text, lexicon) < MIN_CONTENT):
+    is_tied = _TIED.search(text[: clause.start]) and _ARTICLE.match(clause.text)
+    if is_part and ((lexicon.leaning.match(clause.text) and not is_tied) or _content_count(clause.text, lexicon) < MIN_CONTENT):
         return False
     if judge and not judge.verbs.search(clause.text) and (is_part or (issue is None and len(text) > SHORT_REVIEW_CHARS)):
         return False

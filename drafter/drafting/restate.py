@@ -46,12 +46,13 @@ _WE = {
     "doesn't": "don't",
 }
 _SELLER = re.compile(
-    r"\bthe seller (never|was|is|has|does|wasn't|isn't|hasn't|doesn't|did|didn't|told|sent|took|refused|ignored|would|could)\b",
+    r"\bthe seller (never|was|is|has|does|wasn't|isn't|hasn't|doesn't|did|didn't|told|sent|shipped|forgot|gave|delivered|packed|took|"
+    r"refused|ignored|would|could)\b",
     re.IGNORECASE,
 )
 _OTHERS = any_word("you your yours yourself u ur he she guy guys folks lol i'll we'll i'd gonna wanna why whether", "en")
 _SUBJECT = re.compile(
-    r"(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half|one|two|three|both|"
+    r"(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half(?! an? )|one|two|three|both|"
     r"some|most|all|several|each|every|it|there|nothing|neither|none|mine|ours|i|we)\b",
     re.IGNORECASE,
 )
@@ -65,7 +66,7 @@ FINITE = re.compile(
     r"warned|told|ignored|answered|replied|drops (?=every|out|off|the|my|after|constantly|connection|calls?)|dropped|heats|"
     r"(?<=[a-rt-z]s )(?:dig|fall|hurt|leak|break|rip|tear|come|keep|slip|stain|fade|shrink|bend|squeak|rattle|wobble|pinch|itch|rub|crack)|"
     r"prints|printed|drips|tilts|tilted|leans|creaks|wiggles|swells|swelled|lets? go|stretches|stretched|tangles|foams|opens|closes|"
-    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer) \w+(?:s|ed)|"
+    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer|just|always|still|only|simply) \w+(?:s|ed)|pops|spins|"
     r"burns(?! (?:my|me|out))|smashed|bulges|bulged|flickers?|flickered|"
     r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
     r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|pinches|sinks|"
@@ -99,15 +100,18 @@ _OPINION = re.compile(
 _DROPPED_MARK = re.compile(r"\b((?:do|does|did|is|was|are|were|ca|wo|could|would|has|have)n?)(?<=n)(t)\b", re.IGNORECASE)
 LEAD = re.compile(
     r"^(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|now|yesterday|today|also|plus|sadly|unfortunately|finally|eventually|recently|"
-    r"on top of that|worse|in person|in reality|out of the box|on arrival|on day (?:one|two)|so far|after that|"
+    r"on top of that|worse|in person|in reality|out of the box|on arrival|on day (?:one|two)|so far|after that|honestly|frankly|basically|"
     r"(?:last|this) (?:week|night|month)),? )+",
     re.IGNORECASE,
 )
 """Words that only tell when, or count."""
+_YOU_SENT = re.compile(r"^you (sent|shipped|forgot|gave|delivered|packed)\b", re.IGNORECASE)
+"""The seller, spoken to."""
+_SENT_BY_YOU = re.compile(r" (?:that |which )?you (?:sent|shipped|sold|delivered)(?: me| us)?\b", re.IGNORECASE)
 _IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
-    r"[?\"“”()/\\&*]|^(?:this|these|that's)\b|\b(?:than(?! the other\b)|unless|supposed|should|"
+    r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! the (?:other|right|left|rest|first|second)\b)|unless|supposed|should|"
     r"maybe|perhaps|probably|thanks?|please|ever|best|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
     re.IGNORECASE,
@@ -118,6 +122,7 @@ _DOUBTFUL = re.compile(
 def restate(point: str) -> str | None:
     """The point as a clause that can follow "We are sorry that"; None when the turn is doubtful."""
     text = _DROPPED_MARK.sub(r"\1'\2", " ".join(point.replace("’", "'").split()))
+    text = _SENT_BY_YOU.sub("", _YOU_SENT.sub(r"the seller \1", text))
     text = _IT_IS.sub(r"\1 is", LEAD.sub("", text))
     if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or OPEN_END.search(text):
         return None

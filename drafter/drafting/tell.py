@@ -163,7 +163,7 @@ def _name_main_issue(case: Case, points: Sequence[Point]) -> list[Part]:
 
 def _tell(case: Case, sayings: Sequence[Saying]) -> Part:
     """Clauses of the buyer's as a sentence of its own, where they cannot follow "that"."""
-    clause = case.voice.book.and_also.join(saying.clause for saying in sayings)
+    clause = case.voice.book.and_also.join(saying.clause for saying in sorted(sayings, key=lambda saying: saying.places))
     links = _links_of(case, sayings)
     return case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, links, clause=clause[0].upper() + clause[1:])
 
@@ -306,6 +306,9 @@ def _is_same_place(one: Detail, other: Detail) -> bool:
 def _is_covered(case: Case, detail: Detail, turned: Sequence[Saying]) -> bool:
     """True when a clause of the buyer's says it already, or says another thing of the kind."""
     book = case.voice.details
+    in_title = all(end <= len(case.request.review.title) for _, end in detail.places)
+    if in_title and detail.spec.is_general and any(saying.issue in OF_ONE_FAULT for saying in turned):
+        return True
     if detail.spec.kind and book and case.plan.language not in SPACELESS:
         return any(book.is_in(detail.spec, saying.clause) for saying in turned)
     said = [place for saying in turned for place in saying.places]

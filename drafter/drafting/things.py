@@ -14,7 +14,7 @@ MIN_SCORE = 3
 """Of a noun, from which it is taken for the thing: said with its article."""
 _BEFORE_MORE = re.compile(r"\s+(?:with|for|by|in|from)\s|[,;:|/(\[]|\s[-–—]\s")
 _AFTER_NOUN = re.compile(
-    r"(?:\s+(?:\S*\d\S*|[A-Z]{1,3}|sets?|packs?|pairs?|count|pcs|pieces|bags?|box|large|small|medium|mini|xl|of|panels|black|white|grey|gray|"
+    r"(?:\s+(?:\S*\d\S*|[A-Z]{1,3}|sets?|packs?|pairs?|count|pcs|pieces|bags?|box|gift|large|small|medium|mini|xl|of|panels|black|white|grey|gray|"
     r"inch|inches|oz|ml|cm|mm|qt|quart|king|queen|twin|double|single|glass|ceramic|plastic|metal|bamboo|leather|silicone|wireless|cordless|"
     r"electric|kids|portable|rechargeable|litre|liter|kg|lbs?|ft|watt|gallon|piece|\w+\s+(?:&|and)\s+\w+|silver|gold|brass|red|blue|green|pink|navy|brown|beige|yellow|purple|round|square|oak|acacia|steel|stainless|wood|cotton))*\s*",
     re.IGNORECASE,
@@ -32,8 +32,8 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
     scores: dict[str, int] = {}
     # Hundreds of nouns, of which a review has a few: a pattern for each would cost more than the rest of the draft.
     said = text.lower()
-    for noun, lowered in book.lowered:
-        if lowered not in said or (kind := book.things[noun]) == "listed":
+    for noun, kind in book.things.items():
+        if kind == "listed" or noun not in said:
             continue
         pointed = _count(rf"\b(?:{pointing})\s(?:\w+\s)?{re.escape(noun)}\b", text)
         named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b", text)
@@ -72,8 +72,8 @@ def name_in_title(title: str, book: DetailBook) -> str:
     """The noun in a product's name that the words before it describe; empty when it is none of ours."""
     name = _BEFORE_MORE.split(title, maxsplit=1)[0]
     # As above: only nouns that the name has cost a pattern.
-    low = name.lower()
-    said = [noun for noun, lowered in book.lowered if lowered in low]
+    lowered = name.lower()
+    said = [noun for noun in book.things if noun in lowered]
     places = {noun: m.end() for noun in said for m in _compiled(rf"\b{re.escape(noun)}\b").finditer(name)}
     last = {noun: end for noun, end in places.items() if _AFTER_NOUN.fullmatch(name[end:])}
     return max(last, key=lambda noun: (last[noun], len(noun)), default="")
