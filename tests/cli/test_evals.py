@@ -31,11 +31,11 @@ def own_root(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return tmp_path
 
 
-def add_suite(root: Path, rows: list[dict[str, Any]], **suite: object) -> None:
-    """A suite named `own` over these rows."""
-    (root / "evals" / "sets" / "own.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    value = {"suite": "own", "about": "own", "sets": [{"path": "evals/sets/own.jsonl"}], **suite}
-    (root / "evals" / "suites" / "own.yaml").write_text(json.dumps(value), encoding="utf-8")
+def add_suite(root: Path, rows: list[dict[str, Any]], *, name: str = "own", **suite: object) -> None:
+    """A suite over these rows."""
+    (root / "evals" / "sets" / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    value = {"suite": name, "about": "own", "sets": [{"path": f"evals/sets/{name}.jsonl"}], **suite}
+    (root / "evals" / "suites" / f"{name}.yaml").write_text(json.dumps(value), encoding="utf-8")
 
 
 def row(name: str, text: str, severity: str | None = None, categories: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -107,32 +107,41 @@ def _has_namespaces() -> bool:
     return unshare is not None and subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode == 0
 
 
+IN_A_ROW = """
+import sys
+from drafter.cli import main
+for name in sys.argv[1:]:
+    try:
+        main(["evals", "run", name, "--json", "--runs", "runs"])
+    except SystemExit as stopped:
+        print(f"{name} ended with {stopped.code}", flush=True)
+"""
+"""Runs suites one after the other in one process."""
+
+
 @pytest.mark.skipif(not _has_namespaces(), reason="this machine makes no network namespaces")
-@pytest.mark.parametrize(
-    ("rows", "floor", "code", "reason"),
-    [
-        (GOOD, 1, 0, "passed"),
-        ([*GOOD, row("c", "All fine here.", "block", ("promotion",))], 1, 1, "floor"),
-        (GOOD, 50, 3, "incomplete"),
-        ([GOOD[0], GOOD[0]], 1, 2, None),
-    ],
-    ids=["holds", "does not", "too few cases", "one id twice"],
-)
-def test_exit_codes_without_any_network(
-    own_root: Path, root: Path, rows: list[dict[str, Any]], floor: int, code: int, reason: str | None
-) -> None:
+def test_exit_codes_without_any_network(own_root: Path, root: Path) -> None:
     """In an empty network namespace a gate says the same, and nothing waits for an answer from outside."""
-    add_suite(own_root, rows, subject="policy", gates={"floors": {"found": {"at_least": 0.9, "min_n": floor}}})
-    command = ["unshare", "-rn", sys.executable, "-m", "drafter", "evals", "run", "own", "--json", "--runs", str(own_root / "runs")]
+    wrong = [*GOOD, row("c", "All fine here.", "block", ("promotion",))]
+    suites = {"holds": (GOOD, 1), "fails": (wrong, 1), "few": (GOOD, 50), "twice": ([GOOD[0], GOOD[0]], 1)}
+    for name, (rows, floor) in suites.items():
+        add_suite(own_root, rows, name=name, subject="policy", gates={"floors": {"found": {"at_least": 0.9, "min_n": floor}}})
+    command = ["unshare", "-rn", sys.executable, "-c", IN_A_ROW, *suites]
     env = {**os.environ, "PYTHONPATH": str(root)}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == code, done.stderr
-    assert reason is None or json.loads(done.stdout)["verdict"]["reason"] == reason
+    done = subprocess.run(command, cwd=own_root, env=env, capture_output=True, text=True, check=False, timeout=60)
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if " ended with " in line] == [
+        "holds ended with 0",
+        "fails ended with 1",
+        "few ended with 3",
+        "twice ended with 2",
+    ], done.stderr
+    assert [json.loads(line)["verdict"]["reason"] for line in lines if line.startswith("{")] == ["passed", "floor", "incomplete"]
 
 
 @pytest.fixture
-def long_run(own_root: Path, root: Path) -> Callable[[str], tuple[list[str], dict[str, str]]]:
-    """Command and environment of a run of 500 cases, with a folder of runs and a list of calls of this name."""
+def calls(own_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file with all calls of a model, beside a suite of 500 cases for it."""
     rows = [
         {
             "id": f"case-{i}",
@@ -143,44 +152,37 @@ def long_run(own_root: Path, root: Path) -> Callable[[str], tuple[list[str], dic
         for i in range(CASES)
     ]
     add_suite(own_root, rows, subject="drafting", limits={"concurrency": 20}, gates={"invariants": ["no_leak"]})
-
-    def make(name: str) -> tuple[list[str], dict[str, str]]:
-        calls = own_root / f"{name}.calls"
-        calls.touch()
-        command = [sys.executable, "-m", "drafter", "evals", "run", "own", "--json", "--runs", str(own_root / name)]
-        command += ["--model-from", "tests.cli.slow_model:make"]
-        return command, {**os.environ, "DRAFTER_TEST_CALLS": str(calls), "PYTHONPATH": str(root)}
-
-    return make
+    path = own_root / "calls"
+    path.touch()
+    monkeypatch.setenv("DRAFTER_TEST_CALLS", str(path))
+    return path
 
 
-def test_a_killed_run_goes_on_where_it_was(own_root: Path, long_run: Callable[[str], tuple[list[str], dict[str, str]]]) -> None:
+def test_a_killed_run_goes_on_where_it_was(own_root: Path, root: Path, calls: Path, run: Callable[..., tuple[int, str]]) -> None:
     """A kill -9 in the middle, the same command again: no finished case is called twice, and the report is that of a run never killed."""
-    command, env = long_run("killed")
+    arguments = ["run", "own", "--json", "--model-from", "tests.cli.slow_model:make"]
+    command = [sys.executable, "-m", "drafter", "evals", *arguments, "--runs", str(own_root / "runs")]
+    env = {**os.environ, "PYTHONPATH": str(root)}
     with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None and len(_finished(own_root / "killed")) < CASES // 4:
+        while process.poll() is None and len(_finished(own_root / "runs")) < CASES // 4:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
-    finished = _finished(own_root / "killed")
+    finished = _finished(own_root / "runs")
     assert CASES // 4 <= len(finished) < CASES
-    before = _calls(env)
-    report = _report(command, env)
-    after = _calls(env)[len(before) :]
+    before = len(_calls(calls))
+    report = json.loads(run(*arguments)[1])
+    after = _calls(calls)[before:]
     assert not finished & set(after)
     assert (len(set(after)), report["run"]["carried"]) == (CASES - len(finished), len(finished))
     assert report["verdict"]["passed"]
-    assert _content(report) == _content(_report(*long_run("whole")))
+    # A finished run of a model is begun anew: the same folder now gives a run that was never killed.
+    whole = json.loads(run(*arguments)[1])
+    assert (whole["run"]["carried"], _content(whole)) == (0, _content(report))
 
 
-def _calls(env: dict[str, str]) -> list[str]:
+def _calls(path: Path) -> list[str]:
     """The cases that the model was asked about, in order."""
-    return Path(env["DRAFTER_TEST_CALLS"]).read_text(encoding="utf-8").split()
-
-
-def _report(command: list[str], env: dict[str, str]) -> dict[str, Any]:
-    """What a run that is left alone prints."""
-    report: dict[str, Any] = json.loads(subprocess.run(command, env=env, capture_output=True, text=True, check=False).stdout)
-    return report
+    return path.read_text(encoding="utf-8").split()
 
 
 def _content(report: dict[str, Any]) -> dict[str, Any]:
