@@ -67,7 +67,7 @@ def emails_in(document: Document) -> tuple[Email, ...]:
     if found is None:
         text, offsets = _closed_up(document)
         is_spoken = _is_spoken(document)
-        found = _find_emails(text, is_spoken) if is_spoken or "@" in text else ()
+        found = document.memo["emails closed up"] = _find_emails(text, is_spoken) if is_spoken or "@" in text else ()
         found = tuple(replace(email, start=offsets[email.start], end=offsets[email.end]) for email in found) if offsets else found
         document.memo["emails"] = found
     return found
@@ -83,6 +83,9 @@ def _closed_up(document: Document) -> tuple[str, list[int] | None]:
 
 def _close_up(document: Document) -> tuple[str, list[int] | None]:
     text, offsets = document.folded.text, document.folded.offsets
+    # An apostrophe makes one word of a letter and what follows; letters of other alphabets may read as Latin ones.
+    if not document.has_singles and text.isascii() and "'" not in document.chars:
+        return text, None
     runs = [match.span() for match in _SPACED.finditer(document.text)]
     if not runs:
         return text, None
@@ -100,7 +103,7 @@ def links_in(document: Document) -> tuple[Link, ...]:
         text, offsets = _closed_up(document)
         is_spoken = _is_spoken(document)
         is_written = _DOTTED.search(text) or ("/" in document.chars and "://" in text) or _NUMBERED.search(text)
-        found = _find_links(text, is_spoken) if is_spoken or is_written else ()
+        found = _find_links(document, text, is_spoken) if is_spoken or is_written else ()
         found = tuple(replace(link, start=offsets[link.start], end=offsets[link.end]) for link in found) if offsets else found
         document.memo["links"] = found
     return found
@@ -164,7 +167,7 @@ def _find_emails(text: str, is_spoken: bool) -> tuple[Email, ...]:
     return tuple(sorted(found, key=lambda email: email.start))
 
 
-def _find_links(text: str, is_spoken: bool) -> tuple[Link, ...]:
+def _find_links(document: Document, text: str, is_spoken: bool) -> tuple[Link, ...]:
     found: list[Link] = []
     for link in _written_links(text):
         if all(link.end <= other.start or link.start >= other.end for other in found):
@@ -172,7 +175,10 @@ def _find_links(text: str, is_spoken: bool) -> tuple[Link, ...]:
     if is_spoken:
         written = tuple(found)
         found += [link for link in _spoken_domains(text) if all(link.end <= other.start or link.start >= other.end for other in written)]
-    emails = _find_emails(text, is_spoken) if found else ()
+    if not found:
+        return ()
+    emails_in(document)
+    emails: tuple[Email, ...] = document.memo["emails closed up"]
     return tuple(sorted((link for link in found if not _in_email(link, emails)), key=lambda link: link.start))
 
 
@@ -266,8 +272,8 @@ _NOT_NAMES = frozenset(
 
 
 @cache
-def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Gate, e-mail and domain patterns for addresses that are read aloud."""
+def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Gate, e-mail and domain patterns for addresses that are read aloud, and what stands behind the name in each such e-mail."""
     words = contact_words()
 
     def any_of(listed: tuple[str, ...]) -> str:
@@ -294,7 +300,7 @@ def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
     email = rf"(?<![{_W}.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({name})((?:{dot}{label}){{1,3}})"
     domain = rf"(?<![{_W}.@-])({label})((?:{dot}{label}){{1,3}})(\s{{0,2}}(?:/|\b(?:{any_of(words.slash)}))\s{{0,2}}[\w-]{{1,40}})?"
-    return re.compile(gate), re.compile(email), re.compile(domain)
+    return re.compile(gate), re.compile(email), re.compile(domain), re.compile(rf"{at}{name}{dot}[a-z0-9\u00df-\u024f]")
 
 
 @cache
@@ -311,8 +317,8 @@ def _endings() -> tuple[frozenset[str], frozenset[str], re.Pattern[str], frozens
 
 def _spoken_emails(text: str) -> Iterator[Email]:
     """Addresses such as `care at shop dot com`."""
-    gate, email, _ = _spoken()
-    if not gate.search(text):
+    gate, email, _, tail_of_email = _spoken()
+    if not gate.search(text) or not tail_of_email.search(text):
         return
     sure, endings, dots, _ = _endings()
     for match in email.finditer(text):
@@ -336,7 +342,7 @@ def _has_sure_dot(tail: str) -> bool:
 
 def _spoken_domains(text: str) -> Iterator[Link]:
     """Domains such as `shop dot example slash guide`."""
-    gate, _, domain = _spoken()
+    gate, _, domain, _ = _spoken()
     if not gate.search(text):
         return
     sure, endings, dots, maybe = _endings()

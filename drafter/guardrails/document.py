@@ -89,6 +89,8 @@ class Document:
     """Every character of `text`, once: most checks need one that is not there, and are done."""
     norms: list[str] = field(default_factory=list)
     """What each token reads, in order."""
+    has_singles: bool = True
+    """False when no three words of one letter stand in a row, in a text in which nothing was folded."""
     memo: dict[str, Any] = field(default_factory=dict)
     """What several rules look for alike, such as links: found once, by name."""
 
@@ -100,8 +102,7 @@ class Document:
             self.norms = [token.norm for token in self.tokens]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """What a check saw. The engine makes a `Finding` of it."""
 
     start: int

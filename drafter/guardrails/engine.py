@@ -52,6 +52,7 @@ class Step:
     rule: Rule
     check: Check
     passed: RuleResult
+    flagged: RuleResult
     frames: FrameRule | None
     gate: int
     """Concepts of which the text needs one for this rule to find anything; `ALWAYS` when it needs none."""
@@ -134,11 +135,14 @@ class Guardrail:
             check = self.compile_rule(rule, channel.id)
         except (FrameError, KeyError, TypeError, ValueError) as exc:
             raise ContentError(path, f"rule {rule.id!r}: {exc}", line=line_of(path, f"id: {rule.id}")) from exc
-        passed = RuleResult(rule_id=rule.id, status=RuleStatus.PASSED, is_shadow=rule.mode == "shadow")
+        passed, flagged = (
+            RuleResult(rule_id=rule.id, status=status, is_shadow=rule.mode == "shadow")
+            for status in (RuleStatus.PASSED, RuleStatus.FLAGGED)
+        )
         frames = check if isinstance(check, FrameRule) else None
         is_conditional = bool(rule.when or rule.needs)
         gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
-        return Step(number, rule, check, passed, frames, gate, is_conditional, tuple(_patterns(rule, channel.id)))
+        return Step(number, rule, check, passed, flagged, frames, gate, is_conditional, tuple(_patterns(rule, channel.id)))
 
     def compile_rule(self, rule: Rule, channel: str) -> Check:
         """What a rule runs in a channel; also of a rule that was changed for a trial.
@@ -331,25 +335,27 @@ def _fact(scene: Scene, fact: str) -> Any:
 def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str]) -> RuleResult:
     """Result of one rule; its findings and the exceptions it met go into the lists."""
     rule = step.rule
-    is_shadow = rule.mode == "shadow"
     try:
         hits = list(step.check(scene))
     except Exception as exc:  # noqa: BLE001 - a rule that crashes is reported as errored, and the others still run
         reason = f"{type(exc).__name__} in kind {rule.kind}"
-        return RuleResult(rule_id=rule.id, status=RuleStatus.ERRORED, reason=reason, is_shadow=is_shadow)
-    is_flagged = False
+        return RuleResult(rule_id=rule.id, status=RuleStatus.ERRORED, reason=reason, is_shadow=rule.mode == "shadow")
+    is_flagged = is_told = False
+    text = scene.document.text
     for hit in hits:
         if hit.exception:
             exceptions.append(f"{rule.id}/{hit.exception}")
             continue
         is_flagged = True
         scene.flagged.append((hit.start, hit.end))
-        found = _findings(step, hit, scene)
-        findings += found
-        scene.told.update(finding.category for finding in found)
-    if not is_flagged:
-        return step.passed
-    return RuleResult.model_construct(rule_id=rule.id, status=RuleStatus.FLAGGED, reason="", is_shadow=is_shadow)
+        findings += _findings(step, hit, text)
+        if hit.category:
+            scene.told.add(hit.category)
+        else:
+            is_told = True
+    if is_told:
+        scene.told.update(finding.category for finding in step.findings)
+    return step.flagged if is_flagged else step.passed
 
 
 def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:
@@ -369,9 +375,9 @@ def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:
         )
 
 
-def _findings(step: Step, hit: Hit, scene: Scene) -> list[Finding]:
+def _findings(step: Step, hit: Hit, text: str) -> list[Finding]:
     patterns = step.findings
-    seen: dict[str, object] = {"start": hit.start, "end": hit.end, "quote": scene.document.text[hit.start : hit.end], "view": hit.view}
+    seen: dict[str, object] = {"start": hit.start, "end": hit.end, "quote": text[hit.start : hit.end], "view": hit.view}
     if hit.detail:
         seen["message"] = f"{step.rule.message} ({hit.detail})"
     if hit.category:
@@ -382,9 +388,12 @@ def _findings(step: Step, hit: Hit, scene: Scene) -> list[Finding]:
 
 def _changed(pattern: Finding, values: Mapping[str, object]) -> Finding:
     """A copy with other values, which are known to be right; `model_copy` takes three times as long, and a text may have thousands."""
-    made = Finding.__new__(Finding)
-    object.__setattr__(made, "__dict__", {**pattern.__dict__, **values})
-    object.__setattr__(made, "__pydantic_fields_set__", pattern.__pydantic_fields_set__)
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    made = _new(Finding)
+    _set(made, "__dict__", {**pattern.__dict__, **values})
+    _set(made, "__pydantic_fields_set__", pattern.__pydantic_fields_set__)
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
     return made
+
+
+_new, _set = object.__new__, object.__setattr__

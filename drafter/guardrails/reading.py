@@ -92,7 +92,7 @@ def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | N
     if not folded.isascii():
         pictured = {token.norm: token for token in reversed(tokens) if token.norm[0] == ":"}
         tampering += [Tampering("emoji_words", token.start, token.end, norm) for norm, token in sorted(pictured.items())]
-    return Document(request, request.text, view, tokens, sentences, tampering, chars, norms)
+    return Document(request, request.text, view, tokens, sentences, tampering, chars, norms, folding is not None or parts.has_singles)
 
 
 def _unreversed(sentence: Sentence, starts: list[int], ends: list[int]) -> Sentence:
