@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 from drafter.guardrails.contact_words import contact_words
 from drafter.guardrails.document import Document
@@ -35,6 +34,11 @@ _EMAIL = re.compile(
 )
 _SPACED = re.compile(rf"(?<![{_W}])[a-z0-9](?: [.@\-/]? ?[a-z0-9](?![{_W}])){{2,80}}", re.IGNORECASE)
 """Letters one by one: `w w w . s h o p . e x a m p l e`."""
+_TIED = re.compile(
+    r"'(?:[a-z0-9] [.@\-/]? ?[a-z0-9] |(?<=[ .@\-/][a-z0-9] [a-z0-9]')|(?<=[ .@\-/][a-z0-9] [ .@\-/][a-z0-9]')"
+    r"|(?<=[ .@\-/][a-z0-9] [.@\-/] [a-z0-9]'))"
+).search
+"""Finds an apostrophe at the first or the last of some letters one by one."""
 _DOTTED = re.compile(r"\.[a-z\u00df-\u024f]")
 _NUMBERED = re.compile(r"\.\d{1,3}\.\d")
 
@@ -83,8 +87,8 @@ def _closed_up(document: Document) -> tuple[str, list[int] | None]:
 
 def _close_up(document: Document) -> tuple[str, list[int] | None]:
     text, offsets = document.folded.text, document.folded.offsets
-    # An apostrophe makes one word of a letter and what follows; letters of other alphabets may read as Latin ones.
-    if not document.has_singles and text.isascii() and "'" not in document.chars:
+    # An apostrophe ties a letter to a word; letters of other alphabets may read as Latin ones.
+    if not document.has_singles and text.isascii() and not ("'" in document.chars and _TIED(text)):
         return text, None
     runs = [match.span() for match in _SPACED.finditer(document.text)]
     if not runs:
@@ -124,17 +128,26 @@ def _has_dotted_ending(document: Document) -> bool:
         return True
     if _closed_up(document)[1] is not None:
         return True
-    norms, dots, endings = document.norms, _spoken_words()[0], _endings()[1]
-    return any(after.partition("'")[0] in endings for norm, after in pairwise(norms) if norm in dots)
+    endings = _endings()[1]
+    said = _spoken_words()[0] & document.words
+    return any(norm.partition("'")[0] in endings for dot in said for norm in _words_behind(document.norms, dot))
 
 
-_DOT_INSIDE = re.compile(r"\.[a-z0-9]|\s\.").search
+def _words_behind(norms: list[str], word: str) -> Iterator[str]:
+    """What stands behind each place of a word that occurs."""
+    at = -1
+    for _ in range(norms.count(word)):
+        at = norms.index(word, at + 1)
+        yield from norms[at + 1 : at + 2]
+
+
+_DOT_INSIDE = re.compile(r"\.(?:[a-z0-9]|(?<=\s\.))").search
 
 
 def _sounds_like_address(document: Document) -> bool:
     """True when a dot or an @ may be said or bracketed in the text."""
     words, pieces = _spoken_words()
-    if not words.isdisjoint(document.norms):
+    if not words.isdisjoint(document.words):
         return True
     if not document.chars.isdisjoint(_OPEN_SIGNS) and _BRACKETED_SIGN.search(document.folded.text):
         return True

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,8 @@ class Plan:
 
     steps: tuple[Step, ...]
     """Rules that run here."""
+    gates: tuple[int, ...]
+    """Of each of them, concepts of which a text needs one to be worth a look; `ALWAYS` for one that facts of the case decide."""
     standing: tuple[RuleResult, ...]
     """Result of every rule when nothing is found."""
 
@@ -127,7 +130,8 @@ class Guardrail:
             else:
                 steps.append(self._step(number, rule, channel, root))
                 standing.append(steps[-1].passed)
-        return Plan(tuple(steps), tuple(standing))
+        gates = tuple(ALWAYS if step.is_conditional else step.gate for step in steps)
+        return Plan(tuple(steps), gates, tuple(standing))
 
     def _step(self, number: int, rule: Rule, channel: Channel, root: Path) -> Step:
         path = root / "guardrails" / "packs" / rule.path
@@ -189,9 +193,7 @@ class Guardrail:
         uncovered = self._uncovered_rules(scene.scan)
         mask = scene.scan.mask
         is_errored = False
-        for step in plan.steps:
-            if not mask & step.gate and not (step.is_conditional or uncovered or step.gate == ALWAYS):
-                continue
+        for step in compress(plan.steps, [mask & gate for gate in plan.gates]) if mask and not uncovered else plan.steps:
             reason = _case_reason(step.rule, scene, uncovered) if step.is_conditional or uncovered else ""
             if reason:
                 results[step.number] = _skipped(step.rule.id, reason)

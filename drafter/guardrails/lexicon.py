@@ -188,9 +188,8 @@ class Lexicon:
 
     def scan(self, document: Document, expected: str | None) -> Scan:
         """Concepts of a document, looked for in the languages it shows and in the one it should have."""
-        tokens = document.tokens
         tags = tuple(tag for tag in self._shown(document) if tag in self.languages)
-        is_covered = bool(tags) or len(tokens) < UNMARKED_WORDS
+        is_covered = bool(tags) or len(document.norms) < UNMARKED_WORDS
         active = set(tags)
         if expected in self.languages:
             active.add(expected)
@@ -252,7 +251,7 @@ class Lexicon:
         """Correct the masks after places of `concept` were taken back."""
         scan.sentence_masks = [mask & ~concept for mask in scan.sentence_masks]
         for first, _ in kept:
-            scan.sentence_masks[scan.document.tokens[first].sentence] |= concept
+            scan.sentence_masks[scan.document.sentence_of(first)] |= concept
         if not kept:
             scan.mask &= ~concept
             del scan.places[concept]
