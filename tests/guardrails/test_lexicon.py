@@ -161,7 +161,7 @@ SCRIPTS = [
 def test_kana_show_japanese_and_han_alone_show_chinese(name: str, text: str, tags: tuple[str, ...]) -> None:
     """A short text need not hold a small word; a text in both is read in both."""
     small = {"ja": "をはのがますで", "zh": "的您这们请给处买评"}
-    languages = [Language(tag, "", frozenset(words), 1, frozenset(), tuple) for tag, words in small.items()]
+    languages = [Language(tag, "", frozenset(words), 1, frozenset, tuple) for tag, words in small.items()]
     scan = Lexicon(("c",), languages, {}).scan(read(CheckRequest(channel="c", text=text)), None)
     assert scan.languages == tags, name
     assert scan.is_covered
