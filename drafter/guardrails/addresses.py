@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 from drafter.guardrails.contact_words import contact_words
 from drafter.guardrails.document import Document
@@ -35,6 +34,11 @@ _EMAIL = re.compile(
 )
 _SPACED = re.compile(rf"(?<![{_W}])[a-z0-9](?: [.@\-/]? ?[a-z0-9](?![{_W}])){{2,80}}", re.IGNORECASE)
 """Letters one by one: `w w w . s h o p . e x a m p l e`."""
+_TIED = re.compile(
+    r"'(?:[a-z0-9] [.@\-/]? ?[a-z0-9] |(?<=[ .@\-/][a-z0-9] [a-z0-9]')|(?<=[ .@\-/][a-z0-9] [ .@\-/][a-z0-9]')"
+    r"|(?<=[ .@\-/][a-z0-9] [.@\-/] [a-z0-9]'))"
+).search
+"""Finds an apostrophe at the first or the last of some letters one by one."""
 _DOTTED = re.compile(r"\.[a-z\u00df-\u024f]")
 _NUMBERED = re.compile(r"\.\d{1,3}\.\d")
 
@@ -67,7 +71,7 @@ def emails_in(document: Document) -> tuple[Email, ...]:
     if found is None:
         text, offsets = _closed_up(document)
         is_spoken = _is_spoken(document)
-        found = _find_emails(text, is_spoken) if is_spoken or "@" in text else ()
+        found = document.memo["emails closed up"] = _find_emails(text, is_spoken) if is_spoken or "@" in text else ()
         found = tuple(replace(email, start=offsets[email.start], end=offsets[email.end]) for email in found) if offsets else found
         document.memo["emails"] = found
     return found
@@ -83,6 +87,9 @@ def _closed_up(document: Document) -> tuple[str, list[int] | None]:
 
 def _close_up(document: Document) -> tuple[str, list[int] | None]:
     text, offsets = document.folded.text, document.folded.offsets
+    # An apostrophe ties a letter to a word; letters of other alphabets may read as Latin ones.
+    if not document.has_singles and text.isascii() and not ("'" in document.chars and _TIED(text)):
+        return text, None
     runs = [match.span() for match in _SPACED.finditer(document.text)]
     if not runs:
         return text, None
@@ -100,7 +107,7 @@ def links_in(document: Document) -> tuple[Link, ...]:
         text, offsets = _closed_up(document)
         is_spoken = _is_spoken(document)
         is_written = _DOTTED.search(text) or ("/" in document.chars and "://" in text) or _NUMBERED.search(text)
-        found = _find_links(text, is_spoken) if is_spoken or is_written else ()
+        found = _find_links(document, text, is_spoken) if is_spoken or is_written else ()
         found = tuple(replace(link, start=offsets[link.start], end=offsets[link.end]) for link in found) if offsets else found
         document.memo["links"] = found
     return found
@@ -121,17 +128,26 @@ def _has_dotted_ending(document: Document) -> bool:
         return True
     if _closed_up(document)[1] is not None:
         return True
-    norms, dots, endings = document.norms, _spoken_words()[0], _endings()[1]
-    return any(after.partition("'")[0] in endings for norm, after in pairwise(norms) if norm in dots)
+    endings = _endings()[1]
+    said = _spoken_words()[0] & document.words
+    return any(norm.partition("'")[0] in endings for dot in said for norm in _words_behind(document.norms, dot))
 
 
-_DOT_INSIDE = re.compile(r"\.[a-z0-9]|\s\.").search
+def _words_behind(norms: list[str], word: str) -> Iterator[str]:
+    """What stands behind each place of a word that occurs."""
+    at = -1
+    for _ in range(norms.count(word)):
+        at = norms.index(word, at + 1)
+        yield from norms[at + 1 : at + 2]
+
+
+_DOT_INSIDE = re.compile(r"\.(?:[a-z0-9]|(?<=\s\.))").search
 
 
 def _sounds_like_address(document: Document) -> bool:
     """True when a dot or an @ may be said or bracketed in the text."""
     words, pieces = _spoken_words()
-    if not words.isdisjoint(document.norms):
+    if not words.isdisjoint(document.words):
         return True
     if not document.chars.isdisjoint(_OPEN_SIGNS) and _BRACKETED_SIGN.search(document.folded.text):
         return True
@@ -164,7 +180,7 @@ def _find_emails(text: str, is_spoken: bool) -> tuple[Email, ...]:
     return tuple(sorted(found, key=lambda email: email.start))
 
 
-def _find_links(text: str, is_spoken: bool) -> tuple[Link, ...]:
+def _find_links(document: Document, text: str, is_spoken: bool) -> tuple[Link, ...]:
     found: list[Link] = []
     for link in _written_links(text):
         if all(link.end <= other.start or link.start >= other.end for other in found):
@@ -172,7 +188,10 @@ def _find_links(text: str, is_spoken: bool) -> tuple[Link, ...]:
     if is_spoken:
         written = tuple(found)
         found += [link for link in _spoken_domains(text) if all(link.end <= other.start or link.start >= other.end for other in written)]
-    emails = _find_emails(text, is_spoken) if found else ()
+    if not found:
+        return ()
+    emails_in(document)
+    emails: tuple[Email, ...] = document.memo["emails closed up"]
     return tuple(sorted((link for link in found if not _in_email(link, emails)), key=lambda link: link.start))
 
 
@@ -266,8 +285,8 @@ _NOT_NAMES = frozenset(
 
 
 @cache
-def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Gate, e-mail and domain patterns for addresses that are read aloud."""
+def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Gate, e-mail and domain patterns for addresses that are read aloud, and what stands behind the name in each such e-mail."""
     words = contact_words()
 
     def any_of(listed: tuple[str, ...]) -> str:
@@ -294,7 +313,7 @@ def _spoken() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
     email = rf"(?<![{_W}.+-])({label}(?:{dot}{label}){{0,2}}?)({at})({name})((?:{dot}{label}){{1,3}})"
     domain = rf"(?<![{_W}.@-])({label})((?:{dot}{label}){{1,3}})(\s{{0,2}}(?:/|\b(?:{any_of(words.slash)}))\s{{0,2}}[\w-]{{1,40}})?"
-    return re.compile(gate), re.compile(email), re.compile(domain)
+    return re.compile(gate), re.compile(email), re.compile(domain), re.compile(rf"{at}{name}{dot}[a-z0-9\u00df-\u024f]")
 
 
 @cache
@@ -311,8 +330,8 @@ def _endings() -> tuple[frozenset[str], frozenset[str], re.Pattern[str], frozens
 
 def _spoken_emails(text: str) -> Iterator[Email]:
     """Addresses such as `care at shop dot com`."""
-    gate, email, _ = _spoken()
-    if not gate.search(text):
+    gate, email, _, tail_of_email = _spoken()
+    if not gate.search(text) or not tail_of_email.search(text):
         return
     sure, endings, dots, _ = _endings()
     for match in email.finditer(text):
@@ -336,7 +355,7 @@ def _has_sure_dot(tail: str) -> bool:
 
 def _spoken_domains(text: str) -> Iterator[Link]:
     """Domains such as `shop dot example slash guide`."""
-    gate, _, domain = _spoken()
+    gate, _, domain, _ = _spoken()
     if not gate.search(text):
         return
     sure, endings, dots, maybe = _endings()

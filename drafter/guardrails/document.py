@@ -6,8 +6,10 @@ a hit was seen in.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from drafter.domain import Category, CheckRequest
@@ -82,26 +84,39 @@ class Document:
     """Raw, as given."""
     folded: View
     """Case-folded, compatibility letters and tampered tokens resolved, entities and invisibles read as what they stand for."""
-    tokens: list[Token]
+    make_tokens: Callable[[], list[Token]]
+    """Asked for `tokens` once; a clean text seldom needs them."""
     sentences: list[Sentence]
-    tampering: list[Tampering] = field(default_factory=list)
-    chars: frozenset[str] = frozenset()
+    tampering: list[Tampering]
+    chars: frozenset[str]
     """Every character of `text`, once: most checks need one that is not there, and are done."""
-    norms: list[str] = field(default_factory=list)
+    norms: list[str]
     """What each token reads, in order."""
+    words: frozenset[str]
+    """The same, each once."""
+    has_singles: bool
+    """False when no three words of one letter stand in a row, in a text in which nothing was folded."""
     memo: dict[str, Any] = field(default_factory=dict)
     """What several rules look for alike, such as links: found once, by name."""
 
-    def __post_init__(self) -> None:
-        """Fills `chars` and `norms` for documents built by hand."""
-        if not self.chars:
-            self.chars = frozenset(self.text)
-        if not self.norms:
-            self.norms = [token.norm for token in self.tokens]
+    _tokens: list[Token] | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        """Every word, in order."""
+        if self._tokens is None:
+            self._tokens = self.make_tokens()
+        return self._tokens
+
+    def sentence_of(self, token: int) -> int:
+        """Number of the sentence that the token of this number stands in."""
+        return bisect_right(self.sentences, token, key=_FIRST) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+_FIRST = attrgetter("first")
+
+
+class Hit(NamedTuple):
     """What a check saw. The engine makes a `Finding` of it."""
 
     start: int

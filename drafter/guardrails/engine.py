@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class Step:
     rule: Rule
     check: Check
     passed: RuleResult
+    flagged: RuleResult
     frames: FrameRule | None
     gate: int
     """Concepts of which the text needs one for this rule to find anything; `ALWAYS` when it needs none."""
@@ -67,6 +69,8 @@ class Plan:
 
     steps: tuple[Step, ...]
     """Rules that run here."""
+    gates: tuple[int, ...]
+    """Of each of them, concepts of which a text needs one to be worth a look; `ALWAYS` for one that facts of the case decide."""
     standing: tuple[RuleResult, ...]
     """Result of every rule when nothing is found."""
 
@@ -126,7 +130,8 @@ class Guardrail:
             else:
                 steps.append(self._step(number, rule, channel, root))
                 standing.append(steps[-1].passed)
-        return Plan(tuple(steps), tuple(standing))
+        gates = tuple(ALWAYS if step.is_conditional else step.gate for step in steps)
+        return Plan(tuple(steps), gates, tuple(standing))
 
     def _step(self, number: int, rule: Rule, channel: Channel, root: Path) -> Step:
         path = root / "guardrails" / "packs" / rule.path
@@ -134,11 +139,14 @@ class Guardrail:
             check = self.compile_rule(rule, channel.id)
         except (FrameError, KeyError, TypeError, ValueError) as exc:
             raise ContentError(path, f"rule {rule.id!r}: {exc}", line=line_of(path, f"id: {rule.id}")) from exc
-        passed = RuleResult(rule_id=rule.id, status=RuleStatus.PASSED, is_shadow=rule.mode == "shadow")
+        passed, flagged = (
+            RuleResult(rule_id=rule.id, status=status, is_shadow=rule.mode == "shadow")
+            for status in (RuleStatus.PASSED, RuleStatus.FLAGGED)
+        )
         frames = check if isinstance(check, FrameRule) else None
         is_conditional = bool(rule.when or rule.needs)
         gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
-        return Step(number, rule, check, passed, frames, gate, is_conditional, tuple(_patterns(rule, channel.id)))
+        return Step(number, rule, check, passed, flagged, frames, gate, is_conditional, tuple(_patterns(rule, channel.id)))
 
     def compile_rule(self, rule: Rule, channel: str) -> Check:
         """What a rule runs in a channel; also of a rule that was changed for a trial.
@@ -185,9 +193,7 @@ class Guardrail:
         uncovered = self._uncovered_rules(scene.scan)
         mask = scene.scan.mask
         is_errored = False
-        for step in plan.steps:
-            if not mask & step.gate and not (step.is_conditional or uncovered or step.gate == ALWAYS):
-                continue
+        for step in compress(plan.steps, [mask & gate for gate in plan.gates]) if mask and not uncovered else plan.steps:
             reason = _case_reason(step.rule, scene, uncovered) if step.is_conditional or uncovered else ""
             if reason:
                 results[step.number] = _skipped(step.rule.id, reason)
@@ -331,25 +337,27 @@ def _fact(scene: Scene, fact: str) -> Any:
 def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str]) -> RuleResult:
     """Result of one rule; its findings and the exceptions it met go into the lists."""
     rule = step.rule
-    is_shadow = rule.mode == "shadow"
     try:
         hits = list(step.check(scene))
     except Exception as exc:  # noqa: BLE001 - a rule that crashes is reported as errored, and the others still run
         reason = f"{type(exc).__name__} in kind {rule.kind}"
-        return RuleResult(rule_id=rule.id, status=RuleStatus.ERRORED, reason=reason, is_shadow=is_shadow)
-    is_flagged = False
+        return RuleResult(rule_id=rule.id, status=RuleStatus.ERRORED, reason=reason, is_shadow=rule.mode == "shadow")
+    is_flagged = is_told = False
+    text = scene.document.text
     for hit in hits:
         if hit.exception:
             exceptions.append(f"{rule.id}/{hit.exception}")
             continue
         is_flagged = True
         scene.flagged.append((hit.start, hit.end))
-        found = _findings(step, hit, scene)
-        findings += found
-        scene.told.update(finding.category for finding in found)
-    if not is_flagged:
-        return step.passed
-    return RuleResult.model_construct(rule_id=rule.id, status=RuleStatus.FLAGGED, reason="", is_shadow=is_shadow)
+        findings += _findings(step, hit, text)
+        if hit.category:
+            scene.told.add(hit.category)
+        else:
+            is_told = True
+    if is_told:
+        scene.told.update(finding.category for finding in step.findings)
+    return step.flagged if is_flagged else step.passed
 
 
 def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:
@@ -369,9 +377,9 @@ def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:
         )
 
 
-def _findings(step: Step, hit: Hit, scene: Scene) -> list[Finding]:
+def _findings(step: Step, hit: Hit, text: str) -> list[Finding]:
     patterns = step.findings
-    seen: dict[str, object] = {"start": hit.start, "end": hit.end, "quote": scene.document.text[hit.start : hit.end], "view": hit.view}
+    seen: dict[str, object] = {"start": hit.start, "end": hit.end, "quote": text[hit.start : hit.end], "view": hit.view}
     if hit.detail:
         seen["message"] = f"{step.rule.message} ({hit.detail})"
     if hit.category:
@@ -382,9 +390,12 @@ def _findings(step: Step, hit: Hit, scene: Scene) -> list[Finding]:
 
 def _changed(pattern: Finding, values: Mapping[str, object]) -> Finding:
     """A copy with other values, which are known to be right; `model_copy` takes three times as long, and a text may have thousands."""
-    made = Finding.__new__(Finding)
-    object.__setattr__(made, "__dict__", {**pattern.__dict__, **values})
-    object.__setattr__(made, "__pydantic_fields_set__", pattern.__pydantic_fields_set__)
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    made = _new(Finding)
+    _set(made, "__dict__", {**pattern.__dict__, **values})
+    _set(made, "__pydantic_fields_set__", pattern.__pydantic_fields_set__)
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
     return made
+
+
+_new, _set = object.__new__, object.__setattr__

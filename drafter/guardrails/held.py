@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from drafter.guardrails.entries import Entry
+from drafter.guardrails.entries import MAX_GAP, MAX_STEPS, Entry
 from drafter.guardrails.runs import Node
 from drafter.guardrails.table import NOTHING, Table, Word
 
@@ -15,30 +15,61 @@ Place = tuple[int, int]
 """Tokens [first, last] that carry a concept."""
 Places = dict[int, list[Place]]
 """Concept bit to places."""
+REACH = MAX_STEPS * (MAX_GAP + 1)
+"""No entry holds words that are further apart."""
+STRETCH = 240
+"""Words of a long sentence that are looked at together; many small numbers divide it, so that what repeats does so here."""
 Held = tuple[int, tuple[tuple[int, list[Place]], ...]]
 """All concepts of a sentence, and for each of them where it stands, counted from the sentence's first token, in order."""
 
 
 def find_held(norms: Sequence[str], table: Table) -> Held:
     """The concepts of one sentence and where they stand: each word by itself, and the entries of several words that it anchors."""
+    if len(norms) <= STRETCH:
+        mask, places = _find(norms, table, 0, len(norms))
+    else:
+        mask, places = _find_by_stretches(tuple(norms), table)
+    return mask, tuple((bit, sorted(at)) for bit, at in places.items())
+
+
+def _find_by_stretches(norms: tuple[str, ...], table: Table) -> tuple[int, Places]:
+    """The same of a sentence that never ends, as hostile texts have: a stretch that comes again is looked at once."""
+    known: dict[tuple[int, tuple[str, ...]], tuple[int, Places]] = {}
+    places: Places = {}
+    mask = 0
+    for first in range(0, len(norms), STRETCH):
+        begin, last = max(first - REACH, 0), min(first + STRETCH, len(norms))
+        # All that an entry can reach, and where in it the stretch begins; its end follows from the length.
+        key = first - begin, norms[begin : last + REACH]
+        found = known.get(key)
+        if found is None:
+            found = known[key] = _find(key[1], table, first - begin, last - begin)
+        mask |= found[0]
+        for bit, at in found[1].items():
+            places.setdefault(bit, []).extend([(start + begin, end + begin) for start, end in at])
+    return mask, places
+
+
+def _find(norms: Sequence[str], table: Table, first: int, last: int) -> tuple[int, Places]:
+    """Concepts of these words, and of the entries that words [first, last) anchor."""
     places: Places = {}
     about: Surroundings | None = None
     mask = 0
-    last = len(norms)
-    for i, word in enumerate(map(table.memo.__getitem__, norms)):
+    end = len(norms)
+    for i, word in enumerate(map(table.memo.__getitem__, norms[first:last]), first):
         if word is NOTHING:
             continue
         mask |= word.mask
         for bit in word.bits:
             places.setdefault(bit, []).append((i, i))
-        run = word.runs.get(norms[i + 1]) if word.runs and i + 1 < last else None
+        run = word.runs.get(norms[i + 1]) if word.runs and i + 1 < end else None
         if run is not None or word.is_anchor:
             about = about or Surroundings(norms)
             if word.is_anchor:
                 mask |= _read_entries(places, word, i, about)
             if run is not None:
                 mask |= _read_runs(places, run, i, about)
-    return mask, tuple((bit, sorted(at)) for bit, at in places.items())
+    return mask, places
 
 
 class Surroundings:

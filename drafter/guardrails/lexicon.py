@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 
 from drafter.guardrails.document import Document
 from drafter.guardrails.entries import Entry
@@ -71,21 +72,25 @@ class Scan:
     sentence_masks: list[int] = field(default_factory=list)
     places: Places = field(default_factory=dict)
     """In order."""
+    _merged: Places = field(default_factory=dict)
+    """Places of several concepts, which many frames ask for alike."""
 
     def places_of(self, mask: int, first: int, last: int) -> list[Place]:
         """Places of any concept of `mask` that begin in tokens [first, last), in order."""
         wanted = mask & self.mask
+        places = self._merged.get(wanted)
+        if places is None:
+            places = self._merged[wanted] = self._merge(wanted)
+        return places[bisect_left(places, (first, -1)) : bisect_left(places, (last, -1))]
+
+    def _merge(self, wanted: int) -> list[Place]:
+        """All places of any of these concepts, in order."""
         lists = []
         while wanted:
             bit = wanted & -wanted
             wanted ^= bit
             lists.append(self.places[bit])
-        found: list[Place] = []
-        for places in lists:
-            found += places[bisect_left(places, (first, -1)) : bisect_left(places, (last, -1))]
-        if len(lists) > 1:
-            found.sort()
-        return found
+        return lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists))
 
 
 class Lexicon:
@@ -183,9 +188,8 @@ class Lexicon:
 
     def scan(self, document: Document, expected: str | None) -> Scan:
         """Concepts of a document, looked for in the languages it shows and in the one it should have."""
-        tokens = document.tokens
         tags = tuple(tag for tag in self._shown(document) if tag in self.languages)
-        is_covered = bool(tags) or len(tokens) < UNMARKED_WORDS
+        is_covered = bool(tags) or len(document.norms) < UNMARKED_WORDS
         active = set(tags)
         if expected in self.languages:
             active.add(expected)
@@ -247,7 +251,7 @@ class Lexicon:
         """Correct the masks after places of `concept` were taken back."""
         scan.sentence_masks = [mask & ~concept for mask in scan.sentence_masks]
         for first, _ in kept:
-            scan.sentence_masks[scan.document.tokens[first].sentence] |= concept
+            scan.sentence_masks[scan.document.sentence_of(first)] |= concept
         if not kept:
             scan.mask &= ~concept
             del scan.places[concept]

@@ -72,7 +72,7 @@ def _find(document: Document) -> Iterator[Phone]:
             start, end = document.folded.to_raw(*match.span())
             covered.append((start, end))
             yield Phone(start, end, "".join(contact_words().digits[word] for word in _kana_digit().findall(match.group())))
-    if not _said_words().isdisjoint(document.norms) and sum(map(_said_words().__contains__, document.norms)) >= _MIN_SAID:
+    if not _said_words().isdisjoint(document.words) and sum(map(_said_words().__contains__, document.norms)) >= _MIN_SAID:
         for phone in _said(document):
             if all(phone.end <= start or phone.start >= end for start, end in covered):
                 yield phone

@@ -47,6 +47,9 @@ MAX_WORDS, MAX_MASKS = 50_000, 5_000
 """How many words, and sets of concepts, are kept in mind."""
 
 Pair = tuple[str, str]
+_Vote = tuple[int, int]
+"""Number of a category, and how much it is spoken for."""
+_ByConcept = Mapping[int, list[tuple[int, Sequence[_Vote]]]]
 _SHIFT = 40
 _LOW, _HALF = (1 << _SHIFT) - 1, 1 << (_SHIFT - 1)
 
@@ -122,6 +125,57 @@ class _Words(dict[str, int]):
         return found[0] if found else None
 
 
+class _Votes:
+    """What speaks for or against categories: the parts of `features()`, each once in a reading, found without writing their names."""
+
+    def __init__(self, votes: Mapping[str, Sequence[_Vote]], concepts: Concepts) -> None:
+        self._words = {name[1:]: some for name, some in votes.items() if name[0] == "=" and " " not in name}
+        self._pairs = {_as_pair(name): some for name, some in votes.items() if name[0] == "=" and " " in name}
+        self._always, self._public = (
+            _by_lowest({_bits(name, concepts): votes[name] for name in votes if name[0] == sign}) for sign in "+-"
+        )
+        self._channels = {name: some for name, some in votes.items() if name[0] == "@"}
+        self._concepts = sum(concepts.bits.values())
+
+    def of(self, scene: Scene, reading: Reading) -> tuple[int, list[Sequence[_Vote]]]:
+        """How many parts a reading has, and what those say that say anything."""
+        sentences = scene.document.sentences[reading.first : reading.last + 1]
+        norms = [scene.document.norms[place.first : place.last] for place in sentences]
+        words = {NUMBER if norm.isdecimal() else norm for some in norms for norm in some}
+        pairs = {pair for some in norms for pair in zip((START, *some), some, strict=False)}
+        masks = [mask & self._concepts for mask in scene.scan.sentence_masks[reading.first : reading.last + 1]]
+        sides = (self._always, self._public) if scene.channel.is_public else (self._always,)
+        said = [some for some in (*map(self._words.get, words), *map(self._pairs.get, pairs)) if some]
+        for side in sides:
+            for mask in dict.fromkeys(masks):
+                taken = 0 if mask is masks[0] else masks[0]
+                for bit in _single_bits(mask):
+                    said += [some for bits, some in side.get(bit, ()) if mask & bits == bits and taken & bits != bits]
+        said.append(self._channels.get(channel_feature(scene.channel), ()))
+        return len(words) + len(pairs) + len(sides) * _count_concepts(masks) + 1, said
+
+
+def _by_lowest(votes: Mapping[int, Sequence[_Vote]]) -> _ByConcept:
+    found: dict[int, list[tuple[int, Sequence[_Vote]]]] = {}
+    for bits, some in votes.items():
+        found.setdefault(bits & -bits, []).append((bits, some))
+    return found
+
+
+def _single_bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        mask ^= bit
+        yield bit
+
+
+def _count_concepts(masks: Sequence[int]) -> int:
+    """Concepts of one sentence or two, and pairs of them that stand in one sentence; each once."""
+    singles = [mask.bit_count() for mask in masks]
+    both = (masks[0] & masks[1]).bit_count() if len(masks) > 1 else 0
+    return sum(n + n * (n - 1) // 2 for n in singles) - both - both * (both - 1) // 2
+
+
 class Model:
     """What was learned. Every text is read by it."""
 
@@ -151,26 +205,24 @@ class Model:
         return {Category(name[1:]): numbers[0] for name, numbers in rows(self._weights.begin("@")) if " " not in name}
 
     @cached_property
-    def _votes(self) -> Mapping[str, tuple[tuple[int, int], ...]]:
-        """For each feature the categories that it speaks for or against, by number, and how much."""
-        votes: dict[str, list[tuple[int, int]]] = {}
+    def _votes(self) -> _Votes:
+        """What each part says for or against each category."""
+        votes: dict[str, list[_Vote]] = {}
         numbers = {category.value: number for number, category in enumerate(self._kinds)}
         for line in self._weights.begin("@"):
             category, _, told = line[1:].partition(" ")
             if told:
                 name, _, weight = told.partition("\t")
                 votes.setdefault(name, []).append((numbers[category], int(weight)))
-        return {name: tuple(some) for name, some in votes.items()}
+        return _Votes(votes, self._concepts)
 
     def classify(self, scene: Scene, reading: Reading) -> tuple[Category, ...]:
         """The category that a violation most likely belongs to, and the next when it is nearly as likely."""
-        found = {name for i in range(reading.first, reading.last + 1) for name in features(scene, i, self._concepts)}
-        found.add(channel_feature(scene.channel))
         totals = [0] * len(self._kinds)
-        for name in found & self._votes.keys():
-            for kind, weight in self._votes[name]:
-                totals[kind] += weight
-        length = max(isqrt(4096 * len(found)), 1)
+        count, said = self._votes.of(scene, reading)
+        for kind, weight in chain.from_iterable(said):
+            totals[kind] += weight
+        length = max(isqrt(4096 * count), 1)
         odds = (bias + total * 64 // length for bias, total in zip(self._kinds.values(), totals, strict=True))
         best, *others = sorted(zip(odds, self._kinds, strict=True), reverse=True)[:2]
         return (best[1], *(kind for odd, kind in others if odd >= best[0] - NEARLY))
@@ -238,9 +290,11 @@ class Model:
         """The words of a window that weighed most towards a violation."""
         sentences = scene.document.sentences[reading.first : reading.last + 1]
         norms = [scene.document.norms[place.first : place.last] for place in sentences]
-        weights = {word: unpack(self._words[word])[0] for words in norms for word in words}
-        weights |= {" ".join(pair): unpack(self._pairs.get(pair, 0))[0] for words in norms for pair in pairwise((START, *words))}
-        return tuple(sorted((word for word in weights if weights[word] > 0), key=lambda word: (-weights[word], word))[:count])
+        words = {word for some in norms for word in some}
+        pairs = {pair for some in norms for pair in zip((START, *some), some, strict=False)} & self._pairs.keys()
+        found = [(-unpack(self._words[word])[0], word) for word in words]
+        found += [(-unpack(self._pairs[pair])[0], " ".join(pair)) for pair in pairs]
+        return tuple(word for weight, word in sorted(found)[:count] if weight < 0)
 
 
 def _as_pair(name: str) -> Pair:

@@ -85,14 +85,15 @@ def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | N
         view = View("folded", folded, (*folding.starts, len(request.text)), tuple(folding.ends))
         spans = [_raw_span(folding, start, end) for start, end in zip(parts.starts, parts.ends, strict=True)]
         starts, ends = [span[0] for span in spans], [span[1] for span in spans]
-    tokens, sentences = build_tokens(request.text, parts, norms, starts, ends, request.language)
+    make_tokens, sentences = build_tokens(request.text, parts, norms, starts, ends, request.language)
     if "\u202e" in chars:
         sentences = [_unreversed(sentence, starts, ends) for sentence in sentences]
     tampering = _tampering(request.text, folding, parts, norms, starts, ends) if folding else []
     if not folded.isascii():
-        pictured = {token.norm: token for token in reversed(tokens) if token.norm[0] == ":"}
-        tampering += [Tampering("emoji_words", token.start, token.end, norm) for norm, token in sorted(pictured.items())]
-    return Document(request, request.text, view, tokens, sentences, tampering, chars, norms)
+        pictured = {norm: i for i, norm in reversed([(i, norm) for i, norm in enumerate(norms) if norm[0] == ":"])}
+        tampering += [Tampering("emoji_words", starts[i], ends[i], norm) for norm, i in sorted(pictured.items())]
+    has_singles = folding is not None or parts.has_singles
+    return Document(request, request.text, view, make_tokens, sentences, tampering, chars, norms, frozenset(norms), has_singles)
 
 
 def _unreversed(sentence: Sentence, starts: list[int], ends: list[int]) -> Sentence:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from drafter.guardrails.document import Sentence, Token
@@ -153,8 +153,8 @@ def _splitter(has_apostrophe: bool, has_cjk: bool, has_marks: bool, has_pictures
 
 def build_tokens(
     raw: str, parts: Parts, norms: list[str], starts: list[int], ends: list[int], language: str | None
-) -> tuple[list[Token], list[Sentence]]:
-    """Tokens and sentences of a text.
+) -> tuple[Callable[[], list[Token]], list[Sentence]]:
+    """Sentences of a text, and what makes its tokens.
 
     Args:
         raw: The text as given.
@@ -166,12 +166,11 @@ def build_tokens(
     """
     count = len(norms)
     if not count:
-        return [], []
+        return list, []
     seps = parts.seps
-    sentence_of: list[int] = []
-    clause_of: list[int] = []
+    clauses = [0]
     sentences: list[Sentence] = []
-    clause = first = done = 0
+    first = 0
     for index in parts.breaks:
         if not 0 < index < count:
             continue
@@ -180,21 +179,30 @@ def build_tokens(
             kind = _resolve(kind, norms[index - 1], seps[index], raw[starts[index]], raw[ends[index - 1] - 1], language)
         if kind == _NO_BREAK:
             continue
-        clause_of += [clause] * (index - done)
-        done = index
-        clause += 1
+        clauses.append(index)
         if kind == _SENTENCE:
             end = min(ends[index - 1] + tail, max(starts[index], ends[index - 1]))
-            sentence_of += [len(sentences)] * (index - first)
             asks = asks or (closes and norms[index - 1] in _ASKING_PARTICLES)
             sentences.append(_new_sentence((first, index, starts[first], end, asks)))
             first = index
-    clause_of += [clause] * (count - done)
-    sentence_of += [len(sentences)] * (count - first)
     gap = _read_gap(seps[count])
     asks = gap.asks or norms[-1] in _ASKING_PARTICLES
     sentences.append(Sentence(first, count, starts[first], min(max(ends[-1], starts[-1]) + gap.tail, len(raw)), asks))
-    return list(map(_new_token, zip(norms, starts, ends, sentence_of, clause_of, strict=True))), sentences
+    return partial(_make_tokens, norms, starts, ends, [sentence.first for sentence in sentences], clauses), sentences
+
+
+def _make_tokens(norms: list[str], starts: list[int], ends: list[int], sentences: list[int], clauses: list[int]) -> list[Token]:
+    """Tokens of a text; of its sentences and clauses their first words are told."""
+    numbers = (_number_runs(firsts, len(norms)) for firsts in (sentences, clauses))
+    return list(map(_new_token, zip(norms, starts, ends, *numbers, strict=True)))
+
+
+def _number_runs(firsts: list[int], count: int) -> list[int]:
+    """For each of `count` places the number of the run it lies in."""
+    numbers: list[int] = []
+    for number, (first, last) in enumerate(pairwise([*firsts, count])):
+        numbers += [number] * (last - first)
+    return numbers
 
 
 _new_token: Callable[[tuple[str, int, int, int, int]], Token] = partial(tuple.__new__, Token)

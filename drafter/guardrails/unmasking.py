@@ -339,24 +339,38 @@ def _is_cjk_spacer(sep: str) -> bool:
     return len(sep) <= 4 and _SPACERS.issuperset(sep) and "\u30fb" not in sep
 
 
-_SIGNED_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])+")
-_SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])")
+_SIGN = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1]").finditer
+_SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])").search
+_REST_OF_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])*").match
 
 
 def _signs(folded: str, vocabulary: Vocabulary) -> list[Edit]:
     """Reads signs inside words as letters where that gives a known word: `$tar`, `rev!ew`."""
     found: list[Edit] = []
-    if not _SIGN_BY_LETTER.search(folded):
+    if not _SIGN_BY_LETTER(folded):
         return found
-    for match in _SIGNED_RUN.finditer(folded):
-        run = match.group()
-        if run.isalnum() or len(run) > _MAX_WORD or not any(char.isalpha() for char in run):
+    for start, run in _signed_runs(folded):
+        if len(run) > _MAX_WORD or not any(char.isalpha() for char in run):
             continue
         for word in dict.fromkeys((run, run.rstrip("!|+"))):
-            if edits := _leet(word, match.start(), vocabulary):
+            if edits := _leet(word, start, vocabulary):
                 found += edits
                 break
     return found
+
+
+def _signed_runs(folded: str) -> Iterator[tuple[int, str]]:
+    """Letters, digits and signs that stand together, with a sign among them; each with its place."""
+    done = 0
+    for match in _SIGN(folded):
+        start = match.start()
+        if start < done:
+            continue
+        while start > done and (folded[start - 1].isalnum() or folded[start - 1] in _LEET_SIGNS):
+            start -= 1
+        rest = _REST_OF_RUN(folded, match.start())
+        done = rest.end() if rest else match.end()
+        yield start, folded[start:done]
 
 
 def _leet(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:

@@ -21,7 +21,7 @@ def found(line: str, text: str, **sets: list[str]) -> list[str]:
     """What the entries of one line match in a text."""
     entries = list(parse_entry(line, 1, sets, Costs(frozenset({"the", "your", "a"}))))
     document = read(CheckRequest(channel="c", text=text))
-    language = Language("xx", "", frozenset(), 1, frozenset(), lambda: tuple(entries))
+    language = Language("xx", "", frozenset(), 1, frozenset, lambda: tuple(entries))
     places = Lexicon(("c",), [language], {}).scan(document, "xx").places.get(1, [])
     hits = {text[document.tokens[first].start : document.tokens[last].end] for first, last in places}
     return sorted(hits)
@@ -141,7 +141,7 @@ def test_a_run_is_found_where_it_stands_and_nowhere_else(line: str) -> None:
         norms = document.norms[sentence.first : sentence.last]
         found = [entry.match(norms, i) for entry in entries for i in range(len(norms))]
         tried |= {(sentence.first + place[0], sentence.first + place[1]) for place in found if place}
-    language = Language("xx", "", frozenset(), 1, frozenset(), lambda: tuple(entries))
+    language = Language("xx", "", frozenset(), 1, frozenset, lambda: tuple(entries))
     places = Lexicon(("c",), [language], {}).scan(document, "xx").places[1]
     assert set(places) == tried
     assert len(places) == len(set(places))
@@ -161,7 +161,27 @@ SCRIPTS = [
 def test_kana_show_japanese_and_han_alone_show_chinese(name: str, text: str, tags: tuple[str, ...]) -> None:
     """A short text need not hold a small word; a text in both is read in both."""
     small = {"ja": "をはのがますで", "zh": "的您这们请给处买评"}
-    languages = [Language(tag, "", frozenset(words), 1, frozenset(), tuple) for tag, words in small.items()]
+    languages = [Language(tag, "", frozenset(words), 1, frozenset, tuple) for tag, words in small.items()]
     scan = Lexicon(("c",), languages, {}).scan(read(CheckRequest(channel="c", text=text)), None)
     assert scan.languages == tags, name
     assert scan.is_covered
+
+
+def test_prices_are_whole_numbers() -> None:
+    """A sum of fractions depends on the order of a set, which is another in each process, and so did the place where a search starts."""
+    costs = Costs(frozenset({"the"}))
+    steps = [
+        step
+        for line in ("(a|the|letterhead|page*)", "#", "word", "*stem*")
+        for entry in parse_entry(line, 1, {}, costs)
+        for step in entry.steps
+    ]
+    assert [costs.of(step) for step in steps] == [40 + 120 + 2 + 2 * 15, 10**7, 15, 2 * 15]
+
+
+def test_an_endless_sentence_reads_as_its_words_do() -> None:
+    """It is looked at by stretches; an entry that reaches over their borders is found, and each once."""
+    table = Table(parse_entry("take _12 down", 1, {}, Costs(frozenset())))
+    words = ["take", *["it"] * 12, "down", "x"] * 60
+    places = [(at, at + 13) for at in range(0, len(words), 15)]
+    assert find_held(words, table) == (1, ((1, places),))

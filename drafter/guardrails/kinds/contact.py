@@ -69,9 +69,9 @@ def _find_handles(document: Document) -> Iterator[Hit]:
 def _find_apps(document: Document) -> Iterator[Hit]:
     """Apps and networks that the buyer is invited to."""
     words = contact_words()
-    has_name = not all(names.isdisjoint(document.norms) for names in (words.apps.words, words.everyday_apps, words.app_words.words))
+    has_name = not all(names.isdisjoint(document.words) for names in (words.apps.words, words.everyday_apps, words.app_words.words))
     if has_name:
-        named = frozenset(filter(_may_be_app, frozenset(document.norms)))
+        named = frozenset(filter(_may_be_app, document.words))
         for sentence in document.sentences[:_MAX_SENTENCES]:
             yield from _apps_in(document, sentence, named)
     if not document.text.isascii() and _CJK(document.text):
@@ -89,6 +89,8 @@ def _apps_in(document: Document, sentence: Sentence, named: frozenset[str]) -> I
     """Apps of one sentence that it invites to; `named` holds the text's words that may be one."""
     words = contact_words()
     norms = document.norms[sentence.first : min(sentence.last, sentence.first + _MAX_WORDS)]
+    if named.isdisjoint(norms):
+        return
     for k, norm in enumerate(norms):
         if norm not in named:
             continue
@@ -221,7 +223,7 @@ def _find_qr(document: Document) -> Iterator[Hit]:
     """QR codes that lead to the seller."""
     words = contact_words()
     has_piece = not document.text.isascii() and any(piece in document.folded.text for piece in words.qr.pieces)
-    if not has_piece and words.qr.words.isdisjoint(document.norms):
+    if not has_piece and words.qr.words.isdisjoint(document.words):
         return
     for sentence in document.sentences:
         norms = document.norms[sentence.first : sentence.last]

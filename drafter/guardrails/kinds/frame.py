@@ -59,7 +59,10 @@ class Frame:
     parts: tuple[int, ...]
     """Concept mask of each part."""
     within: str
-    close: tuple[Close, ...]
+    close: tuple[tuple[Close, ...], ...]
+    """For each part, how near it must stand to parts before it."""
+    free: frozenset[int]
+    """Parts that need not stand near any other."""
     not_ours: frozenset[int]
     """Parts that do not count when we are the ones who do it, or when it is told as done."""
     not_we: frozenset[int]
@@ -232,24 +235,31 @@ def _windows(frame: Frame, scan: Scan) -> Iterator[tuple[int, int]]:
     if frame.within == "clause":
         yield from _clauses(frame, scan)
         return
-    width = 2 if frame.within == "neighbours" else 1
-    for i, mask in enumerate(masks):
-        last = min(i + width, len(masks)) - 1
-        for j in range(i + 1, last + 1):
-            mask |= masks[j]
-        if mask & frame.without or not all(mask & part for part in frame.parts):
-            continue
-        if frame.without_near and (_around(masks, i, last) & frame.without_near):
-            continue
-        yield sentences[i].first, sentences[last].last
+    if frame.within == "neighbours":
+        masks = [mask | after for mask, after in zip(masks, [*masks[1:], 0], strict=True)]
+    for i in _sentences(frame, masks):
+        last = i if frame.within == "sentence" else min(i + 1, len(masks) - 1)
+        if not (frame.without_near and _around(scan.sentence_masks, i, last) & frame.without_near):
+            yield sentences[i].first, sentences[last].last
+
+
+def _sentences(frame: Frame, masks: list[int]) -> list[int]:
+    """Which of these hold all parts and nothing forbidden."""
+    rarest, *others = frame.gate[: len(frame.parts)]
+    found = [i for i, mask in enumerate(masks) if mask & rarest]
+    for part in others:
+        if not found:
+            break
+        found = [i for i in found if masks[i] & part]
+    without = frame.without
+    return [i for i in found if not masks[i] & without] if without else found
 
 
 def _clauses(frame: Frame, scan: Scan) -> Iterator[tuple[int, int]]:
     """Token ranges of the clauses of each sentence that holds all parts."""
     tokens = scan.document.tokens
-    for sentence, mask in zip(scan.document.sentences, scan.sentence_masks, strict=True):
-        if mask & frame.without or not all(mask & part for part in frame.parts):
-            continue
+    for number in _sentences(frame, scan.sentence_masks):
+        sentence = scan.document.sentences[number]
         first = sentence.first
         for i in range(sentence.first + 1, sentence.last + 1):
             if i == sentence.last or tokens[i].clause != tokens[first].clause:
@@ -271,10 +281,12 @@ def _join(
     found: list[list[Place]] = []
     for i, part in enumerate(frame.parts):
         places = scan.places_of(part, first, last)
+        if not places:
+            return None
         if hidden:
             places = [place for place in places if not is_hidden(place, hidden)]
         if i in frame.not_ours or i in frame.not_we:
-            others = agency.ours | (agency.done if i in frame.not_ours else 0)
+            others = agency.ours | agency.done if i in frame.not_ours else agency.ours
             places = [place for place in places if not _is_ours(scan, place, others, agency.theirs)]
         if not places:
             return None
@@ -284,33 +296,34 @@ def _join(
 
 def _pick(frame: Frame, scan: Scan, found: list[list[Place]], chosen: list[Place], breaks: int) -> list[Place] | None:
     part = len(chosen)
+    while part in frame.free:
+        chosen = [*chosen, found[part][0]]
+        part += 1
     if part == len(found):
         return chosen
-    for place in _candidates(frame, scan, found[part], part, chosen, breaks):
+    places = found[part]
+    for close in frame.close[part]:
+        places = _near(close, scan, places, chosen[close.a if close.b == part else close.b], close.b == part, breaks)
+    for place in places:
         picked = _pick(frame, scan, found, [*chosen, place], breaks)
         if picked is not None:
             return picked
     return None
 
 
-def _candidates(frame: Frame, scan: Scan, places: list[Place], part: int, chosen: list[Place], breaks: int) -> list[Place]:
-    """Places of a part that fit the ones chosen so far. A part bound to none needs just one place."""
-    bound = [(close, chosen[close.a if close.b == part else close.b]) for close in frame.close if max(close.a, close.b) == part]
-    tokens = scan.document.tokens
-    is_object_first = OBJECT_FIRST in scan.languages
-    for close, other in bound:
-        is_ordered = close.in_order and not (is_object_first and _is_cjk(tokens[other[0]].norm))
-        reach = close.words * (CJK_WORD if _is_cjk(tokens[other[0]].norm) else 1)
-        low = bisect_left(places, (other[0] - reach - 8, -1))
-        high = bisect_left(places, (other[1] + reach + 2, -1))
-        if close.b == part:
-            places = [place for place in places[low:high] if are_close(other, place, reach, is_ordered=is_ordered)]
-        else:
-            places = [place for place in places[low:high] if are_close(place, other, reach, is_ordered=is_ordered)]
-        if is_ordered and breaks & scan.mask:
-            places = [place for place in places if not scan.places_of(breaks, min(place[1], other[1]) + 1, max(place[0], other[0]))]
-    is_free = not bound and not any(part in (close.a, close.b) for close in frame.close)
-    return places[:1] if is_free else places
+def _near(close: Close, scan: Scan, places: list[Place], other: Place, is_behind: bool, breaks: int) -> list[Place]:
+    """Places that stand near enough to `other`, a place of a part before; `is_behind` when they must come behind it, if ordered."""
+    is_cjk = _is_cjk(scan.document.norms[other[0]])
+    is_ordered = close.in_order and not (is_cjk and OBJECT_FIRST in scan.languages)
+    reach = close.words * (CJK_WORD if is_cjk else 1)
+    places = places[bisect_left(places, (other[0] - reach - 8, -1)) : bisect_left(places, (other[1] + reach + 2, -1))]
+    if is_behind:
+        places = [place for place in places if are_close(other, place, reach, is_ordered=is_ordered)]
+    else:
+        places = [place for place in places if are_close(place, other, reach, is_ordered=is_ordered)]
+    if is_ordered and breaks & scan.mask:
+        places = [place for place in places if not scan.places_of(breaks, min(place[1], other[1]) + 1, max(place[0], other[0]))]
+    return places
 
 
 def are_close(a: Place, b: Place, reach: int, *, is_ordered: bool) -> bool:

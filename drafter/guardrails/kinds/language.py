@@ -96,10 +96,10 @@ def _settle(document: Document, language: str) -> bool:
     words = small_words()
     own = words.by_language.get(language)
     if own is not None:
-        hits = own.intersection(document.norms)
+        hits = own & document.words
         if len(hits) < _ENOUGH:
             return False
-        strange = words.strange_to[language].intersection(document.norms)
+        strange = words.strange_to[language] & document.words
         return len(strange) * 4 < len(hits)
     if language in ("ja", "zh"):
         text = _without_names(document)
@@ -159,7 +159,7 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
     yield from _find_other_scripts(document, home)
     words = small_words()
     strange_words = words.strange_to.get(home) or frozenset(words.languages_of)
-    if len(strange_words.intersection(document.norms)) >= _MIN_STRANGE:
+    if len(strange_words & document.words) >= _MIN_STRANGE:
         yield from _find_strange_runs(document, home, strange_words)
 
 

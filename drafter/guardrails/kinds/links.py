@@ -94,7 +94,7 @@ def _is_own_name(link: Link, document: Document) -> bool:
 
 def _says_none(document: Document, hints: frozenset[str]) -> bool:
     """True when no phrase can be in the text, since none of their first words is."""
-    return hints.isdisjoint(document.norms) and (document.text.isascii() or not _HAS_CJK(document.text))
+    return hints.isdisjoint(document.words) and (document.text.isascii() or not _HAS_CJK(document.text))
 
 
 _HAS_CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search

@@ -132,7 +132,7 @@ def _find_names(document: Document) -> Iterator[Hit]:
     """Names behind a greeting or a title, and before 様."""
     words, text = _words(), document.text
     own = " ".join(document.request.names).lower()
-    for pattern in (words.greeting, words.title) if not words.openers.isdisjoint(document.norms) else ():
+    for pattern in (words.greeting, words.title) if not words.openers.isdisjoint(document.words) else ():
         for match in pattern.finditer(text):
             if pattern is words.greeting and text[max(0, match.start() - 3) : match.start()].rstrip(" ")[-1:] not in _BEFORE_GREETING:
                 continue

@@ -136,11 +136,11 @@ def _patterns_for(document: Document, traces: _Traces) -> Iterator[re.Pattern[st
         yield _SHOUTED
     if "_" in chars:
         yield _SNAKE
-    if not _INSERTS.isdisjoint(document.norms):
+    if not _INSERTS.isdisjoint(document.words):
         yield _INSERT
     if (not chars.isdisjoint(_CROSS_SIGNS) or "xxx" in text) and _HAS_CROSSES(text):
         yield _CROSSES
-    if "ipsum" in document.norms:
+    if "ipsum" in document.words:
         yield _LOREM
 
 
@@ -195,5 +195,5 @@ def _find_talk(document: Document, traces: _Traces) -> Iterator[Hit]:
             if match:
                 yield Hit(*folded.to_raw(*match.span()))
             at = text.find("\n", at) + 1 or -1
-    if not traces.hints.isdisjoint(document.norms) or (is_cjk and any(piece in text for piece in traces.hint_pieces)):
+    if not traces.hints.isdisjoint(document.words) or (is_cjk and any(piece in text for piece in traces.hint_pieces)):
         yield from (Hit(*folded.to_raw(*match.span())) for match in traces.phrases.finditer(text))

@@ -76,9 +76,9 @@ def test_objects_come_first_in_japanese(tag: str, is_met: bool) -> None:
     """What is asked to come before its object may come behind it there."""
     words = [(1, "外"), (2, "品")]
     entries = tuple(entry for bit, word in words for entry in parse_entry(word, bit, {}, Costs(frozenset())))
-    lexicon = Lexicon(("a", "b"), [Language(tag, "", frozenset("を把"), 3, frozenset(), lambda: entries)], {})
+    lexicon = Lexicon(("a", "b"), [Language(tag, "", frozenset("を把"), 3, frozenset, lambda: entries)], {})
     scan = lexicon.scan(read(CheckRequest(channel="c", text="品を外")), tag)
-    frame = Frame("x", ("a", "b"), (1, 2), "sentence", (Close(0, 1, 3, in_order=True),), *_NO_MORE)
+    frame = Frame("x", ("a", "b"), (1, 2), "sentence", ((), (Close(0, 1, 3, in_order=True),)), frozenset(), *_NO_MORE)
     assert find_places(frame, scan, Agency(0, 0, 0, 0)) is is_met
 
 
