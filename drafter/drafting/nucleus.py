@@ -23,7 +23,7 @@ _NOT_A_FAULT = re.compile(
     r"there (?!(?:is|was|are|were) (?:an?|no|the)\b)|"
     r"nothing|none|neither|"
     r"most|some|all|"
-    r"it is (?!impossible|hard|difficult|so |too |not |already |never |always |cut |\w+ed\b)|it seems|"
+    r"it is (?:an?|the|your|just|only|like|about|made|for|from|more|supposed)\b|it seems|"
     r"the (?:others?|rest|same|only|price|description|seller|company)|"
     r"your (?:dogs?|cats?|wife|husband|son|daughter|kids?|mother|friends?|boyfriend|girlfriend|family)|"
     rf"you (?!couldn't|could not|(?:can't|cannot) (?:{_THING_DONE})|received|got|never (?:received|got)|did not receive|didn't receive|"
@@ -33,7 +33,8 @@ _NOT_A_FAULT = re.compile(
     r"\b(?:the one at|friggin|local|stores?|(?:your|the) (?:old|last|previous|former)|chains|"
     r"the (?:photos?|pictures?|images?|listing|page|ad|title) (?:shows?|says?|looks?|makes?|made)|like at|as (?:good|active)|years?.old|"
     r"(?<!than the )other|others|except|unless|if|"
-    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|\bnot there$|n't (?:and|but|so)\b|"
+    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap|justice|(?:a|your|the) cold)\b|"
+    r"\bany$|\bnot there$|n't (?:and|but|so)\b|"
     r"\band you (?:had|have|were|are)\b",
     re.IGNORECASE,
 )
@@ -50,10 +51,12 @@ _FAULT = any_word(
     "no not never n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip* glow* "
     "smell* empty half lost loses itch* tight blurry dim cut* hard rough crooked stick sticks impossible unreadable illegible "
     "gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder quieter "
+    "stiff heavy bulky itchy scratchy slippery cold lukewarm patchy "
     "coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* hum* shut off came",
     "en",
 )
-_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
+_SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)
+_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
 _LONE_ONE = re.compile(rf"^one(?= {FINITE.pattern})", re.IGNORECASE)
 _OWN = re.compile(r"(?:the|my|our|its|it|it's|half(?! an? )|one|two|three|both) ", re.IGNORECASE)
@@ -141,7 +144,7 @@ def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
     verb = FINITE.search(clause)
     if verb is None or len(clause.split()) > MAX_WORDS or len(clause[: verb.start()].split()) > MAX_SUBJECT_WORDS:
         return False
-    if "," in clause[: verb.start()]:
+    if "," in clause[: verb.start()] or _SAYS_NOTHING.fullmatch(clause):
         return False
     tail = _LAST_PART.search(clause)
     if tail and not FINITE.search(tail.group()):

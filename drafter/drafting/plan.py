@@ -47,7 +47,7 @@ REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
 FACT_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE})
 """Issues where any word of the review may be what a fact answers; elsewhere it must stand in the complaint itself."""
 JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
-"""Issues beside whose apology a fact sounds like a defence."""
+"""Issues beside whose apology a fact sounds like a defence, unless it plainly takes up what was said."""
 
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
@@ -137,6 +137,7 @@ def make_plan(
         (has_contrast and not is_happy)
         or bool(details)
         or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
+        or (rating is not None and rating <= MILD_RATING and _has_bad_words(request.review.text, lexicon))
     )
     return Plan(
         language=language,
@@ -183,6 +184,12 @@ def _fitting(request: DraftRequest, details: Sequence[Detail], book: DetailBook 
 
 def _is_forgiving(request: DraftRequest, book: DetailBook | None) -> bool:
     return book is not None and book.forgiven.search(request.review.text) is not None
+
+
+def _has_bad_words(text: str, lexicon: Lexicon | None) -> bool:
+    """True when a clause that is no aside has a word of complaint."""
+    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    return lexicon is not None and any(lexicon.negative.search(c.text) and not lexicon.aside.match(c.text) for c in clauses)
 
 
 def _praises(text: str, lexicon: Lexicon | None) -> bool:
@@ -320,14 +327,15 @@ def _choose_facts(
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
     is_asked = request.channel == "buyer_message"
-    if request.order.resolved or not facts or not (is_asked or set(issues) - JUDGED):
+    if request.order.resolved or not facts:
         return ()
     lexicon = lexicons.get(language)
     text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
     asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
     asked -= stem_words(request.product.title, language)
     shared = {f: len(asked & stem_words(f, language)) for f in facts if _asks(request) or _is_sentence(f, language)}
-    return tuple(sorted((f for f in shared if shared[f]), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
+    least = 1 if is_asked or set(issues) - JUDGED else 2
+    return tuple(sorted((f for f in shared if shared[f] >= least), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
 
 
 def _complaint(text: str, triage: Triage, details: Sequence[Detail]) -> str:
@@ -340,7 +348,7 @@ def _complaint(text: str, triage: Triage, details: Sequence[Detail]) -> str:
 def _is_sentence(fact: str, language: str) -> bool:
     """True for a fact that can stand by itself: "two-year warranty" cannot."""
     if language == "en":
-        return FINITE.search(fact) is not None or len(fact.split()) > 2 * MIN_FACT_WORDS
+        return not FINITE.match(fact) and (FINITE.search(fact) is not None or len(fact.split()) > 2 * MIN_FACT_WORDS)
     return language in SPACELESS or len(fact.split()) >= MIN_FACT_WORDS
 
 

@@ -66,7 +66,8 @@ FINITE = re.compile(
     r"warned|told|ignored|answered|replied|drops (?=every|out|off|the|my|after|constantly|connection|calls?)|dropped|heats|"
     r"(?<=[a-rt-z]s )(?:dig|fall|hurt|leak|break|rip|tear|come|keep|slip|stain|fade|shrink|bend|squeak|rattle|wobble|pinch|itch|rub|crack)|"
     r"prints|printed|drips|tilts|tilted|leans|creaks|wiggles|swells|swelled|lets? go|stretches|stretched|tangles|foams|opens|closes|"
-    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer|just|always|still|only|simply) \w+(?:s|ed)|pops|spins|"
+    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer|just|always|still|only|simply) \w+(?:s|ed)|"
+    r"pops|spins|stays|stayed|"
     r"burns(?! (?:my|me|out))|smashed|bulges|bulged|flickers?|flickered|"
     r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
     r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|pinches|sinks|"
@@ -112,7 +113,7 @@ _IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! the (?:other|right|left|rest|first|second)\b)|unless|supposed|should|"
-    r"maybe|perhaps|probably|thanks?|please|ever|best|great|good|nice|fine|"
+    r"maybe|perhaps|probably|thanks?|please|ever|best|better|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
     re.IGNORECASE,
 )

@@ -173,7 +173,8 @@ def _named(case: Case, sayings: Sequence[Saying]) -> set[Issue]:
     named |= {span.issue for span in case.triage.issue_spans if _touches(span.start, span.end, [(p.start, p.end) for p in near])}
     if book:
         named |= {issue for issue in book.shows if any(book.is_shown(issue, saying.clause) for saying in sayings)}
-    return named | ({Issue.NOT_AS_DESCRIBED} if named & SEEN_IN_A_LISTING else set())
+    fits = {Issue.SIZE_OR_FIT, Issue.COMPATIBILITY}
+    return named | (fits if named & fits else set()) | ({Issue.NOT_AS_DESCRIBED} if named & SEEN_IN_A_LISTING else set())
 
 
 def _links_of(case: Case, sayings: Sequence[Saying]) -> list[Link]:
@@ -273,7 +274,7 @@ def _is_same_place(one: Detail, other: Detail) -> bool:
     themes, issues = {one.spec.theme, other.spec.theme}, {one.spec.issue, other.spec.issue}
     is_alike = len(themes) == 1 or len(issues) == 1 or themes <= OF_A_FAULT or issues == OF_A_PARCEL
     # Two kinds may stand in one clause; and of a detail that is looked for in whole sentences, the sentence says nothing.
-    is_wide = one.spec.in_sentence or other.spec.in_sentence or bool(one.spec.kind and other.spec.kind)
+    is_wide = one.spec.in_sentence or other.spec.in_sentence or one.spec.kind != other.spec.kind
     stretches = other.places if is_wide else other.spans
     return is_alike and any(_touches(*place, stretches) for place in (one.places if is_wide else one.spans))
 
