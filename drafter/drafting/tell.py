@@ -23,6 +23,8 @@ from drafter.scoring.words import SPACELESS
 MAX_DETAILS = 4
 """In our words, two to a sentence; more would read like a list of faults."""
 PER_SENTENCE = 2
+MAX_TOLD = 3
+"""Clauses of the buyer's in a sentence of its own."""
 CONCRETE = frozenset(
     {Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.NOT_AS_DESCRIBED, Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.SIZE_OR_FIT}
 )
@@ -93,7 +95,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> list[Part]:
     sayings = _gather_sayings(case, points)
     if not sayings:
         return [*_name_main_issue(case, points), *name_the_rest(case, (), case.plan.issues[:1])]
-    turned = [saying for saying in sayings if not saying.is_ours][:PER_SENTENCE]
+    turned = [saying for saying in sayings if not saying.is_ours][:MAX_TOLD]
     if turned and case.voice.book.told:
         first, part = turned, _tell(case, turned)
     else:
@@ -138,7 +140,8 @@ def _name_main_issue(case: Case, points: Sequence[Point]) -> list[Part]:
 
 def _tell(case: Case, sayings: Sequence[Saying]) -> Part:
     """Clauses of the buyer's as a sentence of its own, where they cannot follow "that"."""
-    clause = case.voice.book.and_also.join(saying.clause for saying in sorted(sayings, key=lambda saying: saying.places))
+    *some, last = [saying.clause for saying in sorted(sayings, key=lambda saying: saying.places)]
+    clause = case.voice.book.and_also.join(filter(None, (case.voice.book.joining.comma.join(some), last)))
     links = _links_of(case, sayings)
     return case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, links, clause=clause[0].upper() + clause[1:])
 
@@ -358,8 +361,10 @@ def _with_name(case: Case, clause: str) -> str:
     is_one = book.again(case.plan.thing or it, it) == book.file.again_one
     if is_one:
         clause = re.sub(rf"^{book.file.again_one}\b", it, clause)
+        if re.match(rf"{book.file.again_many_first}\b", clause):
+            return ""
         return "" if _OF_THEM.match(clause) and not clause.startswith("one of them") else clause
-    return _OF_THEM.sub(rf"\g<1>{it}", clause)
+    return _OF_THEM.sub(rf"\g<1>{it}", re.sub(rf"^{book.file.again_many_first}\b", it, clause))
 
 
 def _is_quotable(case: Case, point: Point) -> bool:
