@@ -20,10 +20,13 @@ MAX_SUBJECT_WORDS = 7
 _THING_DONE = "get|set|open|close|use|read|turn|charge|connect"
 _NOT_A_FAULT = re.compile(
     r"^(?:(?:the|one|this|last|that) (?:\w+ )?(?:evening|day|week|morning|night|time|month|year)\b|"
-    r"there (?!(?:is|was|are|were) (?:an?|no|the)\b)|"
+    r"there (?!(?:is|was|are|were) (?:an?|no|the|one|two|three|four|still)\b)|"
+    r"they (?!(?:last|lasted|smell|stink|leak|taste|look|feel|squeak|hurt|"
+    r"broke|fell|tore|ripped|cracked|came|arrived|keep|shrank|rusted)\b|"
+    r"(?:are|were) (?:so|too|very|not|all)\b|(?:do|did|wo)(?:n't| not) (?:fit|work|stick|stay|light|hold|close|last|match|charge)\b)|"
     r"nothing|none|neither|"
     r"most|some|all|"
-    r"it is (?!impossible|hard|difficult|so |too |not |already |never |always |cut |\w+ed\b)|it seems|"
+    r"it is (?:an?|the|your|just|only|like|about|made|for|from|more|supposed)\b|it seems|"
     r"the (?:others?|rest|same|only|price|description|seller|company)|"
     r"your (?:dogs?|cats?|wife|husband|son|daughter|kids?|mother|friends?|boyfriend|girlfriend|family)|"
     rf"you (?!couldn't|could not|(?:can't|cannot) (?:{_THING_DONE})|received|got|never (?:received|got)|did not receive|didn't receive|"
@@ -31,9 +34,11 @@ _NOT_A_FAULT = re.compile(
     r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
     r"\b(?:do|does|did)(?:n't| not) (?:\w+ )?(?:fade|leak|break|shrink|rip|tear|peel|crack|smell|wrinkle|rust|slip|stain|scratch)\b|"
     r"\b(?:the one at|friggin|local|stores?|(?:your|the) (?:old|last|previous|former)|chains|"
+    r"(?:advertised|described|listed|sold|marketed) as|"
     r"the (?:photos?|pictures?|images?|listing|page|ad|title) (?:shows?|says?|looks?|makes?|made)|like at|as (?:good|active)|years?.old|"
     r"(?<!than the )other|others|except|unless|if|"
-    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap)\b|\bany$|\bnot there$|n't (?:and|but|so)\b|"
+    r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap|justice|(?:a|your|the) cold)\b|"
+    r"\bany$|\bnot there$|n't (?:and|but|so)\b|"
     r"\band you (?:had|have|were|are)\b",
     re.IGNORECASE,
 )
@@ -50,13 +55,16 @@ _FAULT = any_word(
     "no not never n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip* glow* "
     "smell* empty half lost loses itch* tight blurry dim cut* hard rough crooked stick sticks impossible unreadable illegible "
     "gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder quieter "
+    "stiff heavy bulky itchy scratchy slippery cold lukewarm patchy "
+    "blank upside squeal* skips "
     "coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* hum* shut off came",
     "en",
 )
-_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because)\b)")
+_SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)
+_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
-_LONE_ONE = re.compile(rf"^one(?= {FINITE.pattern})", re.IGNORECASE)
-_OWN = re.compile(r"(?:the|my|our|its|it|it's|half(?! an? )|one|two|three|both) ", re.IGNORECASE)
+_LONE_ONE = re.compile(rf"^(?:one|two|three|four|five|six)(?= {FINITE.pattern})", re.IGNORECASE)
+_OWN = re.compile(r"(?:the|my|our|its|it|it's|they|half(?! an? )|one|two|three|both) ", re.IGNORECASE)
 _LAST_PART = re.compile(r", (?:and|but|so)\b[^,]*$")
 _AND = re.compile(r", (?:and )?| (?:and|then) ")
 """Joints after which another thing may be told."""
@@ -117,7 +125,7 @@ def _restate(point: str, start: int, end: int, *, is_seen: bool, is_told: bool) 
     """An English part in our voice. A later one must bring its own subject: that of the part before it may be the buyer."""
     piece = point[start:end]
     turned = restate(piece) if start == 0 or _OWN.match(LEAD.sub("", piece)) else None
-    clause = _LONE_ONE.sub("one of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
+    clause = _LONE_ONE.sub(r"\g<0> of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
     return clause if clause and _is_nucleus(clause, is_seen=is_seen) and (_BROKEN.search(clause) or not is_told) else None
 
 
@@ -141,7 +149,7 @@ def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
     verb = FINITE.search(clause)
     if verb is None or len(clause.split()) > MAX_WORDS or len(clause[: verb.start()].split()) > MAX_SUBJECT_WORDS:
         return False
-    if "," in clause[: verb.start()]:
+    if "," in clause[: verb.start()] or _SAYS_NOTHING.fullmatch(clause):
         return False
     tail = _LAST_PART.search(clause)
     if tail and not FINITE.search(tail.group()):

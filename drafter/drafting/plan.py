@@ -47,7 +47,7 @@ REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
 FACT_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE})
 """Issues where any word of the review may be what a fact answers; elsewhere it must stand in the complaint itself."""
 JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
-"""Issues beside whose apology a fact sounds like a defence."""
+"""Issues beside whose apology a fact sounds like a defence, unless it plainly takes up what was said; beside a price it always does."""
 
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
@@ -75,6 +75,8 @@ TOLD_OF_OTHERS = frozenset({Issue.CUSTOMER_SERVICE})
 MAX_FACTS_PRIVATE = 1
 MAX_FACTS_PUBLIC = 2
 MAX_FACT_CHARS = 140
+MIN_SHARED = 2
+"""Words that a fact shares with a complaint that names no fault."""
 MIN_FACT_WORDS = 4
 """Of a fact that can stand as a sentence, where no verb can be looked for."""
 
@@ -139,6 +141,7 @@ def make_plan(
         (has_contrast and not is_happy)
         or bool(details)
         or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
+        or (rating is not None and rating <= MILD_RATING and _has_bad_words(request.review.text, lexicon))
     )
     return Plan(
         language=language,
@@ -163,7 +166,7 @@ def make_plan(
         and (is_mild or (rating is None and not triage.issue_spans))
         and (_praises(request.review.text, lexicon) or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
-        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request) and not _also_complains(request, lexicon),
+        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request) and not _also_complains(request, triage, lexicon),
     )
 
 
@@ -187,6 +190,12 @@ def _is_forgiving(request: DraftRequest, book: DetailBook | None) -> bool:
     return book is not None and book.forgiven.search(request.review.text) is not None
 
 
+def _has_bad_words(text: str, lexicon: Lexicon | None) -> bool:
+    """True when a clause that is no aside has a word of complaint."""
+    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    return lexicon is not None and any(lexicon.negative.search(c.text) and not lexicon.aside.match(c.text) for c in clauses)
+
+
 def _praises(text: str, lexicon: Lexicon | None) -> bool:
     """True when a clause praises."""
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
@@ -199,11 +208,13 @@ def _asks(request: DraftRequest) -> bool:
     return any(asked) if request.channel == "buyer_message" else all(asked)
 
 
-def _also_complains(request: DraftRequest, lexicon: Lexicon | None) -> bool:
-    """True for an unhappy buyer who complains in a sentence that asks nothing."""
+def _also_complains(request: DraftRequest, triage: Triage, lexicon: Lexicon | None) -> bool:
+    """True for an unhappy buyer who complains, by what triage saw or in a sentence that asks nothing."""
     rating = request.review.rating
     if lexicon is None or rating is None or rating > UNHAPPY_RATING:
         return False
+    if set(triage.issues) - ASKED_ISSUES:
+        return True
     return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
 
 
@@ -322,14 +333,16 @@ def _choose_facts(
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
     is_asked = request.channel == "buyer_message"
-    if request.order.resolved or not facts or not (is_asked or set(issues) - JUDGED):
+    if request.order.resolved or not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
         return ()
     lexicon = lexicons.get(language)
     text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
     asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
     asked -= stem_words(request.product.title, language)
-    shared = {f: len(asked & stem_words(f, language)) for f in facts if _asks(request) or _is_sentence(f, language)}
-    return tuple(sorted((f for f in shared if shared[f]), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
+    whole = {fact.strip().rstrip(".\u3002") for fact in request.seller.facts if fact.strip().endswith((".", "\u3002"))}
+    shared = {f: len(asked & stem_words(f, language)) for f in facts if _asks(request) or _is_sentence(f, language, is_marked=f in whole)}
+    least = 1 if is_asked or set(issues) - JUDGED else MIN_SHARED
+    return tuple(sorted((f for f in shared if shared[f] >= least), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
 
 
 def _complaint(text: str, triage: Triage, details: Sequence[Detail]) -> str:
@@ -339,10 +352,14 @@ def _complaint(text: str, triage: Triage, details: Sequence[Detail]) -> str:
     return "\n".join(c.text for c in clauses if any(start < c.end and c.start < end for start, end in places))
 
 
-def _is_sentence(fact: str, language: str) -> bool:
-    """True for a fact that can stand by itself: "two-year warranty" cannot."""
+def _is_sentence(fact: str, language: str, *, is_marked: bool) -> bool:
+    """True for a fact that can stand by itself: "two-year warranty" cannot.
+
+    Args:
+        is_marked: It ends with a full stop in the seller's list.
+    """
     if language == "en":
-        return FINITE.search(fact) is not None or len(fact.split()) > 2 * MIN_FACT_WORDS
+        return not FINITE.match(fact) and (is_marked or FINITE.search(fact) is not None or len(fact.split()) > 2 * MIN_FACT_WORDS)
     return language in SPACELESS or len(fact.split()) >= MIN_FACT_WORDS
 
 

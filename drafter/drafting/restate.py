@@ -53,7 +53,7 @@ _SELLER = re.compile(
 _OTHERS = any_word("you your yours yourself u ur he she guy guys folks lol i'll we'll i'd gonna wanna why whether", "en")
 _SUBJECT = re.compile(
     r"(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half(?! an? )|one|two|three|both|"
-    r"some|most|all|several|each|every|it|there|nothing|neither|none|mine|ours|i|we)\b",
+    r"some|most|all|several|each|every|it|they|there|nothing|neither|none|mine|ours|i|we)\b",
     re.IGNORECASE,
 )
 FINITE = re.compile(
@@ -64,9 +64,11 @@ FINITE = re.compile(
     r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|push(?:es|ed)|"
     r"clean(?:s|ed)|stick|charges|fits|itches|"
     r"warned|told|ignored|answered|replied|drops (?=every|out|off|the|my|after|constantly|connection|calls?)|dropped|heats|"
-    r"(?<=[a-rt-z]s )(?:dig|fall|hurt|leak|break|rip|tear|come|keep|slip|stain|fade|shrink|bend|squeak|rattle|wobble|pinch|itch|rub|crack)|"
+    r"(?:(?<=[a-rt-z]s )|(?<=they ))(?:dig|fall|hurt|leak|break|rip|tear|come|keep|last|smell|taste|feel|slip|"
+    r"stain|fade|shrink|bend|squeak|rattle|wobble|pinch|itch|rub|crack)|"
     r"prints|printed|drips|tilts|tilted|leans|creaks|wiggles|swells|swelled|lets? go|stretches|stretched|tangles|foams|opens|closes|"
-    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer|just|always|still|only|simply) \w+(?:s|ed)|pops|spins|"
+    r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer|just|always|still|only|simply) \w+(?:s|ed)|"
+    r"kinks|skips|reboots|restarts|squeals|rolls (?=down|up|off)|pops|spins|stays|stayed|"
     r"burns(?! (?:my|me|out))|smashed|bulges|bulged|flickers?|flickered|"
     r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
     r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|pinches|sinks|"
@@ -75,9 +77,11 @@ FINITE = re.compile(
     re.IGNORECASE,
 )
 _BARE_START = re.compile(
-    r"(?:(?:just|simply|completely|suddenly|already)\s)?(?:stopped|quit|broke|died|failed|cracked|leaked|arrived|came|fell|bent|tore|"
-    r"snapped|ripped|faded|shrank|melted|rusted|didn't|doesn't|wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|burst|refuses|stops|"
-    r"keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|does not|did not|would not|is not|was not)\b",
+    r"(?:(?:just|simply|completely|suddenly|already)\s)?(?:(?:stopped|quit|broke|died|arrived|came|fell|tore|snapped|shrank|didn't|doesn't|"
+    r"wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|refuses|stops|keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|"
+    r"does not|did not|would not|is not|was not)\b|(?:failed|cracked|leaked|bent|ripped|faded|melted|rusted|burst)"
+    r"(?= (?:in|on|at|after|within|the first|all|right|off|apart|open|through|and|when|while|from|almost|immediately|instantly|twice|"
+    r"before|by|during|into|over)\b|$))",
     re.IGNORECASE,
 )
 """A clause whose subject is the thing bought."""
@@ -105,6 +109,7 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 """Words that only tell when, or count."""
+_POINTED_AT = re.compile(r"^(?:this|these) (?!one|thing|stuff)(?=\w+ (?:is|are|was|were|has|have|do|does|did)\b)", re.IGNORECASE)
 _YOU_SENT = re.compile(r"^you (sent|shipped|forgot|gave|delivered|packed)\b", re.IGNORECASE)
 """The seller, spoken to."""
 _SENT_BY_YOU = re.compile(r" (?:that |which )?you (?:sent|shipped|sold|delivered)(?: me| us)?\b", re.IGNORECASE)
@@ -112,7 +117,7 @@ _IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! the (?:other|right|left|rest|first|second)\b)|unless|supposed|should|"
-    r"maybe|perhaps|probably|thanks?|please|ever|best|great|good|nice|fine|"
+    r"maybe|perhaps|probably|thanks?|please|ever|best|better|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
     re.IGNORECASE,
 )
@@ -123,6 +128,7 @@ def restate(point: str) -> str | None:
     """The point as a clause that can follow "We are sorry that"; None when the turn is doubtful."""
     text = _DROPPED_MARK.sub(r"\1'\2", " ".join(point.replace("’", "'").split()))
     text = _SENT_BY_YOU.sub("", _YOU_SENT.sub(r"the seller \1", text))
+    text = _POINTED_AT.sub("the ", text)
     text = _IT_IS.sub(r"\1 is", LEAD.sub("", text))
     if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or OPEN_END.search(text):
         return None

@@ -23,6 +23,8 @@ from drafter.scoring.words import SPACELESS
 MAX_DETAILS = 4
 """In our words, two to a sentence; more would read like a list of faults."""
 PER_SENTENCE = 2
+MAX_TOLD = 3
+"""Clauses of the buyer's in a sentence of its own."""
 CONCRETE = frozenset(
     {Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.NOT_AS_DESCRIBED, Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.SIZE_OR_FIT}
 )
@@ -107,7 +109,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     if not sayings:
         told = _quote_complaint(case, points) or Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
-    turned = [saying for saying in sayings if not saying.is_ours][:PER_SENTENCE]
+    turned = [saying for saying in sayings if not saying.is_ours][:MAX_TOLD]
     if turned and case.voice.book.told:
         first, part = turned, _tell(case, turned)
     else:
@@ -163,7 +165,8 @@ def _name_main_issue(case: Case, points: Sequence[Point]) -> list[Part]:
 
 def _tell(case: Case, sayings: Sequence[Saying]) -> Part:
     """Clauses of the buyer's as a sentence of its own, where they cannot follow "that"."""
-    clause = case.voice.book.and_also.join(saying.clause for saying in sorted(sayings, key=lambda saying: saying.places))
+    *some, last = [saying.clause for saying in sorted(sayings, key=lambda saying: saying.places)]
+    clause = case.voice.book.and_also.join(filter(None, (case.voice.book.joining.comma.join(some), last)))
     links = _links_of(case, sayings)
     return case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, links, clause=clause[0].upper() + clause[1:])
 
@@ -198,7 +201,8 @@ def _named(case: Case, sayings: Sequence[Saying]) -> set[Issue]:
     named |= {span.issue for span in case.triage.issue_spans if _touches(span.start, span.end, [(p.start, p.end) for p in near])}
     if book:
         named |= {issue for issue in book.shows if any(book.is_shown(issue, saying.clause) for saying in sayings)}
-    return named | ({Issue.NOT_AS_DESCRIBED} if named & SEEN_IN_A_LISTING else set())
+    fits = {Issue.SIZE_OR_FIT, Issue.COMPATIBILITY}
+    return named | (fits if named & fits else set()) | ({Issue.NOT_AS_DESCRIBED} if named & SEEN_IN_A_LISTING else set())
 
 
 def _links_of(case: Case, sayings: Sequence[Saying]) -> list[Link]:
@@ -298,7 +302,7 @@ def _is_same_place(one: Detail, other: Detail) -> bool:
     themes, issues = {one.spec.theme, other.spec.theme}, {one.spec.issue, other.spec.issue}
     is_alike = len(themes) == 1 or len(issues) == 1 or themes <= OF_A_FAULT or issues == OF_A_PARCEL
     # Two kinds may stand in one clause; and of a detail that is looked for in whole sentences, the sentence says nothing.
-    is_wide = one.spec.in_sentence or other.spec.in_sentence or bool(one.spec.kind and other.spec.kind)
+    is_wide = one.spec.in_sentence or other.spec.in_sentence or one.spec.kind != other.spec.kind
     stretches = other.places if is_wide else other.spans
     return is_alike and any(_touches(*place, stretches) for place in (one.places if is_wide else one.spans))
 
@@ -382,8 +386,10 @@ def _with_name(case: Case, clause: str) -> str:
     is_one = book.again(case.plan.thing or it, it) == book.file.again_one
     if is_one:
         clause = re.sub(rf"^{book.file.again_one}\b", it, clause)
+        if re.match(rf"{book.file.again_many_first}\b", clause):
+            return ""
         return "" if _OF_THEM.match(clause) and not clause.startswith("one of them") else clause
-    return _OF_THEM.sub(rf"\g<1>{it}", clause)
+    return _OF_THEM.sub(rf"\g<1>{it}", re.sub(rf"^{book.file.again_many_first}\b", it, clause))
 
 
 def _is_quotable(case: Case, point: Point) -> bool:

@@ -14,7 +14,8 @@ MIN_SCORE = 3
 """Of a noun, from which it is taken for the thing: said with its article."""
 _BEFORE_MORE = re.compile(r"\s+(?:with|for|by|in|from)\s|[,;:|/(\[]|\s[-–—]\s")
 _AFTER_NOUN = re.compile(
-    r"(?:\s+(?:\S*\d\S*|[A-Z]{1,3}|sets?|packs?|pairs?|count|pcs|pieces|bags?|box|gift|large|small|medium|mini|xl|of|panels|black|white|grey|gray|"
+    r"(?:\s+(?:\S*\d\S*|(?-i:[A-Z]{1,3})|sets? of|packs?|pairs?|count|pcs?|ct|x|pieces|bags?|box|gift|large|small|medium|mini|xl|of|"
+    r"panels|black|white|grey|gray|"
     r"inch|inches|oz|ml|cm|mm|qt|quart|king|queen|twin|double|single|glass|ceramic|plastic|metal|bamboo|leather|silicone|wireless|cordless|"
     r"electric|kids|portable|rechargeable|litre|liter|kg|lbs?|ft|watt|gallon|piece|\w+\s+(?:&|and)\s+\w+|silver|gold|brass|red|blue|green|pink|navy|brown|beige|yellow|purple|round|square|oak|acacia|steel|stainless|wood|cotton))*\s*",
     re.IGNORECASE,

@@ -44,7 +44,7 @@ def test_danger_and_human_cases_are_held(templates: Templates) -> None:
 
 
 def test_facts_answer_only_where_they_help(templates: Templates) -> None:
-    """A fact must share a word with the review, be in its language, and belong to an issue that facts can answer."""
+    """A fact must share a word with the complaint and be in its language; beside a price it sounds like a defence."""
     seller = {**SELLER, "facts": ["the timer is set by holding DAY", "burn time is 40 hours", "der Timer ist geprüft"]}
     request = ask("I cannot set the timer at all.", seller=seller)
     assert templates.plan(request, judge(request, (Issue.USABILITY_OR_INSTRUCTIONS, "set")), "en").facts == (
