@@ -23,7 +23,7 @@ from drafter.errors import ContentError, ModelError, ModelTimeout
 from drafter.evals.sample import TapeState
 from drafter.evals.slots import Slots
 from drafter.evals.suite import Limits
-from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel, Failure
+from drafter.llm.chat import AroundModel, ChatAnswer, ChatCall, ChatModel, Failure
 from drafter.llm.keys import strike_keys
 from drafter.pipeline import Scorer
 
@@ -154,7 +154,7 @@ class Tape:
 
 
 @dataclass(frozen=True, slots=True)
-class TapedModel:
+class TapedModel(AroundModel):
     """A `ChatModel` that is heard, held to the slots and the time there are, and answers from tape where it can."""
 
     inner: ChatModel
@@ -163,14 +163,6 @@ class TapedModel:
     limits: Limits
     asked: dict[str, str]
     """Place to key of every question of this run."""
-
-    @property
-    def name(self) -> str:
-        return self.inner.name
-
-    @property
-    def profile(self) -> Literal["small", "large"]:
-        return self.inner.profile
 
     async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
         heard = _heard.get() or Heard("", 0)
@@ -192,9 +184,6 @@ class TapedModel:
         if self.tape.mode == "record":
             self.tape.write({"key": key, "place": place, "answer": _answer_entry(answer, heard.fences())})
         return _told(heard, answer, TapeState.FRESH)
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
     async def _ask(self, call: ChatCall, heard: Heard, timeout_s: float) -> ChatAnswer:
         await self.slots.take(is_urgent=len(heard.calls) > 1)

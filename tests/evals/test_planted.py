@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -18,7 +20,7 @@ from drafter.evals.baseline import bless, save_baseline
 from drafter.evals.report import Report
 from drafter.evals.session import Choices, Session, Tools, evaluate
 from drafter.evals.sets import EvalCase
-from drafter.evals.suite import Suite
+from drafter.evals.suite import Limits, Suite
 from drafter.evals.tape import Tape
 from drafter.llm.chat import ChatAnswer, ChatCall
 from drafter.llm.scripted import ScriptedModel
@@ -176,6 +178,42 @@ async def test_a_dead_model_is_no_regression(tools: Tools, blessed: Report) -> N
     assert (report.verdict.exit_code, report.verdict.reason) == (3, "provider_down")
     assert report.metrics == ()
     assert all(sample.passed is None for case in report.cases for sample in case.samples)
+
+
+@dataclass
+class Late:
+    """A model whose answers take a while; one of code that breaks, when it takes none."""
+
+    takes_s: float
+    name = "late"
+    profile: Literal["large"] = "large"
+
+    async def complete(self, call: ChatCall, *, timeout_s: float) -> ChatAnswer:
+        if not self.takes_s:
+            raise KeyError("choices")
+        await asyncio.sleep(self.takes_s)
+        return ChatAnswer(('{"apology": 1}',), "late", Usage(), self.takes_s)
+
+    async def aclose(self) -> None:
+        """Nothing to free."""
+
+
+@pytest.mark.parametrize(
+    ("takes_s", "limits", "reason"),
+    [
+        (30, {"call_s": 0.05}, "call_deadline"),
+        (30, {"case_s": 0.05}, "case_deadline"),
+        (0, {}, "crashed"),
+    ],
+)
+async def test_what_is_not_measured_says_why(tools: Tools, takes_s: float, limits: dict[str, float], reason: str) -> None:
+    """One call, all calls of a case, a model's own code: each has its reason, and none is a pass."""
+    assert tools.pipeline is not None
+    late = replace(tools, pipeline=replace(tools.pipeline, choose_models=lambda _name: (Late(takes_s),)))
+    suite = SUITE.model_copy(update={"limits": Limits(**limits), "repeats": 1, "baseline": None})
+    report = await evaluate(Session.open(suite, late, Choices(tape="off", needs_baseline=False), cases=CASES[:2]))
+    assert (report.verdict.exit_code, report.verdict.reason) == (3, reason)
+    assert [sample.unmeasured for case in report.cases for sample in case.samples] == [reason] * 2
 
 
 async def test_a_tape_answers_for_the_model_until_the_prompt_changes(

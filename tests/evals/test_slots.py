@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 
 import pytest
 
-from drafter.evals.slots import Closed, Slots
+from drafter.evals.slots import TICK_S, Closed, Slots
 
 
 async def settle() -> None:
     """Lets everybody who can go on go on."""
     for _ in range(5):
         await asyncio.sleep(0)
+
+
+def compute() -> None:
+    """For a moment nobody else has a turn."""
+    time.sleep(3 * TICK_S)
 
 
 async def test_who_mends_goes_before_who_begins() -> None:
@@ -88,6 +94,38 @@ async def test_judging_waits_for_nobody_when_no_call_is_to_be_made() -> None:
     beginner.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await beginner
+
+
+async def test_nobody_calls_before_all_who_began_together_are_ready() -> None:
+    """Questions are made first; whoever comes later is not waited for."""
+    slots, order = Slots(2), []
+
+    async def ask(number: int) -> None:
+        compute()
+        order.append(f"ready {number}")
+        await slots.take()
+        order.append(f"call {number}")
+        slots.give()
+
+    slots.open()
+    await asyncio.gather(*(ask(number) for number in range(3)))
+    assert order == ["ready 0", "ready 1", "ready 2", "call 0", "call 1", "call 2"]
+    async with asyncio.timeout(5):
+        await ask(3)
+
+
+async def test_judging_waits_while_calls_leave_no_time() -> None:
+    """Until the last answer is there."""
+    slots = Slots(1)
+    await slots.take()
+    judge = asyncio.create_task(slots.spare())
+    for _ in range(3):
+        await asyncio.sleep(0)
+        compute()
+    assert not judge.done()
+    slots.give()
+    async with asyncio.timeout(5):
+        await judge
 
 
 async def test_busy_seconds_are_those_of_all_slots() -> None:
