@@ -38,8 +38,6 @@ ENGINE_VERSION = "1"
 MAX_CHARS = 20_000
 OPENING_SENTENCES = 2
 """A message that the seller started says so within these."""
-
-
 ALWAYS = -1
 """Gate of a rule that needs no concept."""
 

@@ -49,7 +49,8 @@ MAX_WORDS, MAX_MASKS = 50_000, 5_000
 Pair = tuple[str, str]
 _Vote = tuple[int, int]
 """Number of a category, and how much it is spoken for."""
-_ByConcept = Mapping[int, list[tuple[int, Sequence[_Vote]]]]
+_ByConcept = Mapping[int, tuple[int, Mapping[int, Sequence[_Vote]]]]
+"""By a concept's bit: those of higher bits with which it says something as a pair, and what; by itself under 0."""
 _SHIFT = 40
 _LOW, _HALF = (1 << _SHIFT) - 1, 1 << (_SHIFT - 1)
 
@@ -148,25 +149,36 @@ class _Votes:
         said = [some for some in (*map(self._words.get, words), *map(self._pairs.get, pairs)) if some]
         for side in sides:
             for mask in dict.fromkeys(masks):
-                taken = 0 if mask is masks[0] else masks[0]
-                for bit in _single_bits(mask):
-                    said += [some for bits, some in side.get(bit, ()) if mask & bits == bits and taken & bits != bits]
+                said += _said_by(side, mask, 0 if mask is masks[0] else masks[0])
         said.append(self._channels.get(channel_feature(scene.channel), ()))
         return len(words) + len(pairs) + len(sides) * _count_concepts(masks) + 1, said
 
 
 def _by_lowest(votes: Mapping[int, Sequence[_Vote]]) -> _ByConcept:
-    found: dict[int, list[tuple[int, Sequence[_Vote]]]] = {}
+    found: dict[int, dict[int, Sequence[_Vote]]] = {}
     for bits, some in votes.items():
-        found.setdefault(bits & -bits, []).append((bits, some))
-    return found
+        low = bits & -bits
+        found.setdefault(low, {})[bits ^ low] = some
+    return {low: (sum(others), others) for low, others in found.items()}
 
 
-def _single_bits(mask: int) -> Iterator[int]:
-    while mask:
-        bit = mask & -mask
-        mask ^= bit
-        yield bit
+def _said_by(side: _ByConcept, mask: int, told: int) -> Iterator[Sequence[_Vote]]:
+    """What concepts and pairs of them say that stand in a sentence, and not in one before it, whose concepts are told."""
+    left = mask
+    while left:
+        bit = left & -left
+        left ^= bit
+        if bit not in side:
+            continue
+        partners, votes = side[bit]
+        if 0 in votes and not bit & told:
+            yield votes[0]
+        others = left & partners
+        while others:
+            other = others & -others
+            others ^= other
+            if not (bit & told and other & told):
+                yield votes[other]
 
 
 def _count_concepts(masks: Sequence[int]) -> int:

@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from drafter.domain import CheckRequest
 from drafter.guardrails.document import Document, Sentence, Tampering, View
+from drafter.guardrails.edits import Vocabulary
 from drafter.guardrails.folding import Folding, fold_characters, needs_folding, plain_folding
 from drafter.guardrails.letters import EMOJI_WORDS
 from drafter.guardrails.segmentation import Parts, build_tokens, split_words
-from drafter.guardrails.unmasking import Vocabulary, find_edits
+from drafter.guardrails.unmasking import find_edits
 
 _MAX_LAYERS = 6
 """Disguises on top of each other that are undone: spaced letters that are leetspeak that repeat letters."""
@@ -110,9 +111,15 @@ def _raw_span(folding: Folding, start: int, end: int) -> tuple[int, int]:
 def _tampering(text: str, folding: Folding, parts: Parts, norms: list[str], starts: list[int], ends: list[int]) -> list[Tampering]:
     """One entry for each disguised word of two letters or more."""
     found: dict[int, Tampering] = {}
+    done = 0
     for index in [index for index, trick in enumerate(folding.tricks) if trick]:
+        if index < done:
+            continue
         word = bisect_right(parts.starts, index) - 1
-        if word < 0 or index >= parts.ends[word] or word in found:
+        if word < 0 or index >= parts.ends[word]:
+            continue
+        if word in found:
+            done = parts.ends[word]
             continue
         if folding.tricks[index] in ("spacing", "cut") and len(norms[word]) == 1 and word + 1 < len(norms):
             found[word] = _pulled_apart(found.pop(word - 1, None), norms[word : word + 2], starts[word], ends[word + 1])

@@ -14,37 +14,15 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from drafter.guardrails import letters
+from drafter.guardrails.edits import MAX_WORD, Edit, Vocabulary
+from drafter.guardrails.leetspeak import LEET_SIGNS, find_signs, read_leet, undo_leet
 from drafter.guardrails.segmentation import Parts
 
-Vocabulary = Callable[[str], bool]
-"""True for a folded word, inflected or not, that some rule cares about."""
-
-
-class Edit(NamedTuple):
-    """One character of the folded text to be read otherwise."""
-
-    at: int
-    char: str
-    """Empty: the character is taken out."""
-    trick: str
-
-
-_MAX_READINGS = 64
-"""Readings tried for one word; a word with more open letters is no word."""
 _MAX_PLAIN_WORDS = 20_000
-_MAX_WORD = 40
 _CJK_START = "\u2e80"
 _MAX_LETTERS = 1_200
 """Spaced letters looked at in one text; a text with more is over every channel's length anyway."""
 
-_LEET = {
-    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
-    "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "\u20ac": "e", "\u00a3": "le", "\u00a2": "c", "\u00a1": "i",
-}  # fmt: skip
-_LEET_SIGNS = frozenset("@$!|+\u20ac\u00a3\u00a2\u00a1")
-_MEASURE = re.compile(
-    r"\d+(?:st|nd|rd|th|er|e|o|a|l|s|h|d|g|m|w|v|k|x|t|ml|cl|dl|mm|cm|km|kg|mg|hz|gb|tb|mb|ah|mah|wh|kw|min|in|ft|px|pcs|x\d+)"
-)
 _MODEL = re.compile(r"[a-z]\d{1,3}").fullmatch
 """With a capital these are sockets, sizes and models: `E14`, `A55`."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
@@ -73,8 +51,8 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
         edits = _spaced(parts, vocabulary) or ([] if folded.isascii() else _spaced_cjk(parts, vocabulary))
     if not edits and not _CUTS.isdisjoint([parts.seps[k] for k in parts.breaks]):
         edits = _cut(parts, vocabulary)
-    if not edits and not chars.isdisjoint(_LEET_SIGNS):
-        edits = _signs(folded, vocabulary)
+    if not edits and not chars.isdisjoint(LEET_SIGNS):
+        edits = find_signs(folded, vocabulary)
     if edits:
         return edits
     plain = _plain_words(vocabulary)
@@ -83,11 +61,14 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
     fresh = [i for i, word in enumerate(parts.words) if word not in plain]
     edits = _look_alikes(parts, fresh, raw_of, vocabulary)
     masked = {edit.at for edit in edits}
+    known: dict[str, list[Edit]] = {}
     for i in fresh:
         is_model = _MODEL(parts.words[i]) and raw_of(parts.starts[i]).isupper()
         if not is_model and masked.isdisjoint(range(parts.starts[i], parts.ends[i])):
-            found = _unmask_word(parts.words[i], parts.starts[i], vocabulary)
-            edits += found
+            found = known.get(parts.words[i])
+            if found is None:
+                found = known[parts.words[i]] = _unmask_word(parts.words[i], 0, vocabulary)
+            edits += [Edit(parts.starts[i] + at, char, trick) for at, char, trick in found]
             if not found and not letters.has_foreign(parts.words[i]):
                 plain.add(parts.words[i])
     if len(plain) > _MAX_PLAIN_WORDS:
@@ -105,7 +86,7 @@ def _unmask_word(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     """Edits for a word that is a disguise by itself."""
     if word.isalpha():
         return ([] if word.isascii() else _odd_accents(word, start, vocabulary)) or _repeated(word, start, vocabulary)
-    return _leet(word, start, vocabulary)
+    return undo_leet(word, start, vocabulary)
 
 
 def _look_alikes(parts: Parts, candidates: Sequence[int], raw_of: Callable[[int], str], vocabulary: Vocabulary) -> list[Edit]:
@@ -115,12 +96,17 @@ def _look_alikes(parts: Parts, candidates: Sequence[int], raw_of: Callable[[int]
     if not foreign:
         return found
     is_mostly_latin = 2 * sum(len(parts.words[i]) for i in foreign) < sum(map(len, parts.words)) or 2 * len(foreign) < len(parts.words)
+    known: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     for i in foreign:
         start, end = parts.starts[i], parts.ends[i]
-        raw = [raw_of(index) for index in range(start, end)]
-        reading = _read_look_alikes(raw)
-        if reading and _is_believable(reading, vocabulary, is_mostly_latin=is_mostly_latin):
-            found += [Edit(start + k, char, "homoglyph") for k, char in enumerate(reading.text) if char != raw[k].lower()]
+        raw = tuple(map(raw_of, range(start, end)))
+        swaps = known.get(raw)
+        if swaps is None:
+            reading = _read_look_alikes(raw)
+            is_meant = reading and _is_believable(reading, vocabulary, is_mostly_latin=is_mostly_latin)
+            meant = reading.text if reading and is_meant else ""
+            swaps = known[raw] = [(k, char) for k, char in enumerate(meant) if char != raw[k].lower()]
+        found += [Edit(start + k, char, "homoglyph") for k, char in swaps]
     return found
 
 
@@ -136,7 +122,7 @@ class _Reading(NamedTuple):
     is_greek: bool
 
 
-def _read_look_alikes(raw: list[str]) -> _Reading | None:
+def _read_look_alikes(raw: Sequence[str]) -> _Reading | None:
     """The Latin reading of a word; None when a letter has no Latin twin."""
     table = letters.look_alikes()
     out: list[str] = []
@@ -220,7 +206,7 @@ def _end_of_known_word(words: list[str], first: int, is_cut: set[int], vocabular
         last += 1
     while last > first:
         joined = "".join(words[first : last + 1])
-        if 3 < len(joined) <= _MAX_WORD and joined.isalpha() and vocabulary(joined):
+        if 3 < len(joined) <= MAX_WORD and joined.isalpha() and vocabulary(joined):
             return last
         last -= 1
     return None
@@ -283,7 +269,7 @@ def _words_in_run(parts: Parts, first: int, last: int, vocabulary: Vocabulary) -
 
 def _known_reading(word: str, vocabulary: Vocabulary) -> bool:
     """True when a word, or a leet reading of it, is known."""
-    return len(word) > 2 and (vocabulary(word) or (not word.isalpha() and _decode(word, vocabulary) is not None))
+    return len(word) > 2 and (vocabulary(word) or (not word.isalpha() and read_leet(word, vocabulary) is not None))
 
 
 def _spaced_cjk(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
@@ -337,63 +323,6 @@ def _is_inside_known_word(words: list[str], k: int, vocabulary: Vocabulary) -> b
 def _is_cjk_spacer(sep: str) -> bool:
     """True for what may stand between pulled-apart characters; the middle dot and the comma are honest there."""
     return len(sep) <= 4 and _SPACERS.issuperset(sep) and "\u30fb" not in sep
-
-
-_SIGN = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1]").finditer
-_SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])").search
-_REST_OF_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])*").match
-
-
-def _signs(folded: str, vocabulary: Vocabulary) -> list[Edit]:
-    """Reads signs inside words as letters where that gives a known word: `$tar`, `rev!ew`."""
-    found: list[Edit] = []
-    if not _SIGN_BY_LETTER(folded):
-        return found
-    for start, run in _signed_runs(folded):
-        if len(run) > _MAX_WORD or not any(char.isalpha() for char in run):
-            continue
-        for word in dict.fromkeys((run, run.rstrip("!|+"))):
-            if edits := _leet(word, start, vocabulary):
-                found += edits
-                break
-    return found
-
-
-def _signed_runs(folded: str) -> Iterator[tuple[int, str]]:
-    """Letters, digits and signs that stand together, with a sign among them; each with its place."""
-    done = 0
-    for match in _SIGN(folded):
-        start = match.start()
-        if start < done:
-            continue
-        while start > done and (folded[start - 1].isalnum() or folded[start - 1] in _LEET_SIGNS):
-            start -= 1
-        rest = _REST_OF_RUN(folded, match.start())
-        done = rest.end() if rest else match.end()
-        yield start, folded[start:done]
-
-
-def _leet(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
-    """Reads digits and signs as letters where that gives a known word."""
-    reading = _decode(word, vocabulary) if len(word) <= _MAX_WORD else None
-    return [] if reading is None else [Edit(start + k, char, "leetspeak") for k, char in enumerate(reading) if char != word[k]]
-
-
-def _decode(word: str, vocabulary: Vocabulary) -> str | None:
-    """The known word that a mix of letters, digits and signs reads; None when there is none."""
-    if len(word) < 3 or word.isalpha() or word.isdigit() or _MEASURE.fullmatch(word):
-        return None
-    options = [_LEET.get(char, char) for char in word]
-    count = 1
-    for option in options:
-        count *= len(option)
-    if count > _MAX_READINGS:
-        return None
-    for reading in product(*options):
-        joined = "".join(reading)
-        if joined.isalpha() and vocabulary(joined):
-            return joined
-    return None
 
 
 def _repeated(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:

@@ -12,6 +12,7 @@ from drafter.domain import Category, CheckRequest
 from drafter.guardrails.engine import Guardrail
 from drafter.guardrails.kinds.learned import compile_learned
 from drafter.guardrails.reader import Model
+from drafter.guardrails.reader_weights import Weights
 from drafter.guardrails.scene import Scene
 
 RAW: Mapping[str, Any] = {
@@ -49,7 +50,7 @@ def test_it_speaks_beside_others_of_what_they_have_not_named(
     guardrail: Guardrail, scene: Scene, told: Category | None, names_another: bool, found: list[Category]
 ) -> None:
     """Silent where a rule has spoken, unless its category is another one."""
-    check = compile_learned({"at_least": {"en": 2000}, "names_another": names_another}, Model(RAW, guardrail.concepts))
+    check = compile_learned({"at_least": {"en": 2000}, "names_another": names_another}, Model(Weights.of(RAW), guardrail.concepts))
     if told:
         scene.flagged.append((0, len(TEXT)))
         scene.told.add(told)
