@@ -20,7 +20,7 @@ from drafter.guardrails.kinds.personal_data import compile_personal_data
 from drafter.guardrails.reading import read
 from drafter.privacy.cjk_names import find_cjk_names
 from drafter.privacy.names import find_names
-from drafter.privacy.postal import end_of_address, find_addresses
+from drafter.privacy.postal import end_of_address, find_addresses, is_street
 from drafter.privacy.word_edges import says
 from drafter.triage.private_data import find_private_data
 
@@ -102,7 +102,8 @@ def find_entities(text: str, *, own: Sequence[str], has_names: bool) -> list[Ent
     # The guardrail takes a part of a word for a name of ours, so it is told none.
     document = read(CheckRequest(channel="", text=text))
     order = list(Kind)
-    ranked = sorted(_find(document, has_names=has_names), key=lambda f: (order.index(f.kind), f.start - f.end))
+    hits = (hit for hit in _find(document, has_names=has_names) if hit.kind is not Kind.ADDRESS or is_street(text[hit.start : hit.end]))
+    ranked = sorted(hits, key=lambda f: (order.index(f.kind), f.start - f.end))
     kept: list[_Found] = []
     for found in ranked:
         if found.end > found.start and all(found.end <= other.start or found.start >= other.end for other in kept):

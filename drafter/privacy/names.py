@@ -54,6 +54,7 @@ class _Words:
     surnamed: frozenset[str]
     """Given names that are words as well, and names only before another one."""
     titles: frozenset[str]
+    particles: frozenset[str]
     cues: Mapping[str, Sequence[Cue]]
     """What introduces a name, by its first word: no pattern is tried where none can begin."""
     sender: re.Pattern[str]
@@ -81,8 +82,9 @@ def _words() -> _Words:
             given=frozenset(raw["first_names"].split()),
             surnamed=frozenset(raw["surnamed"]),
             titles=frozenset(title.casefold().strip(".") for title in raw["titles"]),
+            particles=frozenset(raw["particles"]),
             cues=_by_opener(
-                (_introduced, [*raw["introductions"], *raw["name_verbs"]], rf"\s{{0,3}}{titled}"),
+                (_introduced, [*raw["introductions"], *raw["name_verbs"]], rf"\s?:?\s{{0,3}}{titled}"),
                 (_small, raw["name_verbs"], rf"\s{{1,3}}({_ANY}(?: {_ANY}){{0,{_MAX_SMALL}}})"),
                 (_said, raw["says_who"], rf"\s({_CAP}(?: (?:(?:{particles}) ){{0,2}}{_CAP}){{1,3}})(?! {_CAP})"),
                 (_filled_in, raw["fields"], rf"\s?[:\uff1a]\s*({_ANY}\.?(?:[ \u00a0]{_ANY}\.?){{0,3}})(?=\s*(?:$|[\n,;|/.)]))"),
@@ -144,8 +146,10 @@ def _ends_name(part: str, words: _Words) -> bool:
 def _introduced(match: re.Match[str], words: _Words) -> Name | None:
     """The name behind an introduction, up to the first word that is none."""
     start = end = match.start(1)
-    for part in re.finditer(r"\S+", match.group(1)):
-        if _ends_name(part.group(), words):
+    parts = list(re.finditer(r"\S+", match.group(1)))
+    for part in parts:
+        is_inside = start < end and part is not parts[-1] and part.group() in words.particles
+        if _ends_name(part.group(), words) and not is_inside:
             break
         end = start + part.end()
     return Name(start, end, is_own=True) if end > start else None
@@ -153,8 +157,8 @@ def _introduced(match: re.Match[str], words: _Words) -> Name | None:
 
 def _signed(match: re.Match[str], words: _Words) -> Name | None:
     """The name behind a farewell, at the end of the text; on a line of its own also before an address."""
-    line = match.group().rpartition("\n")[2].strip() if "\n" in match.group() else ""
-    is_signed = _END.match(match.string, match.end()) or (" " in line and _LINE_END.match(match.string, match.end()))
+    farewell, _, name = match.group().replace("\n", ",").rpartition(",")
+    is_signed = _END.match(match.string, match.end()) or (farewell and " " in name.strip() and _LINE_END.match(match.string, match.end()))
     return _introduced(match, words) if is_signed else None
 
 

@@ -24,7 +24,7 @@ _TOWN_WORD = r"[A-Z\u00c0-\u00de\u0150-\u017d](?:[^\W\d_]|['\u2019-](?=[^\W\d_])
 _TOWN = rf"{_TOWN_WORD}(?:[ -](?:(?:am|an der|im|in|le|la|les|de|do|da|del|sur|sous|upon|on|di) )?{_TOWN_WORD}){{0,2}}"
 _UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 _SEPARATOR = r"(?:\s*[,;|\u00b7\u2013-]\s*|\s{1,2}|\s*\()"
-_CODED = re.compile(r"\d{4,5}(?:-\d{3,4})? [A-Z\u00c0-\u017d]|[A-Z] \d{5}").search
+_CODED = re.compile(r"\d{4,5}(?:-\d{3,4})? [A-Z\u00c0-\u017d]|[A-Z] \d{5}|\d[A-Z]?\d? \d[A-Z]{2}").search
 _DIGIT = re.compile(r"\d").search
 
 
@@ -38,6 +38,7 @@ class _Words:
     """Addresses that are complete as they are found; the first group is the address."""
     tail: re.Pattern[str]
     cjk: tuple[re.Pattern[str], ...]
+    not_streets: frozenset[str]
 
 
 @cache
@@ -65,9 +66,12 @@ def _words() -> _Words:
             # What a house number ends and a postal code with its town follows is a street, whatever its name.
             rf"(?<!\w)((?:(?:(?i:{places})|{_CAP}) ){{1,5}}{_NUMBER}[,\s|\u2013-]{{1,3}}{_CODE} {town})",
             rf"(?:(?<=[,;:|\n])|^)[ \t]*({_CODE}[ ]{town}(?: ?\([A-Z]{{2}}\))?)(?=[ \t]*(?:[,.;|\n]|$))",
+            rf"(?<!\w)({_TOWN_WORD} {_UK_CODE})",
             rf"(?<!\w)({town}, [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)\b",
         )
-        return _Words(tuple(map(re.compile, heads)), tuple(map(re.compile, whole)), _tail(units, town), _cjk(raw))
+        return _Words(
+            tuple(map(re.compile, heads)), tuple(map(re.compile, whole)), _tail(units, town), _cjk(raw), frozenset(raw["not_streets"])
+        )
     except (KeyError, TypeError, AttributeError) as exc:
         raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
@@ -101,7 +105,7 @@ def _cjk(raw: Any) -> tuple[re.Pattern[str], ...]:
     )
     road = (
         rf"[{HAN}]{{1,8}}?(?:\u8def|\u8857|\u5927\u9053|\u5df7|\u5f04|\u80e1\u540c)"
-        rf"[\u4e1c\u897f\u5357\u5317\u4e2d]?(?:\u6bb5)?\s?\d{{1,5}}\s?[\u53f7\u5f04]?"
+        rf"[\u4e1c\u897f\u5357\u5317\u4e2d]?(?:[\u4e00-\u9fff]?\u6bb5)?\s?\d{{1,5}}\s?[\u53f7\u5f04]?"
     )
     room = (
         r"(?:[\s,\uff0c]?(?:\d{1,4}|[A-Z\u7532\u4e59\u4e00\u4e8c\u4e09\u56db\u4e94\u516d])"
@@ -122,6 +126,11 @@ def find_addresses(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span(1) for pattern in whole for match in pattern.finditer(text))
     if HAS_CJK(text):
         yield from (match.span() for pattern in words.cjk for match in pattern.finditer(text))
+
+
+def is_street(piece: str) -> bool:
+    """False for what only looks like a street: `via USB 3`."""
+    return _words().not_streets.isdisjoint(piece.split())
 
 
 def end_of_address(text: str, end: int) -> int:

@@ -318,6 +318,60 @@ TELLING_SNIPPETS = (
         ),
     ),
     ("客服小李态度差，我姓陈，订单702-1234567-7654321。", ("702-1234567",)),
+    (
+        "Regards, Oluwaseun Adeyemi\n17b Station Approach, Guildford GU1 4UT",
+        (
+            "Oluwaseun",
+            "Adeyemi",
+            "Station Approach",
+            "GU1",
+        ),
+    ),
+    (
+        "Firmado: Consuelo Ibáñez, Plaza Mayor 3, 2ºB, 37001 Salamanca",
+        (
+            "Consuelo",
+            "Ibáñez",
+            "Mayor 3",
+            "37001",
+            "Salamanca",
+        ),
+    ),
+    (
+        "Firmato Carmela Lo Russo, Viale Europa 12 int. 4, 90144 Palermo",
+        (
+            "Carmela",
+            "Russo",
+            "Europa 12",
+            "90144",
+            "Palermo",
+        ),
+    ),
+    (
+        "联系人：刘洋洋，四川省成都市武侯区人民南路四段12号",
+        (
+            "刘洋洋",
+            "人民南路",
+            "12号",
+        ),
+    ),
+    (
+        "本人赵建军，身份证110101199003071234，退款没到。",
+        (
+            "赵建军",
+            "199003071234",
+        ),
+    ),
+    (
+        "Ass.: Zuleide Damasceno, Av. Brasil 500 apto 12, Recife - PE, 50030-230",
+        (
+            "Zuleide",
+            "Damasceno",
+            "Brasil 500",
+            "50030-230",
+            "Recife",
+        ),
+    ),
 )
 """A review, and what in it must not leave."""
 
@@ -362,5 +416,10 @@ PLAIN_SNIPPETS = (
     "本人高度近视，看不清说明书。",
     "我叫了三次客服都没人理。",
     "小米的比华为的好用，这个容量只有5000毫安。",
+    "Via USB 3 no conecta, plaza 2 del sofá rota, casa 5 luces.",
+    "Size 5 Drive belt, 3 Way valve, 12 Volt Circle light: none fit.",
+    "Die 24 Große Teller, 12 Kleine Gläser, 6 Tassen sind zerkratzt.",
+    "市販の2-3倍の値段なのに1週間で壊れた。町で3軒探した。",
+    "我是新手，我姓什么不重要，质量差。客服小心眼。",
 )
 """Brands, months, models, dates, cities as product names, and what only begins like an introduction."""
