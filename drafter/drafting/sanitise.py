@@ -26,7 +26,8 @@ def cut_spans(text: str, spans: Iterable[Quote]) -> str:
 def sanitise(text: str, injection: Iterable[Quote], *, max_chars: int) -> str:
     """The buyer's words alone, at most `max_chars` characters, ending with a whole sentence where one ends."""
     text = cut_spans(text, injection)
-    for pattern in (_MARKUP, _LINK, _MAIL, _LONG_NUMBER, _ROLE, _SPECIAL):
+    # An address goes before the link it ends in, or its name would stay.
+    for pattern in (_MARKUP, _MAIL, _LINK, _LONG_NUMBER, _ROLE, _SPECIAL):
         text = pattern.sub(" ", html.unescape(text))
     text = re.sub(r"\s*%", " percent", text)
     text = "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
@@ -38,4 +39,4 @@ def sanitise(text: str, injection: Iterable[Quote], *, max_chars: int) -> str:
 
 def has_unsafe_form(text: str) -> bool:
     """True when the text holds markup, a link, an address, a long number or scaffolding."""
-    return any(pattern.search(text) for pattern in (_MARKUP, _LINK, _MAIL, _LONG_NUMBER, _SPECIAL))
+    return any(pattern.search(text) for pattern in (_MARKUP, _MAIL, _LINK, _LONG_NUMBER, _SPECIAL))

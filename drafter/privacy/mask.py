@@ -11,67 +11,101 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from drafter.domain import DraftRequest
+from drafter.drafting.sanitise import sanitise
 from drafter.llm.chat import ChatCall, Message
 from drafter.privacy.entities import Entity, Kind, find_entities
-from drafter.privacy.names import is_given
+from drafter.privacy.names import is_given, is_title
+from drafter.privacy.word_edges import Piece, compile_pieces, says
 
 NOTE = "Words in square brackets such as [NAME_1] or [ADDRESS_1] stand for data that was taken out. Never write them."
 """What a model is told when something was masked."""
 
 _PLACEHOLDER = re.compile(rf"\[?\b((?:{'|'.join(kind.upper() for kind in Kind)})_\d+)\b\]?")
 MIN_PART_CHARS = 3
-"""A part of a name this long is masked where it stands alone."""
+"""A part of a piece this long is masked where it stands alone."""
+MIN_FULL_NAME = 2
+"""Words of a name that has a first one."""
+_CODE_SIGNS = "0123456789 ().-\u3012"
+_TELLING = re.compile(r"[\d@\uff20]").search
 
 
 class Mask:
     """Pieces of data and what stands for each."""
 
     def __init__(self, entities: Iterable[Entity], *, own: str) -> None:
+        self._own = own
         self._names: dict[str, str] = {}
         """Placeholder by piece, in small letters."""
-        self._patterns: dict[str, None] = {}
+        self._placeholders: dict[Piece, str] = {}
+        """Placeholder by what is looked for."""
+        self._pattern: re.Pattern[str] | None = None
+        self._in_order: list[str] = []
+        """Placeholder by group of the pattern."""
         self._buyer: dict[str, str] = {}
         """First name by placeholder, where it is the buyer's own."""
         self.counts: Counter[Kind] = Counter()
-        for entity in entities:
-            self._add(entity, own)
-        longest_first = sorted(self._patterns, key=len, reverse=True)
-        self._pattern = re.compile("|".join(longest_first)) if longest_first else None
+        self._learn(entities)
 
-    def _add(self, entity: Entity, own: str) -> None:
-        key = _key(entity.text)
+    def _learn(self, entities: Iterable[Entity]) -> None:
+        known = len(self._placeholders)
+        for entity in entities:
+            self._add(entity)
+        if len(self._placeholders) > known:
+            self._pattern, pieces = compile_pieces(self._placeholders)
+            self._in_order = [self._placeholders[piece] for piece in pieces]
+
+    def _add(self, entity: Entity) -> None:
+        key = " ".join(entity.text.split()).casefold()
         if key not in self._names:
             self.counts[entity.kind] += 1
             self._names[key] = f"{entity.kind.upper()}_{self.counts[entity.kind]}"
         placeholder = self._names[key]
-        self._patterns[f"(?i:{_bounded(entity.text)})"] = None
-        if entity.kind is not Kind.NAME:
-            return
-        parts = entity.text.replace(".", " ").split()
+        self._placeholders.setdefault(Piece(entity.text, in_any_letters=True), placeholder)
+        if entity.kind is Kind.NAME:
+            self._add_parts(entity, placeholder)
+        else:
+            for rest in _rests(entity):
+                self._placeholders.setdefault(Piece(rest, in_any_letters=False), placeholder)
+
+    def _add_parts(self, entity: Entity, placeholder: str) -> None:
+        """Each word of a name that is no title stands for it."""
+        words = entity.text.split()
+        parts = [part for word in words if not is_title(word) for part in word.replace(".", " ").split()]
         for part in parts:
-            if len(part) >= MIN_PART_CHARS and part[0].isupper() and part.casefold() not in own:
-                self._names.setdefault(_key(part), placeholder)
+            capital = part if part[0].isupper() else part.capitalize()
+            if len(part) >= MIN_PART_CHARS and capital[0].isupper() and not says(self._own, part):
+                self._names.setdefault(part.casefold(), placeholder)
                 # A family name may be a word as well: in small letters it is one.
-                self._patterns[f"(?i:{_bounded(part)})" if is_given(part) else _bounded(part)] = None
-        if entity.is_own:
-            self._buyer.setdefault(placeholder, parts[0])
+                self._placeholders.setdefault(Piece(capital, in_any_letters=is_given(capital)), placeholder)
+        if entity.is_own and parts:
+            # "Dear Ms Whitlock" does not say what her first name is.
+            first = " ".join(words) if len(parts) < min(len(words), MIN_FULL_NAME) else parts[0]
+            self._buyer.setdefault(placeholder, first.capitalize() if first.islower() else first)
 
     def hide(self, text: str) -> str:
         """Text with a placeholder for each piece."""
-        return self._pattern.sub(lambda match: f"[{self._names[_key(match.group())]}]", text) if self._pattern else text
+        return self._pattern.sub(lambda match: f"[{self._in_order[(match.lastindex or 1) - 1]}]", text) if self._pattern else text
 
     def hide_call(self, call: ChatCall) -> ChatCall:
         """The same question without the data; a model that meets placeholders is told what they are."""
+        for message in call.messages:
+            if message.role != "system":
+                self._learn_from(message.content)
         messages = [m if m.role == "system" else Message(m.role, self.hide(m.content)) for m in call.messages]
         if messages == list(call.messages):
             return call
         asked = max(i for i, message in enumerate(messages) if message.role == "user")
         messages[asked] = Message("user", f"{messages[asked].content}\n\n{NOTE}")
         return replace(call, messages=tuple(messages), grammar=self.hide(call.grammar) if call.grammar else None)
+
+    def _learn_from(self, said: str) -> None:
+        """Adds what still reaches a person in words that were cut, joined or written since the request was read."""
+        lines = [line for line in self.hide(said).splitlines() if _TELLING(line)]
+        self._learn(entity for line in lines for entity in find_entities(line, own=(), has_names=False))
 
     def show(self, text: str, *, may_name_buyer: bool) -> str | None:
         """A model's text with the buyer's first name where it may stand; None when it shows a placeholder that may not be filled."""
@@ -94,7 +128,7 @@ def mask_request(request: DraftRequest) -> Mask:
         entities += find_entities(text, own=own, has_names=False)
     for known in (request.order.order_id, request.order.buyer_key):
         entities += [Entity(Kind.ORDER_ID, known)] if known else []
-    return Mask(entities, own=" ".join(own).casefold())
+    return Mask(entities, own=" \n ".join(own))
 
 
 def _greeted(entities: list[Entity]) -> list[Entity]:
@@ -103,15 +137,11 @@ def _greeted(entities: list[Entity]) -> list[Entity]:
     return [one._replace(is_own=True) if one is first else one for one in entities]
 
 
-def _key(piece: str) -> str:
-    return " ".join(piece.split()).casefold()
-
-
-def _bounded(piece: str) -> str:
-    """A pattern for a piece that does not begin or end inside a word; Chinese and Japanese have no words to end in."""
-    words = r"\s+".join(map(re.escape, piece.split()))
-    return f"{_edge(piece[0], '(?<!{})')}{words}{_edge(piece[-1], '(?!{})')}"
-
-
-def _edge(char: str, form: str) -> str:
-    return form.format(r"\w") if char.isalnum() and char < "\u3000" else ""
+def _rests(entity: Entity) -> Iterator[str]:
+    """What is left of a piece where its long numbers were cut out; an address may be cut at each of its numbers and commas."""
+    text = entity.text
+    rests = [sanitise(text, (), max_chars=len(text))]
+    if entity.kind is Kind.ADDRESS:
+        lines = [line.strip() for line in re.split(r"[,;\n]", text)]
+        rests += [text.strip(_CODE_SIGNS), text.rstrip(_CODE_SIGNS), *(line for line in lines if re.search(r"\d", line))]
+    return (rest for rest in rests if rest != text and sum(map(str.isalnum, rest)) >= MIN_PART_CHARS)

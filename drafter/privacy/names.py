@@ -6,7 +6,7 @@ Words are content: `guardrails/privacy/names.yaml`. A name that is on no list, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,11 +15,16 @@ from drafter.content import find_content_root, read_yaml
 from drafter.errors import ContentError
 
 _CAP = r"[A-Z\u00c0-\u00de\u0100-\u017f][\w'\u2019-]*"
-_HAN = "\u4e00-\u9fff\u3005"
-_KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc"
+_ANY = r"[^\W\d_][\w'\u2019-]*"
 _WORD = re.compile(r"[A-Z\u00c0-\u00de\u0130\u015e][^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)*")
-_CJK = re.compile(rf"[{_HAN}{_KANA}]").search
 _END = re.compile(r"\s*[.!]?\s*\Z")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_FIELD_START = re.compile(r"(?:^|[\n,;|/.(])\s?\Z").search
+_LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
+_MIN_CAPITALS = 4
+"""A word in capitals of this length may be a given name: EVA is a foam."""
+_MAX_SMALL = 2
+"""Words of a name in small letters."""
 
 
 class Name(NamedTuple):
@@ -31,6 +36,16 @@ class Name(NamedTuple):
     """True when the writer says that it is his."""
 
 
+_Judge = Callable[["re.Match[str]", "_Words"], Name | None]
+
+
+class Cue(NamedTuple):
+    """A phrase that introduces a name, and who says whether one follows."""
+
+    pattern: re.Pattern[str]
+    judge: _Judge
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The compiled words of `names.yaml`."""
@@ -38,14 +53,16 @@ class _Words:
     given: frozenset[str]
     surnamed: frozenset[str]
     """Given names that are words as well, and names only before another one."""
-    own: re.Pattern[str]
-    farewell: re.Pattern[str]
+    titles: frozenset[str]
+    particles: frozenset[str]
+    cues: Mapping[str, Sequence[Cue]]
+    """What introduces a name, by its first word: no pattern is tried where none can begin."""
+    sender: re.Pattern[str]
+    """A name before its e-mail address or before `wrote:`."""
     more: re.Pattern[str]
     """What may follow a given name: small words, initials, further names."""
     not_names: frozenset[str]
-    ja: re.Pattern[str]
-    ja_named: re.Pattern[str]
-    zh_named: re.Pattern[str]
+    small_not_names: frozenset[str]
 
 
 @cache
@@ -58,44 +75,56 @@ def _words() -> _Words:
     path = find_content_root() / "guardrails" / "privacy" / "names.yaml"
     raw: Any = read_yaml(path)
     try:
-        particles, surnames = _either(raw["particles"]), _either(raw["ja_surnames"].split())
+        particles, titles = either(raw["particles"]), either(raw["titles"])
         run = rf"{_CAP}\.?(?:[ \u00a0](?:(?:{particles})[ ]?){{0,2}}{_CAP}\.?){{0,3}}"
+        titled = rf"(?:(?i:{titles})\.?\s)?({run})"
         return _Words(
             given=frozenset(raw["first_names"].split()),
             surnamed=frozenset(raw["surnamed"]),
-            own=re.compile(rf"(?<!\w)(?i:{_either(raw['introductions'])})\s{{0,3}}({run})"),
-            farewell=re.compile(rf"(?:^|(?<=[.!?,;\n\s]))(?i:{_either(raw['farewells'])})[,:]?\s{{0,4}}({run})"),
+            titles=frozenset(title.casefold().strip(".") for title in raw["titles"]),
+            particles=frozenset(raw["particles"]),
+            cues=_by_opener(
+                (_introduced, [*raw["introductions"], *raw["name_verbs"]], rf"\s?:?\s{{0,3}}{titled}"),
+                (_small, raw["name_verbs"], rf"\s{{1,3}}({_ANY}(?: {_ANY}){{0,{_MAX_SMALL}}})"),
+                (_said, raw["says_who"], rf"\s({_CAP}(?: (?:(?:{particles}) ){{0,2}}{_CAP}){{1,3}})(?! {_CAP})"),
+                (_filled_in, raw["fields"], rf"\s?[:\uff1a]\s*({_ANY}\.?(?:[ \u00a0]{_ANY}\.?){{0,3}})(?=\s*(?:$|[\n,;|/.)]))"),
+                (_signed, raw["farewells"], rf"[,:]?\s{{0,4}}{titled}"),
+            ),
+            sender=re.compile(rf"({run})(?:\s*<[^<>\s]{{1,64}}@|\s+(?:{either(raw['wrote'])})\s?:)"),
             more=re.compile(rf"[ \u00a0-](?:(?:{particles})[ ]?){{0,2}}({_CAP})\.?"),
             not_names=frozenset(raw["not_names"]),
-            ja=re.compile(rf"(?<![{_HAN}])(?:{surnames})[\s\u3000]?[{_HAN}{_KANA}]{{0,4}}?(?={_either(raw['ja_after'])})"),
-            ja_named=re.compile(
-                rf"(?:{_either(raw['ja_before'])})\s?([{_HAN}{_KANA}]{{1,5}}[\s\u3000]?[{_HAN}{_KANA}]{{1,5}}?)(?=[^{_HAN}{_KANA}]|です|と申|といい|$)"
-            ),
-            zh_named=re.compile(
-                rf"(?:{_either(raw['zh_before'])})\s?(?:[是叫为])?\s?([{raw['zh_surnames']}][{_HAN}]{{0,2}}?)(?=[^{_HAN}]|$|[的是在说先女小])"
-                rf"|(?:{_either(raw['zh_people'])})\s?([{raw['zh_surnames']}][{_HAN}]{{2}})"
-            ),
+            small_not_names=frozenset(raw["small_not_names"]),
         )
     except (KeyError, TypeError, AttributeError) as exc:
         raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
 
-def _either(words: Sequence[str]) -> str:
+def either(words: Sequence[str]) -> str:
+    """A pattern for any of these words, the longest first."""
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
+def _by_opener(*cues: tuple[_Judge, Sequence[str], str]) -> Mapping[str, Sequence[Cue]]:
+    """Patterns of phrases and what follows them, by the first words of the phrases."""
+    found: dict[str, list[Cue]] = {}
+    for judge, phrases, behind in cues:
+        cue = Cue(re.compile(rf"(?i:{either(phrases)}){behind}"), judge)
+        for opener in {_LETTERS.findall(phrase)[0].casefold() for phrase in phrases}:
+            found.setdefault(opener, []).append(cue)
+    return found
+
+
 def find_names(text: str) -> Iterator[Name]:
-    """Names of people, in no order; some may overlap."""
+    """Names of people in Latin letters, in no order; some may overlap."""
     words = _words()
-    for match in words.own.finditer(text):
-        if (name := _trimmed(match, words)) is not None:
-            yield name
-    for match in words.farewell.finditer(text):
-        if _END.match(text, match.end()) and (name := _trimmed(match, words)) is not None:
-            yield name
+    for opener in _LETTERS.finditer(text):
+        for cue in words.cues.get(opener.group().casefold(), ()):
+            match = cue.pattern.match(text, opener.start())
+            if match and (name := cue.judge(match, words)) is not None:
+                yield name
+    if "@" in text or ":" in text:
+        yield from (Name(*match.span(1), is_own=False) for match in words.sender.finditer(text))
     yield from _given(text, words)
-    if _CJK(text):
-        yield from _cjk(text, words)
 
 
 def is_given(word: str) -> bool:
@@ -103,27 +132,71 @@ def is_given(word: str) -> bool:
     return word in _words().given
 
 
-def _trimmed(match: re.Match[str], words: _Words) -> Name | None:
+def is_title(word: str) -> bool:
+    """True for what stands before a family name: `Ms`, `Herr`, `Dr.`."""
+    return word.casefold().strip(".") in _words().titles
+
+
+def _ends_name(part: str, words: _Words) -> bool:
+    """True for a word that is none of a name; what is written in capitals is read as it is in small letters."""
+    part = part.strip(".")
+    return part in words.not_names or (len(part) > 1 and part.isupper() and part.capitalize() in words.not_names)
+
+
+def _introduced(match: re.Match[str], words: _Words) -> Name | None:
     """The name behind an introduction, up to the first word that is none."""
     start = end = match.start(1)
-    for part in re.finditer(r"\S+", match.group(1)):
-        if part.group().strip(".") in words.not_names:
+    parts = list(re.finditer(r"\S+", match.group(1)))
+    for part in parts:
+        is_inside = start < end and part is not parts[-1] and part.group() in words.particles
+        if _ends_name(part.group(), words) and not is_inside:
             break
         end = start + part.end()
     return Name(start, end, is_own=True) if end > start else None
+
+
+def _signed(match: re.Match[str], words: _Words) -> Name | None:
+    """The name behind a farewell, at the end of the text; on a line of its own also before an address."""
+    farewell, _, name = match.group().replace("\n", ",").rpartition(",")
+    is_signed = _END.match(match.string, match.end()) or (farewell and " " in name.strip() and _LINE_END.match(match.string, match.end()))
+    return _introduced(match, words) if is_signed else None
+
+
+def _said(match: re.Match[str], words: _Words) -> Name | None:
+    """Two words or more with capitals behind `I am`."""
+    return None if any(_ends_name(part, words) for part in match.group(1).split()) else Name(*match.span(1), is_own=True)
+
+
+def _filled_in(match: re.Match[str], _words: _Words) -> Name | None:
+    """What stands in a form's field for a name, whatever it is."""
+    return Name(*match.span(1), is_own=True) if _FIELD_START(match.string[: match.start()][-2:]) else None
+
+
+def _small(match: re.Match[str], words: _Words) -> Name | None:
+    """A name in small letters behind `my name is`: one that is known, or one or two words that something ends."""
+    parts = list(re.finditer(r"\S+", match.group(1)))
+    if not parts[0].group()[0].islower():
+        return None
+    stop = next((i for i, part in enumerate(parts) if part.group() in words.small_not_names), len(parts))
+    is_known = parts[0].group().capitalize() in words.given | words.surnamed
+    if stop == 0 or not (is_known or stop <= _MAX_SMALL):
+        return None
+    last = parts[min(stop, _MAX_SMALL) - 1]
+    return Name(match.start(1), match.start(1) + last.end(), is_own=True)
 
 
 def _given(text: str, words: _Words) -> Iterator[Name]:
     """Given names with what follows them: `Darren J. Whitlock`, `Anna von der Heide`."""
     at = 0
     for match in _WORD.finditer(text):
-        is_known = match.group() in words.given
-        if match.start() < at or not (is_known or match.group() in words.surnamed):
+        word = match.group()
+        is_known = word in words.given or (word.isupper() and len(word) >= _MIN_CAPITALS and word.capitalize() in words.given)
+        if match.start() < at or not (is_known or word in words.surnamed):
             continue
         end = match.end()
         for _ in range(3):
             more = words.more.match(text, end)
-            if more is None or more.group(1) in words.not_names:
+            if more is None or _ends_name(more.group(1), words):
                 break
             end = more.end(1)
         if end == match.end() and not is_known:
@@ -131,11 +204,3 @@ def _given(text: str, words: _Words) -> Iterator[Name]:
         at = end
         is_signed = not text[end:].strip(" .!\n") and text[: match.start()].rstrip(" ")[-1:] in ("\n", "-", "\u2013", "\u2014", "~")
         yield Name(match.start(), end, is_own=is_signed)
-
-
-def _cjk(text: str, words: _Words) -> Iterator[Name]:
-    """Japanese and Chinese names, by family name and what stands around."""
-    for match in words.ja.finditer(text):
-        yield Name(*match.span(), is_own=text.startswith(("と申", "とい", "と言", "より"), match.end()))
-    for match in (*words.ja_named.finditer(text), *words.zh_named.finditer(text)):
-        yield Name(*match.span(match.lastindex or 0), is_own=match.group().startswith(("名前", "私は", "我", "本人")))

@@ -16,9 +16,11 @@ from drafter import wiring
 from drafter.domain import DraftRequest, DraftResponse, LinkTo
 from drafter.errands import Principal
 from drafter.errors import RequestError
+from drafter.privacy.mask import NOTE
 from drafter.wiring import Services
 from tests.llm.fault_server import FaultServer, Write, completion, response, running
 from tests.privacy.buyers import TELLING, Telling
+from tests.privacy.snippets import PLAIN_SNIPPETS
 
 pytestmark = [
     pytest.mark.usefixtures("litellm"),
@@ -103,6 +105,15 @@ async def test_nothing_that_names_or_reaches_a_buyer_leaves(far: Far, language: 
     logged = far.log.getvalue()
     assert made.id in logged
     assert [word for word in (*telling.secrets, telling.kept, telling.title, made.text or "-") if word in logged] == []
+
+
+@pytest.mark.parametrize("text", PLAIN_SNIPPETS[::4])
+async def test_a_review_that_tells_nothing_leaves_whole(far: Far, text: str) -> None:
+    """Nothing that we ask in our own words is taken for data either."""
+    made = await far.draft(Telling("Bad", text, (), ""))
+    assert made.privacy is not None
+    assert made.privacy.masked == {}
+    assert NOTE not in far.sent
 
 
 async def test_the_ledger_says_what_left_and_where_it_went(far: Far) -> None:

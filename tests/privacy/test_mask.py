@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from drafter.drafting.sanitise import sanitise
 from drafter.llm.chat import ChatCall, Message
 from drafter.privacy.mask import NOTE, Mask, mask_request
 from tests.conftest import make_request
+from tests.privacy.snippets import PLAIN_SNIPPETS, TELLING_SNIPPETS
 
 BODY = "My name is Anna Long, 14 Elm Row. The lid of Derek's kettle leaks; Anna is sad, the wait was long. Mail a.long@postbox.example."
 
@@ -70,3 +72,72 @@ def test_the_sellers_facts_are_masked_too() -> None:
 def test_only_the_buyers_first_name_comes_back(text: str, may_name_buyer: bool, shown: str | None) -> None:
     """Where the channel allows it; never another's name, never an address."""
     assert mask().show(text, may_name_buyer=may_name_buyer) == shown
+
+
+def hidden_call(said: str, known: Mask) -> str:
+    """What of these words leaves."""
+    return (
+        known.hide_call(ChatCall((Message("user", said),), max_tokens=9, temperature=0.0)).messages[0].content.removesuffix(f"\n\n{NOTE}")
+    )
+
+
+@pytest.mark.parametrize(("text", "secrets"), TELLING_SNIPPETS)
+def test_no_way_of_telling_leaves_anything(text: str, secrets: tuple[str, ...]) -> None:
+    """Neither of the review as it was written nor of what sanitising leaves of it."""
+    cut = sanitise(text, (), max_chars=6_000)
+    left = f"{hidden_call(text, mask(text))}\n{hidden_call(cut, mask(text))}".casefold()
+    assert [secret for secret in secrets if secret.casefold() in left] == []
+
+
+@pytest.mark.parametrize("text", PLAIN_SNIPPETS)
+def test_what_tells_nothing_leaves_as_it_is(text: str) -> None:
+    """No word of such a review is taken out."""
+    assert hidden_call(text, mask(text)) == text
+
+
+@pytest.mark.parametrize(("product", "name"), [("American mug", "Eric"), ("Elevator shoes", "Eva"), ("Italian kettle", "Ian")])
+def test_a_name_inside_a_word_of_the_product_is_masked(product: str, name: str) -> None:
+    """Only whole words are the seller's."""
+    text = f"It broke. Thanks, {name}"
+    assert mask(text, product={"title": product}).hide(text) == "It broke. Thanks, [NAME_1]"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "hidden", "shown"),
+    [
+        ("Dear Ms Whitlock, we", "Dear [NAME_1], we", "Sorry, Ms Whitlock."),
+        ("Dear Ms Anna Whitlock, we", "Dear [NAME_1], we", "Sorry, Anna."),
+        ("Liebe Frau Brinkmann, wir", "Liebe [NAME_1], wir", "Sorry, Frau Brinkmann."),
+        ("Chère Madame Lacombe, nous", "Chère [NAME_1], nous", "Sorry, Madame Lacombe."),
+        ("Estimada Sra. Zabaleta, le", "Estimada [NAME_1], le", "Sorry, Sra. Zabaleta."),
+        ("Gentile Signora Brambilla, ci", "Gentile [NAME_1], ci", "Sorry, Signora Brambilla."),
+        ("Prezado Sr. Figueiredo, o", "Prezado [NAME_1], o", "Sorry, Sr. Figueiredo."),
+        ("田中様、申し訳", "[NAME_1]様、申し訳", "Sorry, 田中."),
+        ("王秀兰女士，您好", "[NAME_1]女士，您好", "Sorry, 王秀兰."),
+    ],
+)
+def test_a_title_is_no_first_name(greeting: str, hidden: str, shown: str) -> None:
+    """It is shown with the family name, where no first name is known, and it is masked nowhere by itself."""
+    known = mask("It leaks.", order={"previous_messages": [greeting]})
+    assert known.hide(greeting) == hidden
+    assert known.show("Sorry, [NAME_1].", may_name_buyer=True) == shown
+    assert known.hide("Ms Frau Madame Sra. Signora") == "Ms Frau Madame Sra. Signora"
+
+
+def test_letters_that_only_look_alike_break_nothing() -> None:
+    """A dotless i is an i where case is not minded, and none where it is folded."""
+    assert mask("Mail ınfo@x.de or Info@x.de.").hide("ınfo@x.de, Info@x.de") == "[EMAIL_1], [EMAIL_1]"
+
+
+def test_what_was_written_since_is_masked_when_it_leaves() -> None:
+    """An address that is in no field of the request is seen in the question itself, and counted."""
+    known = mask("It leaks.")
+    assert hidden_call("It leaks. Write to anna.schmidt@gmail.com.", known) == "It leaks. Write to [EMAIL_1]."
+    assert sum(known.counts.values()) == 1
+
+
+def test_a_name_in_small_letters_is_shown_with_a_capital() -> None:
+    """As a greeting needs it; a word that is no given name is masked with a capital only."""
+    known = mask("my name is anna long, the lid leaks")
+    assert known.hide("Anna waited so long, Mrs Long.") == "[NAME_1] waited so long, Mrs [NAME_1]."
+    assert known.show("Sorry, [NAME_1].", may_name_buyer=True) == "Sorry, Anna."
