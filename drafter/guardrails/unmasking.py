@@ -352,7 +352,10 @@ def _signs(folded: str, vocabulary: Vocabulary) -> list[Edit]:
         run = match.group()
         if run.isalnum() or len(run) > _MAX_WORD or not any(char.isalpha() for char in run):
             continue
-        for word in dict.fromkeys((run, run.rstrip("!|+"))):
+        bare = run.rstrip("!|+")
+        if bare.isalpha() and vocabulary(bare):  # `gracias!` ends with a mark, and a stem would know any letter in its place
+            continue
+        for word in dict.fromkeys((run, bare)):
             if edits := _leet(word, match.start(), vocabulary):
                 found += edits
                 break
