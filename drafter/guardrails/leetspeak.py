@@ -32,7 +32,11 @@ def find_signs(folded: str, vocabulary: Vocabulary) -> list[Edit]:
     for start, run in _signed_runs(folded):
         if len(run) > MAX_WORD or not any(char.isalpha() for char in run):
             continue
-        for word in dict.fromkeys((run, run.rstrip("!|+"))):
+        bare = run.rstrip("!|+")
+        # `gracias!` ends with a mark, and a stem would know any letter in its place.
+        if bare.isalpha() and vocabulary(bare):
+            continue
+        for word in dict.fromkeys((run, bare)):
             if edits := undo_leet(word, start, vocabulary):
                 found += edits
                 break
