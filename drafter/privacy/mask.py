@@ -74,7 +74,9 @@ class Mask:
     def _add_parts(self, entity: Entity, placeholder: str) -> None:
         """Each word of a name that is no title stands for it."""
         words = entity.text.split()
-        parts = [part for word in words if not is_title(word) for part in word.replace(".", " ").split()]
+        # Don is a title and a name.
+        named = [word for word in words if not is_title(word)] or words
+        parts = [part for word in named for part in word.replace(".", " ").split()]
         for part in parts:
             capital = part if part[0].isupper() else part.capitalize()
             if len(part) >= MIN_PART_CHARS and capital[0].isupper() and not says(self._own, part):
