@@ -65,6 +65,35 @@ BEYOND_PRODUCT = frozenset(
     }
 )
 """A word of these in feedback, and it is not about the product alone."""
+PRODUCT = frozenset(
+    {
+        "device_part",
+        "works",
+        "dead",
+        "faulty",
+        "broke",
+        "apart",
+        "flimsy",
+        "noisy",
+        "smelly",
+        "foul",
+        "material",
+        "picture",
+        "size",
+        "sized_wrong",
+        "my_device",
+        "incompatible",
+        "paper",
+        "hard_to_use",
+        "missing",
+        "too_few",
+        "got_other",
+        "colour",
+        "misleading",
+        "fake",
+    }
+)
+"""A sentence with one of these and no word of the matter may judge the product."""
 MIN_WORDS = 4
 MIN_CHARACTERS = 7
 """A shorter sentence makes no statement that could end a ground."""
@@ -77,6 +106,13 @@ def is_only_about(seen: Seen, concepts: Collection[str]) -> bool:
     on_topic = {sentences[m.first] for m in seen.mentions if m.name in concepts or m.name in NEUTRAL}
     on_topic |= {sentences[m.first] for m in seen.phrases if m.name in concepts}
     return all(units < least for sentence, units in Counter(sentences).items() if sentence not in on_topic)
+
+
+def strays_to_product(seen: Seen, concepts: Collection[str]) -> bool:
+    """True when a sentence without a concept of the matter has one of the product."""
+    sentences = seen.reading.sentences
+    on_topic = {sentences[m.first] for m in (*seen.mentions, *seen.phrases) if m.name in concepts}
+    return any(m.name in PRODUCT and sentences[m.first] not in on_topic for m in seen.mentions)
 
 
 def mentions_any(seen: Seen, concepts: Collection[str]) -> bool:

@@ -57,6 +57,8 @@ class Case:
     issues: frozenset[Issue]
     stated: frozenset[Issue]
     """Those of `issues` that are said outright, not only weighed from hints."""
+    said: frozenset[Issue]
+    """Those that some words say, whether or not the rest of the text outweighs them."""
     guessed: frozenset[Issue]
     """Those of `issues` that only weigh more than others; no ground rests on them."""
     suspected: frozenset[Issue]
@@ -66,6 +68,8 @@ class Case:
     evidence: Evidence
     is_only_service: bool
     """True when every sentence is about the seller, the order or the delivery, or says nothing."""
+    strays_to_product: bool
+    """True when a sentence that is about none of these has words of the product."""
     is_only_delivery: bool
     goes_beyond_product: bool
     """True when words about the seller, the order or the delivery stand in the text."""
@@ -114,9 +118,10 @@ def _service(case: Case) -> Found | None:
         return _HOLD, case.whole(), "It speaks of the condition on arrival only; whether that is the product or the delivery is unsettled."
     if not service or case.issues <= case.guessed:
         return None
-    if case.speaks_of_product:
+    if case.speaks_of_product and (not case.is_only_service or case.stated - SERVICE_ISSUES - ASIDE or case.product_praise):
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
-    if case.suspected - SERVICE_ISSUES - ASIDE or not (case.is_only_service or case.stated & SERVICE_ISSUES):
+    doubts = (case.said if case.is_only_service else case.suspected) - SERVICE_ISSUES - ASIDE
+    if doubts or case.strays_to_product or not (case.is_only_service or case.stated & SERVICE_ISSUES):
         return _HOLD, service, "It may judge the product too; a person decides."
     return (
         _ELIGIBLE,
@@ -279,8 +284,8 @@ def _feedback_delivery(case: Case) -> Found | None:
         return None
     if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise or not case.is_only_delivery:
         return _NOT, delivery, "It is not the whole comment: it also speaks of the product or the seller."
-    if case.suspected - DELIVERY_ISSUES - ASIDE:
-        return _HOLD, delivery, "It may speak of the product or the seller too; a person decides."
+    if Issue.PACKAGING in case.issues:
+        return _HOLD, delivery, "It speaks of how it was packed too, which may be the seller's part; a person decides."
     return _ELIGIBLE, case.whole(), "Amazon fulfilled the order and the whole comment is about the delivery."
 
 

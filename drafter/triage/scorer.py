@@ -33,8 +33,8 @@ MAX_RUN = 3
 
 NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
-PLAIN = 40
-"""What one clause must weigh beyond the threshold, whatever the rest of the text says."""
+LIKELY = 40
+"""How far below the threshold a hazard that is said still counts."""
 FEW_CLAUSES = 10
 CHANCE = 20
 """What each clause beyond a few adds to what an unstated complaint must weigh: in a long story small weights add up by chance."""
@@ -108,7 +108,7 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     chance = CHANCE * max(0, len(parts) - FEW_CLAUSES)
     taken = {issue for issue, score in scores.items() if score >= weights.threshold + (0 if issue in stated else chance)}
     # Nobody is safer because the rest of the review speaks of something else: a hazard that is said needs only to be likely.
-    taken |= {c.issue for c in complaints if c.issue in NEVER_GUESSED and scores[c.issue] >= weights.threshold - PLAIN}
+    taken |= {c.issue for c in complaints if c.issue in NEVER_GUESSED and scores[c.issue] >= weights.threshold - LIKELY}
     taken |= {c.issue for c in complaints if c.weight >= CERTAIN}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
@@ -136,14 +136,14 @@ def _weigh_clauses(weights: Weights, features: Mapping[str, Places], clauses: Se
 
 
 def _score(weights: Weights, features: Mapping[str, Places], parts: Mapping[int, Mapping[str, int]]) -> dict[str, int]:
-    """Weight of each issue: that of the whole text, or that of its plainest clause less a margin."""
+    """Weight of each issue: that of the whole text or of its plainest clause."""
     scores = dict(weights.bias)
     for feature in features:
         for issue, weight in weights.features.get(feature, {}).items():
             scores[issue] += weight
     for part in parts.values():
         for issue, weight in part.items():
-            scores[issue] = max(scores[issue], weights.bias[issue] + weight - PLAIN)
+            scores[issue] = max(scores[issue], weights.bias[issue] + weight)
     return scores
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +14,12 @@ from drafter.domain import DraftRequest, Issue, IssueSpan, Quote, Route, Triage
 from drafter.errors import ContentError
 from drafter.triage.contact import ContactRules, advise, is_window_over, load_contact_rules
 from drafter.triage.evidence import Evidence, EvidenceFinder, load_evidence_finder
-from drafter.triage.frames import Complaint, Frames, load_frames
+from drafter.triage.frames import CHARACTERS_PER_WORD, Complaint, Frames, load_frames
 from drafter.triage.injection import InjectionFinder, load_injection_finder, without
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.machine import load_machine_weights
-from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, SERVICE, is_only_about, mentions_any
+from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, SERVICE, is_only_about, mentions_any, strays_to_product
 from drafter.triage.removal import Case, find_grounds, is_off_topic
 from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
 
@@ -27,6 +28,10 @@ SERVICE_CONCEPTS = frozenset({"parcel", "box", "seller", "contact", "arrive", "a
 WANTS = {"want_refund": "refund", "want_replacement": "replacement", "want_answer": "answer"}
 UNSAID = frozenset({LEARNT, GUESSED})
 """How complaints are found that no frame and no phrase says."""
+LONGEST_CLAUSE = 16
+"""Words of a clause that may still be quoted whole."""
+CONTENT = 4
+"""Stars from which a buyer is content unless words say otherwise: nothing is guessed."""
 HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
 STOP_REASONS = frozenset({"buyer_opted_out", "window_expired"})
 SELLER_STARTED_CHANNELS = frozenset({"feedback_contact", "review_followup"})
@@ -79,9 +84,13 @@ class Triager:
         injection = self.injection.find(text)
         seen = self._see(without(text, injection), language)
         evidence = self.evidence.find(text, language)
-        weighed = weigh(self.weights, seen, self.frames.complaints(seen))
+        said = self.frames.complaints(seen)
+        weighed = weigh(self.weights, seen, said)
+        is_content = (request.review.rating or 0) >= CONTENT
         complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
-        spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text) or _unspecific(seen, text)
+        complaints = [c for c in complaints if not (is_content and c.via == GUESSED)]
+        spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text)
+        spans = spans or (() if is_content else _unspecific(seen, text))
         issues = tuple(dict.fromkeys(span.issue for span in spans))
         praise, product_praise = _praise(seen, text)
         wants = tuple(dict.fromkeys(WANTS[m.name] for m in seen.mentions if m.name in WANTS))
@@ -96,10 +105,12 @@ class Triager:
                 product_praise=product_praise,
                 injection=injection,
                 stated=frozenset(Issue(c.issue) for c in complaints if c.via not in UNSAID),
+                said=frozenset(Issue(c.issue) for c in said),
                 guessed=frozenset(Issue(c.issue) for c in complaints if c.via == GUESSED),
                 suspected=weighed.suspected,
                 evidence=evidence,
                 is_only_service=is_only_about(seen, SERVICE),
+                strays_to_product=strays_to_product(seen, SERVICE),
                 is_only_delivery=is_only_about(seen, DELIVERY),
                 goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
             )
@@ -187,11 +198,21 @@ def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[Is
             kept.append(complaint)
             reach[complaint.issue] = complaint.last
     reading = seen.reading
-    spans = {(c.issue, reading.starts[c.first], reading.ends[c.last - 1]) for c in kept}
+    places = {(c.issue, *_clause_around(c, seen)) for c in kept}
+    spans = {(issue, reading.starts[first], reading.ends[last - 1]) for issue, first, last in places}
     return tuple(
         IssueSpan(issue=Issue(issue), start=start, end=end, quote=text[start:end])
         for issue, start, end in sorted(spans, key=lambda span: (span[1], span[2], span[0]))
     )
+
+
+def _clause_around(complaint: Complaint, seen: Seen) -> tuple[int, int]:
+    """Units of the clause that complains; of the complaint alone where its clause runs on."""
+    clauses = seen.reading.clauses
+    first = bisect_left(clauses, clauses[complaint.first])
+    last = bisect_right(clauses, clauses[complaint.last - 1])
+    most = LONGEST_CLAUSE * (CHARACTERS_PER_WORD if seen.reading.is_characters else 1)
+    return (first, last) if last - first <= most else (complaint.first, complaint.last)
 
 
 def _price_elsewhere(evidence: Evidence, text: str) -> tuple[IssueSpan, ...]:

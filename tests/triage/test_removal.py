@@ -50,6 +50,7 @@ NEAR_MISSES = [
     "The guard fell off; that is dangerous.",
     "Great Gemütlichkeit on winter nights, but the handle came off.",
     "Lovely colour, but it arrived late.",
+    "The seller never answered. It started twice.",
 ]
 FEEDBACK = [
     ("Total shit service.", None, "FB-01"),
@@ -68,6 +69,7 @@ FEEDBACK_NEAR_MISSES = [
     ("Late, and used instead of new.", "amazon"),
     ("Arrived four days late.", "seller"),
     ("Four days late and the seller never answered.", "amazon"),
+    ("Four days late, with one sheet of tissue around a teapot.", "amazon"),
 ]
 
 

@@ -201,6 +201,39 @@ def test_praise_alone_is_no_issue(triager):
     assert triager.triage(request("Works perfectly, I love it.")).issues == ()
 
 
+def test_a_content_buyer_is_not_guessed_to_complain(triager):
+    """With many stars, odd words are no complaint; with few they are at least an unnamed one."""
+    body = "My grandmother sings when she sees it."
+    assert triager.triage(request(body, rating=5)).issues == ()
+    assert triager.triage(request(body, rating=1)).issues != ()
+
+
+@pytest.mark.parametrize(
+    ("body", "issue", "quote"),
+    [
+        ("Lovely colour, but the zip tore at the first walk.", Issue.QUALITY_OR_DURABILITY, "but the zip tore at the first walk"),
+        ("梱包が薄く、急須の注ぎ口が欠けて届きました。", Issue.DAMAGED_IN_TRANSIT, "急須の注ぎ口が欠けて届きました"),
+    ],
+)
+def test_a_span_is_the_clause_that_complains(triager, body, issue, quote):
+    """One word out of a clause does not tell what is wrong."""
+    assert (issue, quote) in [(span.issue, span.quote) for span in triager.triage(request(body)).issue_spans]
+
+
+@pytest.mark.parametrize(
+    ("body", "issue"),
+    [
+        ("Karton viel zu groß für so ein kleines Teil.", Issue.PACKAGING),
+        ("The canopy rod that is in all the photos wasn't in the box.", Issue.MISSING_PARTS),
+        ("I sent pictures. The shop told me to read the listing again.", Issue.CUSTOMER_SERVICE),
+        ("Doce platos pagados, ocho recibidos.", Issue.MISSING_PARTS),
+    ],
+)
+def test_what_is_easily_taken_for_something_else(triager, body, issue):
+    """A box that is too big is no wrong size, a picture of a missing rod no false picture."""
+    assert issue in triager.triage(request(body)).issues
+
+
 def test_a_folder_without_languages_is_refused(tmp_path):
     """The message says what to add."""
     with pytest.raises(ContentError, match=r"en\.yaml"):
