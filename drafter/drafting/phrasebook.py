@@ -140,7 +140,7 @@ class Phrasebook(Value):
         missing += [remedy for remedy in Remedy if remedy is not Remedy.NONE and remedy not in self.remedy]
         if missing or "base" not in self.item:
             raise ValueError(f"nothing is said for: {', '.join(missing) or 'item.base'}")
-        slots = {"title", "name", "clause", "quote", "list", "fact", "a", "b", "rest", "item"} | {f"item_{form}" for form in self.item}
+        slots = {"title", "name", "clause", "quote", "a", "b", "rest", "item"} | {f"item_{form}" for form in self.item}
         for text in _texts(self.model_dump()):
             wrong = [slot for slot in _slots(text) if slot not in slots]
             if wrong:
