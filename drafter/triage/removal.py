@@ -28,6 +28,8 @@ PRODUCT_ISSUES = frozenset(
 )  # fmt: skip
 ASIDE = frozenset({Issue.OTHER, Issue.DAMAGED_IN_TRANSIT, Issue.PRICE_OR_VALUE})
 """Suspected beside another matter, they do not make a text impure: faint traces of them are in every complaint."""
+SHORT = 250
+"""Characters up to which a text that is only about the seller is taken at its word; in longer ones what is merely suspected counts too."""
 MIN_REPEATS = 5
 """Words from which sameness is repetition and not emphasis."""
 MAX_MASHED = 40
@@ -118,9 +120,10 @@ def _service(case: Case) -> Found | None:
         return _HOLD, case.whole(), "It speaks of the condition on arrival only; whether that is the product or the delivery is unsettled."
     if not service or case.issues <= case.guessed:
         return None
-    if case.speaks_of_product and (not case.is_only_service or case.stated - SERVICE_ISSUES - ASIDE or case.product_praise):
+    is_plain = case.is_only_service and len(case.text) <= SHORT
+    if case.speaks_of_product and (not is_plain or case.stated - SERVICE_ISSUES - ASIDE or case.product_praise):
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
-    doubts = (case.said if case.is_only_service else case.suspected) - SERVICE_ISSUES - ASIDE
+    doubts = (case.said if is_plain else case.suspected) - SERVICE_ISSUES - ASIDE
     if doubts or case.strays_to_product or not (case.is_only_service or case.stated & SERVICE_ISSUES):
         return _HOLD, service, "It may judge the product too; a person decides."
     return (
