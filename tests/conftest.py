@@ -22,7 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Among several workers the tests of a file stay together, for its fixtures' sake, and those of the embedded model share one server."""
+    """Among several workers the tests of a file stay together, for its fixtures' sake, and those of the embedded model share one server.
+
+    These come first: they take longest, and nobody should wait for them at the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("embedded") is None)
     for item in items:
         group = "embedded" if item.get_closest_marker("embedded") else item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))

@@ -126,7 +126,7 @@ class Database:
 
     async def aclose(self) -> None:
         """Gives all connections back, when what is being written is written."""
-        await self.unfinished.settled(CLOSING_S)
+        await self.unfinished.end(CLOSING_S)
         await self.engine.dispose()
 
     @asynccontextmanager

@@ -104,6 +104,14 @@ class Unfinished:
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=timeout_s)
 
+    async def end(self, timeout_s: float) -> None:
+        """Returns when nothing is under way any more; what still is when the time is up is broken off, and gives its connection back."""
+        await self.settled(timeout_s)
+        left = set(self._tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     def _end(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():

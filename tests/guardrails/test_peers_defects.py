@@ -15,7 +15,7 @@ import pytest
 from drafter.domain import CheckRequest, GuardrailReport, RuleStatus, Verdict
 from drafter.errors import RequestError
 from drafter.guardrails.document import Hit
-from drafter.guardrails.engine import MAX_CHARS, Guardrail
+from drafter.guardrails.engine import ALWAYS, MAX_CHARS, Guardrail
 from drafter.guardrails.scene import Scene
 from tests.guardrails.content import RULE, write_content
 
@@ -97,8 +97,11 @@ def test_a_check_that_raises_is_errored_and_never_a_pass(rule_id: str, monkeypat
         raise RuntimeError("the words of the draft")
 
     plan = shipped()._plans["review_followup"]
-    steps = tuple(dataclasses.replace(step, check=crash, frames=None, gate=-1) if step.rule.id == rule_id else step for step in plan.steps)
-    monkeypatch.setitem(shipped()._plans, "review_followup", dataclasses.replace(plan, steps=steps))
+    steps = tuple(
+        dataclasses.replace(step, check=crash, frames=None, gate=ALWAYS) if step.rule.id == rule_id else step for step in plan.steps
+    )
+    gates = tuple(ALWAYS if step.rule.id == rule_id else gate for step, gate in zip(plan.steps, plan.gates, strict=True))
+    monkeypatch.setitem(shipped()._plans, "review_followup", dataclasses.replace(plan, steps=steps, gates=gates))
     report = check("We are sorry that the lid leaks.")
     result = next(result for result in report.results if result.rule_id == rule_id)
     assert result.status is RuleStatus.ERRORED

@@ -136,3 +136,17 @@ async def test_a_server_that_never_answers_is_left_in_time() -> None:
     for caller in callers:
         caller.close()
     await store.aclose()
+
+
+async def test_what_never_ends_is_broken_off_at_the_end(postgres: Postgres, record_of: RecordOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that somebody holds keeps no connection open when the store is closed."""
+    monkeypatch.setattr("drafter.store.database.CLOSING_S", 0.1)
+    url = postgres.new_database()
+    store = open_store(url)
+    await store.check()
+    with psycopg.connect(url.replace("+psycopg", "")) as other:
+        other.execute("LOCK TABLE drafts IN ACCESS EXCLUSIVE MODE")
+        with waiting_until(in_s(0.2)), pytest.raises(StoreError):
+            await store.append(record_of("d_1"))
+        await store.aclose()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
