@@ -68,7 +68,7 @@ class Drafts:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._new = Together(self._write)
+        self._new = Together(self._write, database.unfinished)
 
     @unbroken
     async def append(self, record: DraftRecord, *, account_id: str = LOCAL, claim: Claim | None = None) -> None:

@@ -74,15 +74,20 @@ class Unfinished:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    def begin(self, work: Coroutine[Any, Any, R], *, context: Context | None = None) -> asyncio.Task[R]:
+        """`work`, under way."""
+        task = asyncio.create_task(work, context=context)
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+        return task
+
     async def finish(self, work: Coroutine[Any, Any, R], what: str) -> R:
         """What `work` gives, if it comes in time. Neither a caller who leaves nor one whose time is up breaks it off.
 
         Raises:
             StoreError: it did not come in time, and will be undone.
         """
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._end)
+        task = self.begin(work)
         left = left_s()
         # Unlike `wait_for`, it leaves the task alone.
         await asyncio.wait({task}, timeout=None if left is None else left + COMMIT_S)
@@ -92,9 +97,7 @@ class Unfinished:
 
     async def leave(self, work: Coroutine[Any, Any, None]) -> None:
         """Waits for `work` while there is time; it has some seconds of its own besides, and what becomes of it then nobody is told."""
-        task = asyncio.create_task(_with_time(work), context=Context())
-        self._tasks.add(task)
-        task.add_done_callback(self._end)
+        task = self.begin(_with_time(work), context=Context())
         await asyncio.wait({task}, timeout=left_s())
         if task.done():
             task.result()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from drafter.errors import StoreError
-from drafter.store.patience import left_s, waiting_until
+from drafter.store.patience import Unfinished, left_s, waiting_until
 
 I = TypeVar("I")  # noqa: E741  # an item
 
@@ -37,9 +37,10 @@ class _Item(Generic[I]):
 class Together(Generic[I]):
     """Writes items, several in one transaction."""
 
-    def __init__(self, write: Callable[[Callable[[], Sequence[I]]], Awaitable[None]]) -> None:
+    def __init__(self, write: Callable[[Callable[[], Sequence[I]]], Awaitable[None]], unfinished: Unfinished) -> None:
         """`write` opens a transaction, then asks which items are wanted now, writes them, and raises when none was written."""
         self._write = write
+        self._unfinished = unfinished
         self._waiting: list[_Item[I]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -54,7 +55,7 @@ class Together(Generic[I]):
         self._waiting.append(item)
         if self._writer is None:
             # In a context of its own: the first one's deadline is not the others'.
-            self._writer = asyncio.create_task(self._write_waiting(), context=Context())
+            self._writer = self._unfinished.begin(self._write_waiting(), context=Context())
         await item.written
 
     async def _write_waiting(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from drafter.errors import StoreError
+from drafter.store.patience import Unfinished
 from drafter.store.store import Store
 from drafter.store.together import Together
 from tests.store.conftest import RecordOf
@@ -21,7 +22,7 @@ async def test_what_comes_during_a_write_goes_into_the_next_one() -> None:
         await asyncio.sleep(0.01)
         batches.append(list(wanted()))
 
-    together: Together[int] = Together(write)
+    together: Together[int] = Together(write, Unfinished())
     first = asyncio.create_task(together.add(0))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -40,7 +41,7 @@ async def test_one_that_cannot_be_written_takes_no_other_with_it() -> None:
             raise StoreError("no")
         written.extend(items)
 
-    together: Together[int] = Together(write)
+    together: Together[int] = Together(write, Unfinished())
     results = await asyncio.gather(*(together.add(n) for n in range(5)), return_exceptions=True)
     assert [type(result) for result in results] == [type(None), type(None), StoreError, type(None), type(None)]
     assert sorted(written) == [0, 1, 3, 4]
