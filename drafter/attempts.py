@@ -18,6 +18,9 @@ TEMPLATE_RESERVE_S = 0.25
 TURNS_HOME = 8
 """Turns of the event loop from a model that failed to an answer that is sent, times two; each is short unless many are drafted at once."""
 
+UNSEEN_SHARE = 0.03
+"""Of the deadline, kept back as well: turns are measured when a draft begins, and a crowd may come while a model is waited for."""
+
 SENDING_S = 0.2
 """Kept back from the store for sending the answer."""
 
