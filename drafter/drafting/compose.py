@@ -105,9 +105,9 @@ def finish(text: str, full_stop: str) -> str:
 
 
 def _name_what_is_left(case: Case, opening: Part) -> list[Part]:
-    """A sentence for the issues that a model's sentence does not name."""
+    """A sentence for the issues that a model's sentence, which names the main one, does not."""
     said = [(link.start, link.end) for link in opening.links if link.start is not None and link.end is not None]
-    return name_the_rest(case, said, [detail.spec.issue for detail in case.plan.details])
+    return name_the_rest(case, said, [case.plan.issues[0], *(detail.spec.issue for detail in case.plan.details)])
 
 
 def _solve(case: Case, *, has_detail: bool) -> list[Part]:
