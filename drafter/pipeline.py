@@ -19,7 +19,17 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from drafter import __version__
-from drafter.attempts import TEMPLATE_RESERVE_S, TURNS_HOME, UNSEEN_SHARE, Judged, Run, record_draft, record_failure, stored_by
+from drafter.attempts import (
+    MAX_UNSEEN_S,
+    TEMPLATE_RESERVE_S,
+    TURNS_HOME,
+    UNSEEN_SHARE,
+    Judged,
+    Run,
+    record_draft,
+    record_failure,
+    stored_by,
+)
 from drafter.decision import DecisionPolicy, decide
 from drafter.domain import (
     Action,
@@ -156,7 +166,7 @@ class Pipeline:
         models = envelope.admit(self.choose_models(request.options.model))
         arrived = time.monotonic() if started is None else started
         run = Run(request, self.deadline_of(request), arrived, self.last_call, on_stage=on_stage)
-        run.reserve_s += TURNS_HOME * max(await _one_turn_s(), turn_s) + UNSEEN_SHARE * run.deadline_s
+        run.reserve_s += TURNS_HOME * max(await _one_turn_s(), turn_s) + min(UNSEEN_SHARE * run.deadline_s, MAX_UNSEEN_S)
         since = time.monotonic()
         triage = self._triage(request)
         run.ended("triage", since)
