@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -66,6 +67,20 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else None
         raise ContentError(path, f"not YAML: {exc.problem}", line=line) from exc
+
+
+@contextmanager
+def sections_of(path: Path) -> Iterator[Any]:
+    """Value of a YAML file, while its sections are taken.
+
+    Raises:
+        ContentError: not YAML, or a section is missing or has another shape.
+    """
+    raw = read_yaml(path)
+    try:
+        yield raw
+    except (KeyError, TypeError, AttributeError) as exc:
+        raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
 
 def once_per_text(load: Callable[P, T]) -> Callable[P, T]:

@@ -20,6 +20,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 SCHEMA_VERSION = 1
 """Of `DraftRecord`. Raise it together with a step in the stores' readers that turns the last version into the new one."""
 
+LOCAL_ACCOUNT = "local"
+"""Account of the command line, and of a service without keys."""
+
 MAX_REVIEW_CHARS = 20_000
 MAX_DRAFT_CHARS = 8_000
 

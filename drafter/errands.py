@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from drafter.attempts import stored_by
-from drafter.domain import DraftRecord, DraftRequest
+from drafter.domain import LOCAL_ACCOUNT, DraftRecord, DraftRequest
 from drafter.errors import StoreError
 from drafter.llm.spend import spending_as
 from drafter.pipeline import Pipeline, StageListener
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from drafter.store.claims import Claim
     from drafter.store.store import Store
 
-LOCAL = "local"
-"""Account of the command line, and of a service without keys."""
-
 FRESH_S = 5.0
 """How long it is believed what the store said of an account."""
 
@@ -32,7 +29,7 @@ FRESH_S = 5.0
 class Principal:
     """On whose behalf something is done."""
 
-    account_id: str = LOCAL
+    account_id: str = LOCAL_ACCOUNT
     key_id: str | None = None
     """None without API keys."""
     daily_usd: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -369,3 +370,9 @@ async def test_a_mechanical_repair_asks_no_model_again(pipeline: Callable[..., P
     assert [edit.before for edit in record.draft.edits] == [BAD]
     assert len(record.attempts) == 2
     assert BAD in record.attempts[1].detail
+
+
+async def test_a_draft_without_end_of_time_is_still_made(pipeline: Callable[..., Pipeline]) -> None:
+    """Evals give their drafts all the time there is; no part of that may be kept back."""
+    record, _ = await pipeline(GOOD, deadline_s=math.inf).draft(make_request())
+    assert record.draft.text == GOOD

@@ -10,9 +10,8 @@ import click
 
 from drafter.cli.db import as_json_option, with_store
 from drafter.cli.jsonl import open_input, read_lines, write_json
-from drafter.cli.keys import LOCAL
 from drafter.cli.progress import Progress
-from drafter.domain import DraftRequest
+from drafter.domain import LOCAL_ACCOUNT, DraftRequest
 from drafter.errors import RequestError
 from drafter.intake import MAX_JOB_ITEMS, receive_draft_request
 from drafter.judges import build_judges
@@ -20,7 +19,7 @@ from drafter.judges import build_judges
 if TYPE_CHECKING:
     from drafter.store.jobs import Job, JobSummary
 
-account_option = click.option("--account", default=LOCAL, show_default=True, help="Seller account that the job belongs to.")
+account_option = click.option("--account", default=LOCAL_ACCOUNT, show_default=True, help="Seller account that the job belongs to.")
 
 
 @click.group()

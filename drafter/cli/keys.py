@@ -9,13 +9,12 @@ import click
 
 from drafter.cli.db import as_json_option, with_store
 from drafter.cli.jsonl import write_json
+from drafter.domain import LOCAL_ACCOUNT
 
 if TYPE_CHECKING:
     from drafter.store.keys import ApiKey, NewKey
 
 SCOPES = ("draft", "check", "read", "approve", "admin")
-
-LOCAL = "local"
 
 
 @click.group()
@@ -25,7 +24,7 @@ def keys() -> None:
 
 @keys.command()
 @click.argument("name")
-@click.option("--account", default=LOCAL, show_default=True, help="Seller account that the key belongs to. Made with its first key.")
+@click.option("--account", default=LOCAL_ACCOUNT, show_default=True, help="Seller account that it belongs to. Made with its first key.")
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="May be repeated; all but admin when left out.")
 @click.option("--expires-in", "days", type=click.IntRange(1), metavar="DAYS", help="Days until it ends; never when left out.")
 @click.option("--rate", "rate_per_minute", type=click.IntRange(1), help="Requests a minute, instead of DRAFTER_RATE_PER_MINUTE.")

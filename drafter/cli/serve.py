@@ -84,12 +84,12 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
 async def _show_first_key(services: Services, host: str, port: int) -> None:
     """Makes and shows a key when there has never been one; a store that is away is said, and the service starts all the same."""
     from drafter.api.identity import is_loopback
-    from drafter.errands import LOCAL
+    from drafter.domain import LOCAL_ACCOUNT
     from drafter.store.keys import Scope
 
     try:
         if await services.store.keys.is_empty():
-            new = await services.store.keys.create("first key", account_id=LOCAL, scopes=frozenset(Scope))
+            new = await services.store.keys.create("first key", account_id=LOCAL_ACCOUNT, scopes=frozenset(Scope))
             shown = host if is_loopback(host) else "localhost"
             click.echo(FIRST_KEY.format(key=new.text, host=shown, port=port), err=True)
     except StoreError as exc:

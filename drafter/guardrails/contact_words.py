@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from drafter.content import find_content_root, read_yaml
-from drafter.errors import ContentError
+from drafter.content import find_content_root, sections_of
 
 _CJK_START = "\u3000"
 _LISTS = ("at", "dot", "maybe_dot", "slash", "dash", "sure_endings", "more_endings", "opt_out", "no_phone")
@@ -79,9 +78,7 @@ def contact_words() -> ContactWords:
     Raises:
         ContentError: a section is missing, or a word is none (`no` and `on` need quotation marks in YAML).
     """
-    path = find_content_root() / "guardrails" / "languages" / "_contact_words.yaml"
-    raw: Any = read_yaml(path)
-    try:
+    with sections_of(find_content_root() / "guardrails" / "languages" / "_contact_words.yaml") as raw:
         _require_words(raw)
         return ContactWords(
             **{name: tuple(raw[name]) for name in _LISTS},
@@ -103,8 +100,6 @@ def contact_words() -> ContactWords:
             qr_scan=WordSet(raw["qr"]["scan"]),
             qr_reasons=WordSet(raw["qr"]["reasons"]),
         )
-    except (KeyError, TypeError) as exc:
-        raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
 
 def _require_words(value: Any) -> None:

@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from drafter.content import find_content_root, read_yaml
-from drafter.errors import ContentError
+from drafter.content import find_content_root, sections_of
 from drafter.privacy.names import Name, either
 
 HAN = "\u4e00-\u9fff\u3005"
@@ -40,9 +38,7 @@ def _words() -> _Words:
     Raises:
         ContentError: a section is missing.
     """
-    path = find_content_root() / "guardrails" / "privacy" / "names.yaml"
-    raw: Any = read_yaml(path)
-    try:
+    with sections_of(find_content_root() / "guardrails" / "privacy" / "names.yaml") as raw:
         surnames = raw["ja_surnames"].split()
         family, long_family = either(surnames), either([name for name in surnames if len(name) > 1])
         ja_before, ja_after = either(raw["ja_before"]), either(raw["ja_after"])
@@ -65,8 +61,6 @@ def _words() -> _Words:
             rf"(?:{either(raw['zh_says_who'])})({surname}{given})(?=[^{HAN}]|$)",
         )
         return _Words(tuple(map(re.compile, others)), tuple(map(re.compile, own)), tuple(raw["zh_roles"]))
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
 
 def find_cjk_names(text: str) -> Iterator[Name]:

@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from drafter.content import find_content_root, read_yaml
-from drafter.errors import ContentError
+from drafter.content import find_content_root, sections_of
 
 _CAP = r"[A-Z\u00c0-\u00de\u0100-\u017f][\w'\u2019-]*"
 _ANY = r"[^\W\d_][\w'\u2019-]*"
@@ -72,9 +71,7 @@ def _words() -> _Words:
     Raises:
         ContentError: a section is missing.
     """
-    path = find_content_root() / "guardrails" / "privacy" / "names.yaml"
-    raw: Any = read_yaml(path)
-    try:
+    with sections_of(find_content_root() / "guardrails" / "privacy" / "names.yaml") as raw:
         particles, titles = either(raw["particles"]), either(raw["titles"])
         run = rf"{_CAP}\.?(?:[ \u00a0](?:(?:{particles})[ ]?){{0,2}}{_CAP}\.?){{0,3}}"
         titled = rf"(?:(?i:{titles})\.?\s)?({run})"
@@ -95,8 +92,6 @@ def _words() -> _Words:
             not_names=frozenset(raw["not_names"]),
             small_not_names=frozenset(raw["small_not_names"]),
         )
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
 
 def either(words: Sequence[str]) -> str:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from drafter.content import find_content_root, read_yaml
-from drafter.errors import ContentError
+from drafter.content import find_content_root, sections_of
 from drafter.privacy.cjk_names import HAN, HAS_CJK
 from drafter.privacy.names import either
 
@@ -48,9 +47,7 @@ def _words() -> _Words:
     Raises:
         ContentError: a section is missing.
     """
-    path = find_content_root() / "guardrails" / "privacy" / "addresses.yaml"
-    raw: Any = read_yaml(path)
-    try:
+    with sections_of(find_content_root() / "guardrails" / "privacy" / "addresses.yaml") as raw:
         compass, ends, starts, units = (either(raw[key]) for key in ("compass", "street_ends", "street_starts", "units"))
         small, places, not_towns = either(raw["particles"]), either(raw["german_places"]), either(raw["not_towns"])
         name = rf"(?:(?:{small})[ ']?){{0,3}}{_CAP}(?: (?:(?:{small})[ ']?){{0,3}}{_CAP}){{0,4}}"
@@ -72,8 +69,6 @@ def _words() -> _Words:
         return _Words(
             tuple(map(re.compile, heads)), tuple(map(re.compile, whole)), _tail(units, town), _cjk(raw), frozenset(raw["not_streets"])
         )
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
 
 def _tail(units: str, town: str) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select, tuple_
 
-from drafter.domain import DraftRecord, Origin, Value
+from drafter.domain import LOCAL_ACCOUNT, DraftRecord, Origin, Value
 from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.listing import DraftFilter, Page, Position, read_cursor
@@ -19,9 +19,6 @@ from drafter.store.schema import claims, drafts, job_items, jobs, verdicts
 from drafter.store.together import Together
 from drafter.store.webhooks import Event, announce
 from drafter.webhooks.request import EventType
-
-LOCAL = "local"
-"""Account of records that name no other: the command line's."""
 
 MEMORY_RECORDS = 10_000
 """Most records that a database in memory keeps; the oldest go."""
@@ -71,7 +68,7 @@ class Drafts:
         self._new = Together(self._write, database.unfinished)
 
     @unbroken
-    async def append(self, record: DraftRecord, *, account_id: str = LOCAL, claim: Claim | None = None) -> None:
+    async def append(self, record: DraftRecord, *, account_id: str = LOCAL_ACCOUNT, claim: Claim | None = None) -> None:
         """Writes a record once, and in the same transaction fulfils the claim that it answers.
 
         Raises:

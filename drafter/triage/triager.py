@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,23 @@ CONTENT = 4
 HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
 STOP_REASONS = frozenset({"buyer_opted_out", "window_expired"})
 SELLER_STARTED_CHANNELS = frozenset({"feedback_contact", "review_followup"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What is found in a review, before anything is judged."""
+
+    text: str
+    language: str
+    injection: tuple[Quote, ...]
+    seen: Seen
+    evidence: Evidence
+    said: Sequence[Complaint]
+    """By frames and phrases."""
+    complaints: Sequence[Complaint]
+    """All that count, learnt and guessed ones among them."""
+    suspected: frozenset[Issue]
+    spans: tuple[IssueSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,55 +96,24 @@ class Triager:
         Args:
             now: For windows and age; without it the review's own date is taken, so that the answer needs no clock.
         """
-        text = request.review.text
-        language = detect(text, count_known=self._count_known)
-        injection = self.injection.find(text)
-        seen = self._see(without(text, injection), language)
-        evidence = self.evidence.find(text, language)
-        said = self.frames.complaints(seen)
-        weighed = weigh(self.weights, seen, said)
-        is_content = (request.review.rating or 0) >= CONTENT
-        complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
-        complaints = [c for c in complaints if not (is_content and c.via == GUESSED)]
-        spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text)
-        spans = spans or (() if is_content else _unspecific(seen, text))
+        sight = self._look_at(request)
+        seen, text, spans = sight.seen, sight.text, sight.spans
         issues = tuple(dict.fromkeys(span.issue for span in spans))
         praise, product_praise = _praise(seen, text)
         wants = tuple(dict.fromkeys(WANTS[m.name] for m in seen.mentions if m.name in WANTS))
-        grounds = find_grounds(
-            Case(
-                request=request,
-                text=text,
-                language=language,
-                store_languages=self.contact.languages_of(request.review.marketplace),
-                spans=spans,
-                issues=frozenset(issues),
-                product_praise=product_praise,
-                injection=injection,
-                stated=frozenset(Issue(c.issue) for c in complaints if c.via not in UNSAID),
-                said=frozenset(Issue(c.issue) for c in said),
-                guessed=frozenset(Issue(c.issue) for c in complaints if c.via == GUESSED),
-                suspected=weighed.suspected,
-                evidence=evidence,
-                is_only_service=is_only_about(seen, SERVICE),
-                strays_to_product=strays_to_product(seen, SERVICE),
-                is_only_delivery=is_only_about(seen, DELIVERY),
-                goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
-            )
-        )
         safety_spans = tuple(Quote(start=s.start, end=s.end, quote=s.quote) for s in spans if s.issue is Issue.SAFETY_HAZARD)
-        reasons = self._reasons(request, seen, language, issues, bool(injection), now)
+        reasons = self._reasons(request, seen, sight.language, issues, bool(sight.injection), now)
         return Triage(
-            language=language,
+            language=sight.language,
             issues=issues,
             issue_spans=spans,
             praise_spans=praise,
             wants=wants,
             safety=bool(safety_spans),
             safety_spans=safety_spans,
-            injection=bool(injection),
-            injection_spans=injection,
-            removal_grounds=grounds,
+            injection=bool(sight.injection),
+            injection_spans=sight.injection,
+            removal_grounds=find_grounds(self._case(request, sight, product_praise)),
             contact=advise(request, self.contact, issues, wants, now=now),
             route=_route(reasons),
             reasons=reasons,
@@ -139,6 +125,53 @@ class Triager:
                 received_at=request.review.received_at,
                 now=now,
             ),
+        )
+
+    def _look_at(self, request: DraftRequest) -> _Sight:
+        text = request.review.text
+        language = detect(text, count_known=self._count_known)
+        injection = self.injection.find(text)
+        seen = self._see(without(text, injection), language)
+        evidence = self.evidence.find(text, language)
+        said = self.frames.complaints(seen)
+        weighed = weigh(self.weights, seen, said)
+        is_content = (request.review.rating or 0) >= CONTENT
+        complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
+        complaints = [c for c in complaints if not (is_content and c.via == GUESSED)]
+        spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text)
+        return _Sight(
+            text=text,
+            language=language,
+            injection=injection,
+            seen=seen,
+            evidence=evidence,
+            said=said,
+            complaints=complaints,
+            suspected=weighed.suspected,
+            spans=spans or (() if is_content else _unspecific(seen, text)),
+        )
+
+    def _case(self, request: DraftRequest, sight: _Sight, product_praise: tuple[Quote, ...]) -> Case:
+        """What is known when it is asked whether Amazon would remove the review."""
+        seen = sight.seen
+        return Case(
+            request=request,
+            text=sight.text,
+            language=sight.language,
+            store_languages=self.contact.languages_of(request.review.marketplace),
+            spans=sight.spans,
+            issues=frozenset(span.issue for span in sight.spans),
+            product_praise=product_praise,
+            injection=sight.injection,
+            stated=frozenset(Issue(c.issue) for c in sight.complaints if c.via not in UNSAID),
+            said=frozenset(Issue(c.issue) for c in sight.said),
+            guessed=frozenset(Issue(c.issue) for c in sight.complaints if c.via == GUESSED),
+            suspected=sight.suspected,
+            evidence=sight.evidence,
+            is_only_service=is_only_about(seen, SERVICE),
+            strays_to_product=strays_to_product(seen, SERVICE),
+            is_only_delivery=is_only_about(seen, DELIVERY),
+            goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
         )
 
     def _count_known(self, text: str) -> dict[str, int]:
@@ -187,7 +220,7 @@ def _route(reasons: tuple[str, ...]) -> Route:
     return Route.HUMAN_ONLY if HUMAN_REASONS & set(reasons) else Route.DRAFT
 
 
-def _issue_spans(complaints: list[Complaint], seen: Seen, text: str) -> tuple[IssueSpan, ...]:
+def _issue_spans(complaints: Sequence[Complaint], seen: Seen, text: str) -> tuple[IssueSpan, ...]:
     """Spans of the complaints, the widest where several lie within each other; `other` only where nothing else is said."""
     if any(c.issue != Issue.OTHER for c in complaints):
         complaints = [c for c in complaints if c.issue != Issue.OTHER]

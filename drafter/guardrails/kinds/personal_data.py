@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from drafter.content import find_content_root, read_yaml
-from drafter.errors import ContentError
+from drafter.content import find_content_root, sections_of
 from drafter.guardrails.addresses import emails_in
 from drafter.guardrails.document import Document, Hit, TextCheck
 from drafter.guardrails.kinds.order_id import ORDER_ID
@@ -64,9 +63,7 @@ def _words() -> _Words:
     Raises:
         ContentError: a section is missing.
     """
-    path = find_content_root() / "guardrails" / "languages" / "_personal_words.yaml"
-    raw: Any = read_yaml(path)
-    try:
+    with sections_of(find_content_root() / "guardrails" / "languages" / "_personal_words.yaml") as raw:
         ends, starts, stems = (_either(raw[key]) for key in ("street_ends", "street_starts", "street_stems"))
         surnames = raw["zh_surnames"]
         return _Words(
@@ -98,8 +95,6 @@ def _words() -> _Words:
             ),
             zh_places_not=tuple(raw["zh_places_not"]),
         )
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise ContentError(path, f"section {exc} is missing or has another shape") from exc
 
 
 def _either(words: Sequence[str]) -> str:
