@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -68,6 +69,11 @@ class DetailSpec(Value):
     """Details that say less of the same, and are not said beside it."""
     in_sentence: bool = False
     """The pattern is looked for in whole sentences, what others said and did included."""
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """What of `say` is always said."""
+        return tuple(part.strip() for part in re.split(r"\{\w+\}", self.say))
 
     @model_validator(mode="after")
     def _findable(self) -> DetailSpec:
@@ -244,9 +250,10 @@ class DetailBook:
         """True when the quote shows a detail whose phrase is in the words."""
         quoted = _Lines.of([Piece(quote, 0, len(quote))])
         for spec in self.file.details:
+            if not all(part in words for part in spec.parts):
+                continue
             detail = self._find_one(spec, quote, quoted, 0, is_checked=True)
-            is_said = detail and all(part.strip() in words for part in re.split(r"\{\w+\}", spec.say))
-            if detail and is_said and (not detail.words or any(word in words for word in detail.words)):
+            if detail and (not detail.words or any(word in words for word in detail.words)):
                 return True
         return False
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import AsyncAdaptedQueuePool, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
@@ -197,7 +199,7 @@ def _driver_errors(what: str) -> Any:
 def _engine(url: str, *, is_memory: bool) -> AsyncEngine:
     # The connection of a database in memory is the database: there must be one, and it must stay.
     options: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if is_memory else {"pool_timeout": 10}
-    options["poolclass"] = AsyncAdaptedQueuePool
+    options |= {"poolclass": AsyncAdaptedQueuePool, "json_serializer": _to_json}
     try:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
@@ -215,6 +217,11 @@ def _engine(url: str, *, is_memory: bool) -> AsyncEngine:
     else:
         event.listen(engine.sync_engine, "connect", _open_postgres)
     return engine
+
+
+def _to_json(value: Any) -> str:
+    """Text of a JSON column; a value of ours writes itself, in a fifth of the time."""
+    return value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value)
 
 
 def _patience_of_connections(address: URL) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from drafter.webhooks.request import EventType
 MEMORY_RECORDS = 10_000
 """Most records that a database in memory keeps; the oldest go."""
 
+MEMORY_EVERY = 100
+"""New records after which a database in memory is cut back: looking for the oldest takes longer than writing."""
+
 BATCH = 500
 """Records of one transaction of a purge or an export: others get their turn in between."""
 
@@ -66,6 +69,8 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._new = Together(self._write, database.unfinished)
+        self._uncounted = 0
+        """Records that were written since a database in memory was cut back."""
 
     @unbroken
     async def append(self, record: DraftRecord, *, account_id: str = LOCAL_ACCOUNT, claim: Claim | None = None) -> None:
@@ -87,9 +92,11 @@ class Drafts:
             for new in news:
                 if new.claim is not None:
                     await fulfil(connection, new.claim, new.row["id"])
-            if self.database.is_memory:
-                newest = select(drafts.c.id).order_by(drafts.c.created_at.desc()).limit(MEMORY_RECORDS)
+            self._uncounted += len(news)
+            if self.database.is_memory and self._uncounted >= MEMORY_EVERY:
+                newest = select(drafts.c.id).order_by(drafts.c.created_at.desc()).limit(MEMORY_RECORDS - MEMORY_EVERY)
                 await connection.execute(delete(drafts).where(drafts.c.id.not_in(newest)))
+                self._uncounted = 0
 
     @unbroken
     async def get(self, record_id: str, *, account_id: str | None = None) -> DraftRecord | None:
@@ -178,7 +185,7 @@ def _row(record: DraftRecord, account_id: str) -> dict[str, Any]:
         "action": record.decision.action.value,
         "channel": record.request.channel,
         "schema_version": record.schema_version,
-        "record": record.model_dump(mode="json"),
+        "record": record,
         "account_id": account_id,
         "origin": draft.origin.value if draft else None,
         "language": draft.language if draft else record.triage.language,
