@@ -205,7 +205,6 @@ class DetailBook:
 
     file: DetailsFile
     ref: ContentRef
-    skip: re.Pattern[str]
     mood: Mood
     denied: re.Pattern[str]
     undone: re.Pattern[str]
@@ -281,8 +280,8 @@ class DetailBook:
 
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
         for sentence in self._told(text):
-            for clause in self.mood.told_clauses(text, sentence):
-                if not self.skip.search(clause.text) and not _overlaps(clause, triage.injection_spans):
+            for clause in self.mood.told_clauses(text, sentence, with_others=False):
+                if not _overlaps(clause, triage.injection_spans):
                     yield clause
 
     def _find_one(self, spec: DetailSpec, text: str, lines: _Lines, title_end: int, *, is_checked: bool = False) -> Detail | None:
@@ -332,8 +331,7 @@ def _load(path: Path, root: Path) -> DetailBook:
         return DetailBook(
             file=file,
             ref=content_ref(root, path),
-            skip=_pattern(file.skip),
-            mood=Mood(_pattern(file.unreal), _pattern(file.advice)),
+            mood=Mood(_pattern(file.unreal), _pattern(file.advice), _pattern(file.skip)),
             denied=_pattern(file.denied),
             undone=_pattern(file.undone),
             occasion=_pattern(file.occasion),
