@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drafter.domain import Issue, SentenceKind
+from drafter.drafting.case import Case
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.plan import FACT_ISSUES, Hold
 from drafter.drafting.points import Point
-from drafter.drafting.tell import Case, Told, is_short, name_the_rest, quote_point, tell_complaint
+from drafter.drafting.tell import Told, is_short, name_the_rest, quote_point, tell_complaint
 
 MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4

@@ -17,7 +17,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
-from drafter.drafting.sentences import Piece, split_clauses, split_sentences
+from drafter.drafting.mood import Mood
+from drafter.drafting.sentences import Piece, split_sentences
 from drafter.errors import ContentError
 
 MAX_WORDS_SAID = 2
@@ -115,11 +116,15 @@ class DetailsFile(Value):
     repeats: Mapping[str, str] = {}
     """Words of `say` that two clauses may share, and what the second says instead."""
     skip: str
-    """In a clause: what stands there may be about something else, or never have happened."""
+    """In a clause: what stands there may be about another thing, another time, or other people."""
+    unreal: str
+    """In a clause: a supposition, a wish, an expectation; nothing that happened."""
+    advice: str
+    """At the beginning of a clause: it tells others what to do."""
     denied: str
     """Right before a pattern: it says the opposite."""
-    hedge: str = ""
-    """Right before a word: it is only a little so."""
+    undone: str = "(?!)"
+    """Right after a pattern: it says the opposite."""
     things: Mapping[str, str]
     """Nouns by which a thing may be called, by kind; `_` is a space."""
     forgiven: str = "(?!)"
@@ -206,9 +211,9 @@ class DetailBook:
 
     file: DetailsFile
     ref: ContentRef
-    skip: re.Pattern[str]
+    mood: Mood
     denied: re.Pattern[str]
-    hedge: re.Pattern[str]
+    undone: re.Pattern[str]
     occasion: re.Pattern[str]
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
@@ -231,7 +236,7 @@ class DetailBook:
             about: The product's name, which may say what the words are said of.
         """
         clauses = _Lines.of(self._clauses(text, triage))
-        sentences = _Lines.of(s for s in self._told(text) if not _overlaps(s, triage.injection_spans))
+        sentences = _Lines.of(self.mood.told_part(text, s) for s in self._told(text) if not _overlaps(s, triage.injection_spans))
         told = f"{text}\n{about}"
         found = [
             d for spec in self.file.details if (d := self._find_one(spec, told, sentences if spec.in_sentence else clauses, len(title)))
@@ -282,8 +287,8 @@ class DetailBook:
 
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
         for sentence in self._told(text):
-            for clause in split_clauses(text, sentence):
-                if not self.skip.search(clause.text) and not _overlaps(clause, triage.injection_spans):
+            for clause in self.mood.told_clauses(text, sentence, with_others=False):
+                if not _overlaps(clause, triage.injection_spans):
                     yield clause
 
     def _find_one(self, spec: DetailSpec, text: str, lines: _Lines, title_end: int, *, is_checked: bool = False) -> Detail | None:
@@ -299,7 +304,7 @@ class DetailBook:
         for word, pattern in patterns:
             for clause in lines.pieces:
                 m = pattern.search(clause.text)
-                if m is None or self.denied.search(clause.text[: m.start()]):
+                if m is None or self.denied.search(clause.text[: m.start()]) or self.undone.match(clause.text, m.end()):
                     continue
                 words[word] = None
                 spans[clause.start, clause.end] = None
@@ -333,9 +338,9 @@ def _load(path: Path, root: Path) -> DetailBook:
         return DetailBook(
             file=file,
             ref=content_ref(root, path),
-            skip=_pattern(file.skip),
+            mood=Mood(_pattern(file.unreal), _pattern(file.advice), _pattern(file.skip)),
             denied=_pattern(file.denied),
-            hedge=_pattern(file.hedge or "(?!)"),
+            undone=_pattern(file.undone),
             occasion=_pattern(file.occasion),
             forgiven=_pattern(file.forgiven),
             paid_back=_pattern(file.paid_back),

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from drafter.domain import Link, LinkTo, SentenceKind
+from drafter.drafting.case import Case
 from drafter.drafting.compose import finish, frame
 from drafter.drafting.inputs import Evidence
 from drafter.drafting.leak import find_leak
@@ -22,7 +23,6 @@ from drafter.drafting.parts import Layout, lay_out
 from drafter.drafting.parts import Part as Sentence
 from drafter.drafting.sentences import split_sentences
 from drafter.drafting.small import link_sentence
-from drafter.drafting.tell import Case
 from drafter.errors import ModelMalformed
 from drafter.llm.chat import ChatCall
 from drafter.prompts.library import Prompt

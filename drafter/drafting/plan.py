@@ -10,7 +10,7 @@ from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, weigh_issue
 from drafter.drafting.points import CONTRAST, complains, praises
 from drafter.drafting.restate import FINITE
-from drafter.drafting.sentences import split_clauses, split_sentences
+from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
@@ -231,13 +231,20 @@ def _complaining(triage: Triage, text: str, lexicon: Lexicon | None, book: Detai
     """Spans of triage beside which there is a word that complains or denies, and one for the issue; all where no word list can say."""
     if lexicon is None:
         return list(triage.issue_spans)
-    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    clauses = _told_clauses(text, book)
     bad = [c for c in clauses if complains(c.text, lexicon)]
     return [
         s
         for s in triage.issue_spans
         if any(c.start < s.end and s.start < c.end and (book is None or book.is_shown(s.issue, c.text)) for c in bad)
     ]
+
+
+def _told_clauses(text: str, book: DetailBook | None) -> list[Piece]:
+    """The clauses that tell what happened; all where no book can say."""
+    if book is None:
+        return [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    return [clause for sentence in split_sentences(text) for clause in book.mood.told_clauses(text, sentence)]
 
 
 def choose_language(request: DraftRequest, triage: Triage) -> str:
@@ -301,7 +308,7 @@ def _main_issues(
     Where nothing is borne out, the first that the review has words for is taken if one is wanted.
     """
     text = request.review.text
-    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)] if lexicon else []
+    clauses = _told_clauses(text, book) if lexicon else []
     aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
     spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
     if book:
@@ -313,7 +320,10 @@ def _main_issues(
         told |= {s.issue for s in spans if any(c.start <= s.start < c.end and book.is_shown(s.issue, c.text) for c in plain)}
     if not told and is_wanted:
         is_short = len(text) <= SHORT_REVIEW_CHARS
-        shown = [s.issue for s in spans if book is None or (is_short and s.issue not in TOLD_OF_OTHERS) or book.is_shown(s.issue, text)]
+        told_text = "\n".join(clause.text for clause in clauses)
+        shown = [
+            s.issue for s in spans if book is None or (is_short and s.issue not in TOLD_OF_OTHERS) or book.is_shown(s.issue, told_text)
+        ]
         told = set(shown if book is None or is_short else shown[:1])
     named = tuple(issue for issue in triage.issues if issue in told)
     return tuple(i for i in named if i is not Issue.OTHER) or named

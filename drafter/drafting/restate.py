@@ -52,7 +52,7 @@ _SELLER = re.compile(
 )
 _OTHERS = any_word("you your yours yourself u ur he she guy guys folks lol i'll we'll i'd gonna wanna why whether", "en")
 _SUBJECT = re.compile(
-    r"(?:the|my|our|his|her|(?:(?:about|over|nearly|almost|more than) )?half(?! an? )|one|two|three|both|"
+    r"(?:the|my|our|his|her|its|(?:(?:about|over|nearly|almost|more than) )?half(?! an? )|one|two|three|both|"
     r"some|most|all|several|each|every|it|they|there|nothing|neither|none|mine|ours|i|we)\b",
     re.IGNORECASE,
 )

@@ -9,87 +9,32 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from drafter.domain import DraftRequest, Issue, Link, SentenceKind, Triage
-from drafter.drafting.details import Detail, DetailBook, weigh_issue
-from drafter.drafting.nucleus import find_nuclei
-from drafter.drafting.parts import Part, link_issues, link_review
-from drafter.drafting.phrasebook import Voice, fill
-from drafter.drafting.plan import Plan
-from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point
+from drafter.domain import Issue, Link, SentenceKind
+from drafter.drafting.case import Case
+from drafter.drafting.details import DetailBook
+from drafter.drafting.parts import Part, link_review
+from drafter.drafting.phrasebook import fill
+from drafter.drafting.points import COMPLAINS, NAMED, Point
 from drafter.drafting.restate import RESTATED
-from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
+from drafter.drafting.sayings import MAX_QUOTED_SPACELESS, OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
+from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
 from drafter.scoring.words import SPACELESS
 
-MAX_DETAILS = 4
-"""In our words, two to a sentence; more would read like a list of faults."""
-PER_SENTENCE = 2
 MAX_TOLD = 3
 """Clauses of the buyer's in a sentence of its own."""
-CONCRETE = frozenset(
-    {Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.NOT_AS_DESCRIBED, Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.SIZE_OR_FIT}
-)
-"""Issues whose clause is a fault by itself."""
 JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
 """Issues of which the buyer's words are a judgement; those are not said back where code can turn a plain complaint."""
-GENERIC = frozenset({"broken", "hoped", "damage", "size", "missing"})
-GENERIC_RESTATED = frozenset({"fault", "missing", "wrong", "feel", "size", "damage", "manual"})
-"""Themes of which a clause of the buyer's says more than our own words; the second set where `restate` turns clauses."""
-OF_THE_THING = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.PACKAGING})
-"""Issues whose clause tells of the thing, though perhaps not of a fault."""
-OF_A_FAULT = frozenset({"broken", "fault", "hoped"})
-"""Themes of which one clause of a buyer's tells only one."""
-OF_A_PARCEL = frozenset({Issue.PACKAGING, Issue.DAMAGED_IN_TRANSIT})
-"""A crushed box is one or the other."""
-OF_ONE_FAULT = frozenset(
-    {Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.QUALITY_OR_DURABILITY, Issue.NOT_AS_DESCRIBED, Issue.SIZE_OR_FIT, Issue.COMPATIBILITY}
-)
-"""Issues of which a title is another name for what the body tells."""
 SEEN_IN_A_LISTING = frozenset({Issue.SIZE_OR_FIT, Issue.COMPATIBILITY, Issue.WRONG_ITEM})
 """Issues in whose complaint the listing is only called as a witness."""
-_OF_THEM = re.compile(r"^((?:\w+ )?\w+ of )them\b")
 MAX_QUOTED_WORDS = 9
 """A longer quote reads like a machine's."""
 MAX_QUOTED_CHARS = 60
-MIN_QUOTED_SPACELESS, MAX_QUOTED_SPACELESS = 4, 40
-"""Of Chinese and Japanese, where a sentence takes few characters."""
 MAX_TELLING_CHARS = 110
 """Of a quote that stands for the whole complaint."""
 CLEAR_BY_NAME = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.PRICE_OR_VALUE, Issue.SAFETY_HAZARD})
 """Issues whose name says all that is to be sorry for."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 """Issues whose name alone adds nothing once a detail is named: "the quality as well"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What every part is made from."""
-
-    plan: Plan
-    voice: Voice
-    request: DraftRequest
-    triage: Triage
-
-    def say(self, slot: str, variants: tuple[str, ...], kind: SentenceKind, links: Sequence[Link] = (), **values: str) -> Part:
-        """A part in the request's voice."""
-        return Part(self.voice.say(slot, variants, **values), kind, tuple(links))
-
-    def links_to(self, *issues: Issue) -> tuple[Link, ...]:
-        """Where the review speaks of these issues."""
-        return link_issues(self.request, self.triage, issues)
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """One thing that went wrong, as it will be said."""
-
-    issue: Issue
-    clause: str
-    spans: tuple[tuple[int, int], ...]
-    """Clauses in `Review.text` that say so."""
-    places: tuple[tuple[int, int], ...]
-    """Where in them."""
-    is_ours: bool
-    """True for a detail: a clause in our words, which may share the thing's name with its neighbour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +50,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     """The apology that names all that went wrong, two things to a sentence."""
     book = case.voice.details
     points = [point for point in points if not (book and book.solved.search(point.sentence))]
-    sayings = _gather_sayings(case, points)
+    sayings = gather_sayings(case, points)
     if not sayings:
         told = _quote_complaint(case, points) or Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
@@ -130,15 +75,6 @@ def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[I
     taken = [Saying(issue, "", (), (), is_ours=False) for issue in named]
     rest = _unnamed(case, [*taken, *(Saying(Issue.OTHER, "", (), (place,), is_ours=False) for place in said)])
     return [_also_that(case, rest[:PER_SENTENCE])] if rest else []
-
-
-def _gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
-    """What can be said in our voice, gravest first: parts of the buyer's clauses, and details that these do not say already."""
-    details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
-    turned = _quoted_clauses(case, points, details) if case.plan.language in SPACELESS else _turned_clauses(case, points, details)
-    clear = [d for d in details if not (turned and (d.spec.is_faint or _is_covered(case, d, turned)))]
-    ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True) for d in clear]
-    return sorted([*turned, *ours], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]
 
 
 def _quote_complaint(case: Case, points: Sequence[Point]) -> Told | None:
@@ -196,9 +132,9 @@ def _named(case: Case, sayings: Sequence[Saying]) -> set[Issue]:
     """Issues that are said, by their place in the review or by the words in which something is said."""
     text, book = case.request.review.text, case.voice.details
     said = [place for saying in sayings for place in saying.places]
-    near = [p for s in split_sentences(text) for c in split_clauses(text, s) for p in split_parts(c) if _touches(p.start, p.end, said)]
+    near = [p for s in split_sentences(text) for c in split_clauses(text, s) for p in split_parts(c) if touches(p.start, p.end, said)]
     named = {saying.issue for saying in sayings}
-    named |= {span.issue for span in case.triage.issue_spans if _touches(span.start, span.end, [(p.start, p.end) for p in near])}
+    named |= {span.issue for span in case.triage.issue_spans if touches(span.start, span.end, [(p.start, p.end) for p in near])}
     if book:
         named |= {issue for issue in book.shows if any(book.is_shown(issue, saying.clause) for saying in sayings)}
     fits = {Issue.SIZE_OR_FIT, Issue.COMPATIBILITY}
@@ -207,10 +143,6 @@ def _named(case: Case, sayings: Sequence[Saying]) -> set[Issue]:
 
 def _links_of(case: Case, sayings: Sequence[Saying]) -> list[Link]:
     return [link_review(case.request, *span) for span in dict.fromkeys(span for saying in sayings for span in saying.spans)]
-
-
-def _in_our_words(case: Case, detail: Detail) -> str:
-    return detail.say(case.voice.items["item"], case.voice.join(detail.words) if detail.words else "")
 
 
 def quote_point(case: Case, point: Point) -> Part:
@@ -272,124 +204,6 @@ def _without_repeats(clause: str, before: str, book: DetailBook) -> str:
         if shorter and words in clause and " ".join(words.split()[-2:]) in before:
             return clause.replace(words, shorter)
     return clause
-
-
-def _one_of_each(details: Iterable[Detail]) -> list[Detail]:
-    """The clearest detail of each theme; one that says it in the review's own kind of words comes before a general one."""
-    chosen: dict[str, Detail] = {}
-    for detail in details:
-        kind = detail.spec.kind or detail.spec.theme
-        before = chosen.get(kind)
-        if before is None or (detail.words and not before.words):
-            chosen[kind] = detail
-    return _without_general(list(chosen.values()))
-
-
-def _without_general(details: list[Detail]) -> list[Detail]:
-    """The details without those that only repeat, less clearly, what one of the same theme says of the same clause."""
-    kept: list[Detail] = []
-    for detail in sorted(details, key=lambda d: not d.spec.kind):
-        if not any((k.spec.kind or _is_one_fault(k, detail)) and _is_same_place(detail, k) for k in kept):
-            kept.append(detail)
-    return [detail for detail in details if detail in kept]
-
-
-def _is_one_fault(one: Detail, other: Detail) -> bool:
-    return {one.spec.theme, other.spec.theme} <= OF_A_FAULT
-
-
-def _is_same_place(one: Detail, other: Detail) -> bool:
-    themes, issues = {one.spec.theme, other.spec.theme}, {one.spec.issue, other.spec.issue}
-    is_alike = len(themes) == 1 or len(issues) == 1 or themes <= OF_A_FAULT or issues == OF_A_PARCEL
-    # Two kinds may stand in one clause; and of a detail that is looked for in whole sentences, the sentence says nothing.
-    is_wide = one.spec.in_sentence or other.spec.in_sentence or one.spec.kind != other.spec.kind
-    stretches = other.places if is_wide else other.spans
-    return is_alike and any(_touches(*place, stretches) for place in (one.places if is_wide else one.spans))
-
-
-def _is_covered(case: Case, detail: Detail, turned: Sequence[Saying]) -> bool:
-    """True when a clause of the buyer's says it already, or says another thing of the kind."""
-    book = case.voice.details
-    in_title = all(end <= len(case.request.review.title) for _, end in detail.places)
-    if in_title and detail.spec.is_general and any(saying.issue in OF_ONE_FAULT for saying in turned):
-        return True
-    if detail.spec.kind and book and case.plan.language not in SPACELESS:
-        return any(book.is_in(detail.spec, saying.clause) for saying in turned)
-    said = [place for saying in turned for place in saying.places]
-    is_alike = detail.spec.theme in _generic(case) and any(saying.issue is detail.spec.issue for saying in turned)
-    return is_alike or any(_touches(*place, said) for place in detail.places)
-
-
-def _generic(case: Case) -> frozenset[str]:
-    """Themes of which a clause of the buyer's says more than our own words."""
-    return GENERIC_RESTATED if case.plan.language in RESTATED else GENERIC
-
-
-def _taken(case: Case, details: Sequence[Detail]) -> list[tuple[int, int]]:
-    """Places of the review of which our own words say at least as much as the buyer's."""
-    generic = _generic(case)
-    return [place for d in details if not d.spec.is_faint and d.spec.theme not in generic for place in d.places]
-
-
-def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> list[Saying]:
-    """Parts of the buyer's points in our voice, where our own words do not say it already."""
-    book, found = case.voice.details, list[Saying]()
-    taken = _taken(case, details)
-    for point in sorted(points, key=lambda p: (-p.weight, p.start)):
-        if book and book.nucleus:
-            seen = [(0, len(point.text))] if point.weight != TOLD else []
-        else:
-            seen = [(a - point.start, b - point.start) for a, b in _seen(case, is_plain=not taken and not case.plan.is_mild)]
-        said = [(a - point.start, b - point.start) for a, b in taken]
-        for n in find_nuclei(point.text, book, seen=seen, taken=said, is_told=point.weight == TOLD):
-            place = (point.start + n.start, point.start + n.end)
-            issues = [span.issue for span in case.triage.issue_spans if _touches(span.start, span.end, [place])]
-            issue = next((issue for issue in issues if issue in case.plan.issues), Issue.OTHER)
-            if clause := _with_name(case, n.clause):
-                found.append(Saying(issue, clause, (place,), (place,), is_ours=False))
-    return found
-
-
-def _seen(case: Case, *, is_plain: bool) -> list[tuple[int, int]]:
-    """Where triage saw what the reply is about, and the clause is a fault even without a word for one.
-
-    Args:
-        is_plain: Nothing clearer was found, and the buyer is unhappy.
-    """
-    wanted = (CONCRETE | (OF_THE_THING if is_plain else frozenset())) & {*case.plan.issues, Issue.OTHER}
-    return [(span.start, span.end) for span in case.triage.issue_spans if span.issue in wanted]
-
-
-def _quoted_clauses(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> list[Saying]:
-    """Points as the buyer wrote them, in quotation marks, for Chinese and Japanese; not where our own words say all of one."""
-    taken, found = _taken(case, details), list[Saying]()
-    for point in points:
-        if point.weight == TOLD or point.issue is Issue.CUSTOMER_SERVICE:
-            continue
-        clauses = split_clauses(case.request.review.text, Piece(point.text, point.start, point.end))
-        is_said = all(_touches(clause.start, clause.end, taken) for clause in clauses)
-        if not is_said and MIN_QUOTED_SPACELESS <= len(point.text) <= MAX_QUOTED_SPACELESS:
-            place = (point.start, point.end)
-            found.append(Saying(point.issue, case.voice.quote(point.text), (place,), (place,), is_ours=False))
-    return found[:PER_SENTENCE]
-
-
-def _touches(start: int, end: int, places: Iterable[tuple[int, int]]) -> bool:
-    return any(a < end and start < b for a, b in places)
-
-
-def _with_name(case: Case, clause: str) -> str:
-    """The clause with the thing's name for a first "it" or "of them", where its number agrees; empty where "them" is left open."""
-    book, it = case.voice.details, case.voice.items["item"]
-    if book is None or not book.file.again_one:
-        return clause
-    is_one = book.again(case.plan.thing or it, it) == book.file.again_one
-    if is_one:
-        clause = re.sub(rf"^{book.file.again_one}\b", it, clause)
-        if re.match(rf"{book.file.again_many_first}\b", clause):
-            return ""
-        return "" if _OF_THEM.match(clause) and not clause.startswith("one of them") else clause
-    return _OF_THEM.sub(rf"\g<1>{it}", re.sub(rf"^{book.file.again_many_first}\b", it, clause))
 
 
 def _is_quotable(case: Case, point: Point) -> bool:

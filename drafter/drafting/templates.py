@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Subject, Triage
+from drafter.drafting.case import Case
 from drafter.drafting.compose import compose_reply
 from drafter.drafting.details import DetailBook, load_details
 from drafter.drafting.parts import Layout
@@ -14,7 +15,6 @@ from drafter.drafting.phrasebook import Phrasebook, Voice, load_phrasebooks, ope
 from drafter.drafting.plan import Plan, choose_language, make_plan
 from drafter.drafting.points import find_points
 from drafter.drafting.product import short_title
-from drafter.drafting.tell import Case
 from drafter.scoring.lexicon import Lexicon, load_lexicons
 
 

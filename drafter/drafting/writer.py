@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drafter.domain import Draft, DraftRequest, Origin, Triage
 from drafter.drafting import large, small
+from drafter.drafting.case import Case
 from drafter.drafting.compose import compose_reply
 from drafter.drafting.inputs import (
     LANGUAGE_NAMES,
@@ -25,7 +26,7 @@ from drafter.drafting.plan import Plan, choose_language
 from drafter.drafting.points import TOLD, Point, find_points
 from drafter.drafting.product import short_title
 from drafter.drafting.restate import name_subject, turn_seller
-from drafter.drafting.tell import Case, say_sorry_that
+from drafter.drafting.tell import say_sorry_that
 from drafter.drafting.templates import Templates
 from drafter.errors import ContentError, ModelMisused
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
