@@ -31,7 +31,7 @@ router = APIRouter(tags=["drafts"])
 GRACE_S = 60.0
 """A claim is held for the request's deadline and this: longer than any answer takes, shorter than a caller gives up for good."""
 
-UNKNOWN_KEY = "the store is away: whether this Idempotency-Key was answered before is not known"
+UNKNOWN_KEY = "the store could not say whether this Idempotency-Key was answered before; so this draft was not stored"
 
 MAKES = documented(
     *BODY_CODES,
@@ -108,10 +108,11 @@ async def _draft(
             if state.answered is not None:
                 record = await own_record(request, state.answered.result_id, principal)
                 return draft_response(record, is_stored=True, warnings=received.warnings), REPLAYED
-            warnings = (*received.warnings, UNKNOWN_KEY) if state.is_unknown else received.warnings
             response = await services.draft(
-                received.request, warnings, principal=principal, claim=state.claim, on_stage=on_stage, started=started
+                received.request, received.warnings, principal=principal, claim=state.claim, on_stage=on_stage, started=started
             )
+            if state.is_unknown and not response.is_stored:
+                response = response.model_copy(update={"warnings": (*response.warnings, UNKNOWN_KEY)})
             # A record that was written has fulfilled its claim; one that was not leaves the key free.
             state.is_done = response.is_stored
     request.app.state.tell(response)

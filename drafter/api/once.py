@@ -43,12 +43,15 @@ class Once:
     """How a request with a key stands."""
 
     claim: Claim | None = None
-    """The right to answer; None without a key, and when it was answered before."""
+    """The right to answer, or the wish for it; None without a key, and when it was answered before."""
     answered: Fulfilled | None = None
-    is_unknown: bool = False
-    """True when there is a key, and the store cannot say whether it was answered."""
     is_done: bool = False
     """Set by who has written the answer's record."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """True when there is a key, and the store cannot say whether it was answered."""
+        return self.claim is not None and not self.claim.is_held
 
     def require_known(self) -> None:
         """Nothing, unless nobody can say whether this request was answered before, and a second answer would be worse than none.
@@ -74,21 +77,21 @@ async def once(request: Request, value: Any, store: Store, principal: Principal,
     if not _KEY.match(key):
         message = f"must be 1 to {MAX_KEY_CHARS} printable ASCII characters without spaces"
         raise RequestError(message, code="invalid_parameter", field="Idempotency-Key")
-    state = await _claim(store, principal, key, fingerprint=_fingerprint(request, value), held_s=held_s)
+    state = await _claim(store, Claim.wish(principal.account_id, key, fingerprint=_fingerprint(request, value), held_s=held_s))
     try:
         yield state
     finally:
-        if state.claim is not None and not state.is_done:
+        if state.claim is not None and state.claim.is_held and not state.is_done:
             await _give_up(store, state.claim)
 
 
-async def _claim(store: Store, principal: Principal, key: str, *, fingerprint: str, held_s: float) -> Once:
+async def _claim(store: Store, wish: Claim) -> Once:
     try:
         with helping():
-            got = await store.claims.claim(principal.account_id, key, fingerprint=fingerprint, held_s=held_s)
+            got = await store.claims.claim(wish)
     except StoreError as exc:
         log.error("idempotency.unknown", reason=type(exc.__cause__).__name__)
-        return Once(is_unknown=True)
+        return Once(claim=wish)
     return Once(claim=got) if isinstance(got, Claim) else Once(answered=got)
 
 

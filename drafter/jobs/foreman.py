@@ -99,7 +99,7 @@ class Foreman:
         key = f"job {task.id}"
         request = DraftRequest.model_validate(task.request)
         held_s = (request.options.deadline_s or self.deadline_s) + GRACE_S / 2
-        claim = await self.store.claims.claim(task.account_id, key, fingerprint=task.id, held_s=held_s)
+        claim = await self.store.claims.claim(Claim.wish(task.account_id, key, fingerprint=task.id, held_s=held_s))
         if isinstance(claim, Fulfilled):
             await self.store.jobs.done(task, claim.result_id)
             return

@@ -91,7 +91,7 @@ class Drafts:
             await announce(connection, [_event(new.row) for new in news])
             for new in news:
                 if new.claim is not None:
-                    await fulfil(connection, new.claim, new.row["id"])
+                    await fulfil(self.database, connection, new.claim, new.row["id"])
             self._uncounted += len(news)
             if self.database.is_memory and self._uncounted >= MEMORY_EVERY:
                 newest = select(drafts.c.id).order_by(drafts.c.created_at.desc()).limit(MEMORY_RECORDS - MEMORY_EVERY)

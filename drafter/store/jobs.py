@@ -119,7 +119,7 @@ class Jobs:
             await connection.execute(insert(jobs), {"id": job_id, "account_id": account_id, "key_id": key_id, "created_at": now})
             await connection.execute(insert(job_items), rows)
             if claim is not None:
-                await fulfil(connection, claim, job_id)
+                await fulfil(self.database, connection, claim, job_id)
         return job_id
 
     @unbroken

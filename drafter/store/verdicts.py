@@ -44,7 +44,7 @@ class Verdicts:
             told = {"draft_id": verdict.record_id, "verdict_id": verdict.id, "verdict": verdict.verdict, "is_approved": verdict.is_approved}
             await announce(connection, [Event(account_id, EventType.DRAFT_VERDICT, told)])
             if claim is not None:
-                await fulfil(connection, claim, verdict.id)
+                await fulfil(self.database, connection, claim, verdict.id)
 
     @unbroken
     async def get(self, verdict_id: str, *, account_id: str) -> RecordedVerdict | None:

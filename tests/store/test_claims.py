@@ -17,7 +17,12 @@ from tests.store.conftest import RecordOf
 
 async def claim(store: Store, *, key: str = "k", account: str = "acme", fingerprint: str = "f", held_s: float = 60) -> Claim | Fulfilled:
     """A claim of the usual kind."""
-    return await store.claims.claim(account, key, fingerprint=fingerprint, held_s=held_s)
+    return await store.claims.claim(wish(key=key, account=account, fingerprint=fingerprint, held_s=held_s))
+
+
+def wish(*, key: str = "k", account: str = "acme", fingerprint: str = "f", held_s: float = 60) -> Claim:
+    """The same, not made yet."""
+    return Claim.wish(account, key, fingerprint=fingerprint, held_s=held_s)
 
 
 async def test_the_same_request_gets_the_same_record(store: Store, record_of: RecordOf) -> None:
@@ -26,6 +31,20 @@ async def test_the_same_request_gets_the_same_record(store: Store, record_of: Re
     assert isinstance(mine, Claim)
     await store.drafts.append(record_of("d_1"), account_id="acme", claim=mine)
     assert await claim(store) == Fulfilled("d_1")
+
+
+async def test_a_claim_that_could_not_be_made_before_is_made_with_the_record(store: Store, record_of: RecordOf) -> None:
+    """The store was away when the request came, and is there when its record is written."""
+    await store.drafts.append(record_of("d_1"), account_id="acme", claim=wish())
+    assert await claim(store) == Fulfilled("d_1")
+
+
+async def test_a_claim_that_another_one_has_by_then_writes_nothing(store: Store, record_of: RecordOf) -> None:
+    """Two records under one key would be worse than one that is told not to be stored."""
+    await claim(store)
+    with pytest.raises(StoreError):
+        await store.drafts.append(record_of("d_1"), account_id="acme", claim=wish())
+    assert await store.get("d_1") is None
 
 
 async def test_another_request_may_not_have_the_key(store: Store) -> None:

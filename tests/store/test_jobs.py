@@ -99,10 +99,10 @@ async def test_who_must_be_forgotten_is_forgotten_in_jobs_too(store: Store, whos
 
 async def test_a_job_answers_its_idempotency_key(store: Store) -> None:
     """In the transaction that writes it."""
-    claim = await store.claims.claim("acme", "k", fingerprint="f", held_s=60)
+    claim = await store.claims.claim(Claim.wish("acme", "k", fingerprint="f", held_s=60))
     assert isinstance(claim, Claim)
     job_id = await store.jobs.create("acme", None, requests(1), claim=claim)
-    assert (await store.claims.claim("acme", "k", fingerprint="f", held_s=60)).result_id == job_id  # type: ignore[union-attr]
+    assert (await store.claims.claim(Claim.wish("acme", "k", fingerprint="f", held_s=60))).result_id == job_id  # type: ignore[union-attr]
 
 
 async def test_what_was_put_back_is_cancelled_too(store: Store) -> None:

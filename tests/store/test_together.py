@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from drafter.errors import StoreError
+from drafter.store.claims import Claim
 from drafter.store.patience import Unfinished
 from drafter.store.store import Store
 from drafter.store.together import Together
@@ -49,7 +50,7 @@ async def test_one_that_cannot_be_written_takes_no_other_with_it() -> None:
 
 async def test_a_claim_that_was_lost_costs_its_own_record_only(store: Store, record_of: RecordOf) -> None:
     """Its record is not kept; those that came with it are."""
-    claim = await store.claims.claim("local", "k", fingerprint="f", held_s=60)
+    claim = await store.claims.claim(Claim.wish("local", "k", fingerprint="f", held_s=60))
     await store.claims.give_up(claim)  # type: ignore[arg-type]
     appends = [
         store.drafts.append(record_of(f"d_{n}"), claim=claim if n == 1 else None)  # type: ignore[arg-type]
