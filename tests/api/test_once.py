@@ -78,17 +78,32 @@ async def test_a_draft_that_was_not_stored_has_not_used_its_key(service: Running
         assert "idempotency-replayed" not in again.headers
 
 
+async def away(*_args: object, **_options: object) -> None:
+    """A store that does not answer."""
+    raise StoreError("away")
+
+
 async def test_a_store_that_is_away_costs_the_promise_not_the_draft(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the answer says that it does not know."""
-
-    async def away(*_args: object, **_options: object) -> None:
-        raise StoreError("away")
-
     monkeypatch.setattr("drafter.store.claims.Claims.claim", away)
+    monkeypatch.setattr("drafter.store.drafts.Drafts.append", away)
     async with service.client(await service.key()) as client:
         answer = await client.post("/v1/drafts", json=DRAFT, headers=KEY)
-    assert answer.status_code == 200
-    assert "not known" in answer.json()["warnings"][-1]
+    assert (answer.status_code, answer.json()["is_stored"]) == (200, False)
+    assert "could not say" in answer.json()["warnings"][-1]
+
+
+async def test_a_store_that_comes_back_in_time_keeps_the_promise(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is written with its key, and the next one with that key gets it."""
+    async with service.client(await service.key()) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr("drafter.store.claims.Claims.claim", away)
+            first = await client.post("/v1/drafts", json=DRAFT, headers=KEY)
+        again = await client.post("/v1/drafts", json=DRAFT, headers=KEY)
+    assert first.json()["is_stored"]
+    assert "could not say" not in str(first.json()["warnings"])
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json()["id"] == first.json()["id"]
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 201, "caf\xe9"])
