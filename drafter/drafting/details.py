@@ -67,6 +67,10 @@ class DetailSpec(Value):
     """Says that something is wrong, but not what: in a title it is another name for what the body tells."""
     over: tuple[str, ...] = ()
     """Details that say less of the same, and are not said beside it."""
+    is_aspect: bool = False
+    """Its words are parts of a thing, and its phrase says no more than that something is wrong with them."""
+    elsewhere: str = "(?!)"
+    """Right before such a part: it only says where something is."""
     in_sentence: bool = False
     """The pattern is looked for in whole sentences, what others said and did included."""
 
@@ -216,6 +220,8 @@ class DetailBook:
     patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
     needs: Mapping[str, re.Pattern[str]]
+    elsewhere: re.Pattern[str]
+    """Of all aspects."""
     things: Mapping[str, str]
     """Noun to kind."""
     foods: frozenset[str]
@@ -233,7 +239,9 @@ class DetailBook:
         sentences = _Lines.of(self.mood.told_part(text, s) for s in self._told(text) if not _overlaps(s, triage.injection_spans))
         told = f"{text}\n{about}"
         found = [
-            d for spec in self.file.details if (d := self._find_one(spec, told, sentences if spec.in_sentence else clauses, len(title)))
+            d
+            for spec in self.file.details
+            if not spec.is_aspect and (d := self._find_one(spec, told, sentences if spec.in_sentence else clauses, len(title)))
         ]
         outdone = {other for d in found for other in d.spec.over}
         found = [d for d in found if d.spec.id not in outdone]
@@ -255,9 +263,9 @@ class DetailBook:
                 return True
         return False
 
-    def is_in(self, spec: DetailSpec, clause: str) -> bool:
-        """True when the clause shows the detail."""
-        return any(pattern.search(clause) for _, pattern in self.patterns[spec.id])
+    def is_in(self, spec: DetailSpec, clause: str, *, word: str | None = None) -> bool:
+        """True when the clause shows the detail, or one word of it."""
+        return any(pattern.search(clause) for key, pattern in self.patterns[spec.id] if word in {None, key})
 
     def again(self, thing: str, it: str, *, is_first: bool = False) -> str:
         """How the thing is called when it was just named, as the first word of a clause or later in it."""
@@ -341,6 +349,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             solved=_pattern(file.solved),
             patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
+            elsewhere=_pattern("|".join(d.elsewhere for d in file.details)),
             nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
             things=things,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
+from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, weigh_issue
 from drafter.drafting.points import CONTRAST, complains, praises
 from drafter.drafting.restate import FINITE
@@ -106,6 +107,8 @@ class Plan:
     """True when the reply is in the review's language, so that its words may be taken up."""
     details: tuple[Detail, ...]
     """What the review complains of, as far as words of ours are at hand; clearest first."""
+    aspects: tuple[Detail, ...]
+    """Parts of the thing that it complains of, in its order."""
     plain_issues: tuple[Issue, ...]
     """What triage alone bears out, for a reply that says no details."""
     thing: str
@@ -136,6 +139,7 @@ def make_plan(
     issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
     is_paid_back = book is not None and book.paid_back.search(request.review.text) is not None
     hold = _hold(triage)
+    thing = _name_thing(request, books.get(language), quotable=quotable)
     is_happy = rating is not None and rating >= HAPPY_RATING and not details and not set(named) - {Issue.OTHER}
     has_complaint = (
         (has_contrast and not is_happy)
@@ -158,8 +162,9 @@ def make_plan(
         facts=() if hold else _choose_facts(request, triage, details, issues, language, lexicons),
         quotable=quotable,
         details=details,
+        aspects=find_aspects(request.review, triage, lexicon, book, thing=thing) if lexicon and book else (),
         plain_issues=tuple(sorted(named or _main_issues(triage, request, lexicon, book, is_wanted=True), key=weigh_issue)) or issues,
-        thing=_name_thing(request, books.get(language), quotable=quotable),
+        thing=thing,
         is_mild=is_mild,
         is_content=not has_complaint
         and quotable
