@@ -18,6 +18,8 @@ from drafter.scoring.words import stem_words
 
 MAX_RATING = 3
 """Up to which a buyer is believed to complain wherever triage saw something."""
+MIN_SEEN_WORDS = 3
+"""A bare noun tells nothing by itself."""
 MAX_WHOLE_WORDS = 8
 """Of a clause whose parts are about one thing."""
 
@@ -25,13 +27,16 @@ MAX_WHOLE_WORDS = 8
 def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook, *, thing: str) -> tuple[Detail, ...]:
     """Parts that the review complains of, in its order, each once; never the thing itself."""
     found: dict[str, Detail] = {}
+    if book.is_about_food(f"{review.text} {thing}"):
+        return ()
     for spec in book.file.details:
         if not spec.is_aspect:
             continue
         for part in _sore_parts(review, triage, lexicon, book):
             for word, pattern in book.patterns[spec.id]:
                 m = pattern.search(part.text)
-                if not m or word in found or book.elsewhere.search(part.text[: m.start()]):
+                before = part.text[: m.start()] if m else ""
+                if not m or word in found or book.elsewhere.search(before) or not book.pointed.search(before):
                     continue
                 if not (thing and re.search(rf"\b{re.escape(m.group())}$", thing, re.IGNORECASE)):
                     place = (part.start + m.start(), part.start + m.end())
@@ -49,5 +54,6 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
             for part in [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause):
                 is_praise = not lexicon.praise.isdisjoint(stem_words(part.text, lexicon.language))
                 is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
+                is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
                 if not is_kept_out(part, triage) and (complains(part.text, lexicon) or is_seen) and not is_praise:
                     yield part

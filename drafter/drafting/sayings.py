@@ -169,11 +169,7 @@ def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detai
 
 def _untold(text: str, book: DetailBook) -> list[tuple[int, int]]:
     """Places of what never happened."""
-    found: list[tuple[int, int]] = []
-    for sentence in split_sentences(text):
-        told = {clause.start for clause in book.mood.told_clauses(text, sentence)}
-        found += [(c.start, c.end) for c in split_clauses(text, sentence) if c.start not in told]
-    return found
+    return [place for sentence in split_sentences(text) for place in book.mood.untold(text, sentence)]
 
 
 def _seen(case: Case, *, is_plain: bool) -> list[tuple[int, int]]:

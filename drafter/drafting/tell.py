@@ -231,8 +231,21 @@ def _is_telling(case: Case, point: Point, language: str) -> bool:
         and point.start >= len(case.request.review.title)
         and point.issue is not Issue.CUSTOMER_SERVICE
         and len(point.text) <= MAX_TELLING_CHARS
+        and not _is_of_others(case, point)
         and (language not in RESTATED or _TELLS.match(point.text) is not None)
         and not point.text.endswith(("?", "\uff1f"))
+    )
+
+
+def _is_of_others(case: Case, point: Point) -> bool:
+    """True where other people, other things, or what never happened are told of."""
+    book = case.voice.details
+    if book is None:
+        return False
+    told = {c.start: c.end for c in book.mood.told_clauses(case.request.review.text, point.within, with_others=False)}
+    untold = [c for c in split_clauses(case.request.review.text, point.within) if told.get(c.start) != c.end]
+    return touches(point.start, point.end, [(c.start, c.end) for c in untold]) or (
+        book.nucleus is not None and book.nucleus.refused.search(point.text) is not None
     )
 
 
