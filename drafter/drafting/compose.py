@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from drafter.domain import Issue, SentenceKind
 from drafter.drafting.case import Case
+from drafter.drafting.facts import FACT_ISSUES
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
-from drafter.drafting.plan import FACT_ISSUES, Hold
+from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
 from drafter.drafting.tell import Told, is_short, name_the_rest, quote_point, tell_complaint
 

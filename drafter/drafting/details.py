@@ -68,6 +68,12 @@ class DetailSpec(Value):
     """Says that something is wrong, but not what: in a title it is another name for what the body tells."""
     over: tuple[str, ...] = ()
     """Details that say less of the same, and are not said beside it."""
+    is_aspect: bool = False
+    """Its words are parts of a thing, and its phrase says no more than that something is wrong with them."""
+    pointed: str = ""
+    """Right before such a part: it belongs to the thing."""
+    elsewhere: str = "(?!)"
+    """Right before such a part: it only says where something is."""
     in_sentence: bool = False
     """The pattern is looked for in whole sentences, what others said and did included."""
 
@@ -127,6 +133,8 @@ class DetailsFile(Value):
     """Right after a pattern: it says the opposite."""
     things: Mapping[str, str]
     """Nouns by which a thing may be called, by kind; `_` is a space."""
+    defends: str = "(?!)"
+    """In a fact: it says that all is as it was promised. Beside an apology that sounds like a defence."""
     forgiven: str = "(?!)"
     """In a sentence: the buyer minds neither the wait nor the packing of which it tells."""
     paid_back: str = "(?!)"
@@ -215,6 +223,7 @@ class DetailBook:
     denied: re.Pattern[str]
     undone: re.Pattern[str]
     occasion: re.Pattern[str]
+    defends: re.Pattern[str]
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
     replaced: re.Pattern[str]
@@ -222,6 +231,9 @@ class DetailBook:
     patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
     needs: Mapping[str, re.Pattern[str]]
+    pointed: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    """Of all aspects."""
     things: Mapping[str, str]
     """Noun to kind."""
     foods: frozenset[str]
@@ -239,7 +251,9 @@ class DetailBook:
         sentences = _Lines.of(self.mood.told_part(text, s) for s in self._told(text) if not _overlaps(s, triage.injection_spans))
         told = f"{text}\n{about}"
         found = [
-            d for spec in self.file.details if (d := self._find_one(spec, told, sentences if spec.in_sentence else clauses, len(title)))
+            d
+            for spec in self.file.details
+            if not spec.is_aspect and (d := self._find_one(spec, told, sentences if spec.in_sentence else clauses, len(title)))
         ]
         outdone = {other for d in found for other in d.spec.over}
         found = [d for d in found if d.spec.id not in outdone]
@@ -262,9 +276,9 @@ class DetailBook:
                 return True
         return False
 
-    def is_in(self, spec: DetailSpec, clause: str) -> bool:
-        """True when the clause shows the detail."""
-        return any(pattern.search(clause) for _, pattern in self.patterns[spec.id])
+    def is_in(self, spec: DetailSpec, clause: str, *, word: str | None = None) -> bool:
+        """True when the clause shows the detail, or one word of it."""
+        return any(pattern.search(clause) for key, pattern in self.patterns[spec.id] if word in {None, key})
 
     def again(self, thing: str, it: str, *, is_first: bool = False) -> str:
         """How the thing is called when it was just named, as the first word of a clause or later in it."""
@@ -281,7 +295,8 @@ class DetailBook:
         """Sentences that tell of something that still stands: no questions, nothing that was put right."""
         return [s for s in split_sentences(text) if not _is_question(s) and not self.solved.search(s.text)]
 
-    def _is_about_food(self, text: str) -> bool:
+    def is_about_food(self, text: str) -> bool:
+        """True when the text names something to eat or drink."""
         words = {word.rstrip(".,!?") for word in text.lower().split()}
         return not self.foods.isdisjoint(words)
 
@@ -294,7 +309,7 @@ class DetailBook:
     def _find_one(self, spec: DetailSpec, text: str, lines: _Lines, title_end: int, *, is_checked: bool = False) -> Detail | None:
         patterns = [(word, pattern) for word, pattern in self.patterns[spec.id] if pattern.search(lines.text)]
         needs = self.needs.get(spec.id)
-        if not patterns or (needs and not is_checked and not needs.search(text) and not (spec.needs_food and self._is_about_food(text))):
+        if not patterns or (needs and not is_checked and not needs.search(text) and not (spec.needs_food and self.is_about_food(text))):
             return None
         words: dict[str, None] = {}
         spans: dict[tuple[int, int], None] = {}
@@ -342,12 +357,15 @@ def _load(path: Path, root: Path) -> DetailBook:
             denied=_pattern(file.denied),
             undone=_pattern(file.undone),
             occasion=_pattern(file.occasion),
+            defends=_pattern(file.defends),
             forgiven=_pattern(file.forgiven),
             paid_back=_pattern(file.paid_back),
             replaced=_pattern(file.replaced),
             solved=_pattern(file.solved),
             patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
+            pointed=_pattern("|".join(d.pointed for d in file.details if d.is_aspect)),
+            elsewhere=_pattern("|".join(d.elsewhere for d in file.details if d.is_aspect) or "(?!)"),
             nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
             things=things,

@@ -17,6 +17,8 @@ _GOES_ON = re.compile(r"\)\s*(?:and|or|und|oder|et|ou|y|o|e|ed)\s")
 _RELATIVE = re.compile(r"(?:which|who|whose|der|die|das|dass|qui|dont|que|che|o que|lo que)\b", re.IGNORECASE)
 """First words of a clause that speaks of what the one before it spoke of."""
 
+MIN_HEAD_WORDS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:
@@ -27,7 +29,7 @@ class Mood:
     others: re.Pattern[str]
 
     def told_clauses(self, text: str, sentence: Piece, *, with_others: bool = True) -> Iterator[Piece]:
-        """The clauses of a sentence that tell what happened.
+        """The clauses of a sentence that tell what happened; of one that ends in a supposition, what comes before it: "it leaks if tilted".
 
         Args:
             with_others: Also to another thing, or to other people.
@@ -35,23 +37,35 @@ class Mood:
         is_before, end = True, sentence.start
         for clause in split_clauses(text, sentence):
             gap = text[end : clause.start]
-            is_told = self._is_told(clause.text, with_others=with_others)
-            is_told &= is_before or not (_GOES_ON.search(gap) or _RELATIVE.match(clause.text))
-            if is_told:
-                yield clause
+            told = self._told_head(clause, with_others=with_others)
+            if told and not is_before and (_GOES_ON.search(gap) or _RELATIVE.match(clause.text)):
+                told = None
+            if told:
+                yield told
+            is_told = told == clause
             if "(" not in gap:
                 is_before = is_told
             end = clause.end
 
     def told_part(self, text: str, sentence: Piece) -> Piece:
         """The sentence with spaces for what tells nothing."""
-        told = {clause.start for clause in self.told_clauses(text, sentence)}
         part = list(sentence.text)
-        for clause in split_clauses(text, sentence):
-            if clause.start not in told:
-                part[clause.start - sentence.start : clause.end - sentence.start] = " " * len(clause.text)
+        for start, end in self.untold(text, sentence):
+            part[start - sentence.start : end - sentence.start] = " " * (end - start)
         return Piece("".join(part), sentence.start, sentence.end)
 
-    def _is_told(self, clause: str, *, with_others: bool) -> bool:
-        is_real = not (self.unreal.search(clause) or self.advice.match(clause))
-        return is_real and (with_others or not self.others.search(clause))
+    def untold(self, text: str, sentence: Piece) -> Iterator[tuple[int, int]]:
+        """Places in a sentence of what never happened."""
+        told = {clause.start: clause.end for clause in self.told_clauses(text, sentence)}
+        for clause in split_clauses(text, sentence):
+            if (start := told.get(clause.start, clause.start)) < clause.end:
+                yield start, clause.end
+
+    def _told_head(self, clause: Piece, *, with_others: bool) -> Piece | None:
+        if self.advice.match(clause.text) or (not with_others and self.others.search(clause.text)):
+            return None
+        unreal = self.unreal.search(clause.text)
+        if unreal is None:
+            return clause
+        head = clause.text[: unreal.start()].rstrip()
+        return Piece(head, clause.start, clause.start + len(head)) if len(head.split()) >= MIN_HEAD_WORDS else None

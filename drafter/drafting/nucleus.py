@@ -36,7 +36,7 @@ _NOT_A_FAULT = re.compile(
     r"were left|had to ask))|"
     r"\b(?:is|was) (?:that|this|the (?:only|fact|reason|same))\b|"
     r"\b(?:do|does|did)(?:n't| not) (?:\w+ )?(?:fade|leak|break|shrink|rip|tear|peel|crack|smell|wrinkle|rust|slip|stain|scratch)\b|"
-    r"\b(?:the one at|friggin|local|stores?|(?:your|the) (?:old|last|previous|former)|chains|"
+    r"\b(?:the one at|friggin|local|stores?|lived through|survived|held up|handled|(?:your|the) (?:old|last|previous|former)|chains|"
     r"(?:advertised|described|listed|sold|marketed) as|"
     r"(?:won't|will not|wouldn't|never|not) (?:be )?(?:\w+ )?(?:buy|buying|order|ordering|purchas\w+|recommend\w*|"
     r"return to|shop\w*|us(?:e|ing) (?:this|them) again)|"
@@ -62,7 +62,7 @@ _FAULT = any_word(
     "smell* empty half lost loses itch* tight blurry dim cut* hard rough crooked stick sticks impossible unreadable illegible "
     "gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder quieter "
     "stiff heavy bulky itchy scratchy slippery cold lukewarm patchy "
-    "blank upside squeal* skips "
+    "blank upside squeal* skips rubbed wore worn washed gibberish backwards "
     "coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* hum* shut off came",
     "en",
 )
@@ -99,7 +99,7 @@ def find_nuclei(
     """The parts of the point that, as clauses in our voice, plainly tell a fault of what was bought; none when in doubt.
 
     Args:
-        seen: Where triage saw what is wrong, so that no word for a fault is asked for.
+        seen: Where triage saw what is wrong; elsewhere a clause of another language than English is none.
         taken: What is said already.
         is_told: Neither triage nor a word of complaint marks the point, so that a plain word for a fault is.
     """
@@ -110,7 +110,7 @@ def find_nuclei(
         if start < reached or _touches(start, end, taken):
             continue
         is_seen = _touches(start, end, seen)
-        clause = _exchange(point[start:end], book) if book.nucleus else _restate(point, start, end, is_seen=is_seen, is_told=is_told)
+        clause = _exchange(point[start:end], book) if book.nucleus else _restate(point, start, end, is_told=is_told)
         if clause and (is_seen or not book.nucleus):
             yield Nucleus(clause, start, end)
             reached = end
@@ -127,12 +127,12 @@ def _pieces(point: str, book: DetailBook) -> Iterator[tuple[int, int]]:
     yield from ((start, end) for start in starts for end in ends if end > start)
 
 
-def _restate(point: str, start: int, end: int, *, is_seen: bool, is_told: bool) -> str | None:
+def _restate(point: str, start: int, end: int, *, is_told: bool) -> str | None:
     """An English part in our voice. A later one must bring its own subject: that of the part before it may be the buyer."""
     piece = point[start:end]
     turned = restate(piece) if start == 0 or _OWN.match(LEAD.sub("", piece)) else None
     clause = _LONE_ONE.sub(r"\g<0> of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
-    return clause if clause and _is_nucleus(clause, is_seen=is_seen) and (_BROKEN.search(clause) or not is_told) else None
+    return clause if clause and _is_nucleus(clause) and (_BROKEN.search(clause) or not is_told) else None
 
 
 def _exchange(piece: str, book: DetailBook) -> str | None:
@@ -150,8 +150,8 @@ def _touches(start: int, end: int, stretches: Stretches) -> bool:
     return any(a < end and start < b for a, b in stretches)
 
 
-def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
-    """True for a short clause about what was bought, with its verb, that tells a fault, or in which triage saw one."""
+def _is_nucleus(clause: str) -> bool:
+    """True for a short clause about what was bought, with its verb, that tells a fault."""
     verb = FINITE.search(clause)
     if verb is None or len(clause.split()) > MAX_WORDS or len(clause[: verb.start()].split()) > MAX_SUBJECT_WORDS:
         return False
@@ -162,4 +162,4 @@ def _is_nucleus(clause: str, *, is_seen: bool) -> bool:
         return False
     if _NOT_A_FAULT.search(clause) or OPEN_END.search(clause) or _LOOSE_COMMA.search(clause):
         return False
-    return is_seen or bool(_BROKEN.search(clause) or _FAULT.search(clause)) or "n't" in clause
+    return bool(_BROKEN.search(clause) or _FAULT.search(clause)) or "n't" in clause

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
+from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, weigh_issue
+from drafter.drafting.facts import choose_facts, is_asking
 from drafter.drafting.points import CONTRAST, complains, praises
-from drafter.drafting.restate import FINITE
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
-from drafter.scoring.words import SPACELESS, base_language, content_words, stem_words, words_of
+from drafter.scoring.words import base_language
 
 MAX_ISSUES = 4
 """Named in one reply; more would read like a list of faults."""
@@ -44,10 +45,6 @@ REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
 }
 """Best remedy first. Service complaints take the order of the next issue. A seller's own remedies are not put into words by code."""
 
-FACT_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE})
-"""Issues where any word of the review may be what a fact answers; elsewhere it must stand in the complaint itself."""
-JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
-"""Issues beside whose apology a fact sounds like a defence, unless it plainly takes up what was said; beside a price it always does."""
 
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
@@ -72,13 +69,6 @@ SHORT_REVIEW_CHARS = 60
 
 TOLD_OF_OTHERS = frozenset({Issue.CUSTOMER_SERVICE})
 """Issues that a mere "they said" may look like."""
-MAX_FACTS_PRIVATE = 1
-MAX_FACTS_PUBLIC = 2
-MAX_FACT_CHARS = 140
-MIN_SHARED = 2
-"""Words that a fact shares with a complaint that names no fault."""
-MIN_FACT_WORDS = 4
-"""Of a fact that can stand as a sentence, where no verb can be looked for."""
 
 
 class Hold(StrEnum):
@@ -106,6 +96,8 @@ class Plan:
     """True when the reply is in the review's language, so that its words may be taken up."""
     details: tuple[Detail, ...]
     """What the review complains of, as far as words of ours are at hand; clearest first."""
+    aspects: tuple[Detail, ...]
+    """Parts of the thing that it complains of, in its order."""
     plain_issues: tuple[Issue, ...]
     """What triage alone bears out, for a reply that says no details."""
     thing: str
@@ -136,12 +128,14 @@ def make_plan(
     issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
     is_paid_back = book is not None and book.paid_back.search(request.review.text) is not None
     hold = _hold(triage)
+    thing = _name_thing(request, books.get(language), quotable=quotable)
+    is_praised = _praises(request.review.text, lexicon)
     is_happy = rating is not None and rating >= HAPPY_RATING and not details and not set(named) - {Issue.OTHER}
     has_complaint = (
         (has_contrast and not is_happy)
         or bool(details)
         or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
-        or (rating is not None and rating <= MILD_RATING and _has_bad_words(request.review.text, lexicon))
+        or (rating is not None and rating <= MILD_RATING and _has_bad_words(request.review.text, lexicon) and not (is_mild and is_praised))
     )
     return Plan(
         language=language,
@@ -155,18 +149,19 @@ def make_plan(
         else choose_remedy(
             issues, _fitting(request, details, book), triage.wants, is_liked=not details or _is_liked(details[0], issues[0])
         ),
-        facts=() if hold else _choose_facts(request, triage, details, issues, language, lexicons),
+        facts=() if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language)),
         quotable=quotable,
         details=details,
+        aspects=find_aspects(request.review, triage, lexicon, book, thing=thing) if lexicon and book else (),
         plain_issues=tuple(sorted(named or _main_issues(triage, request, lexicon, book, is_wanted=True), key=weigh_issue)) or issues,
-        thing=_name_thing(request, books.get(language), quotable=quotable),
+        thing=thing,
         is_mild=is_mild,
         is_content=not has_complaint
         and quotable
         and (is_mild or (rating is None and not triage.issue_spans))
-        and (_praises(request.review.text, lexicon) or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
+        and (is_praised or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
-        is_question=not proven and not set(named) - ASKED_ISSUES and _asks(request) and not _also_complains(request, triage, lexicon),
+        is_question=not proven and not set(named) - ASKED_ISSUES and is_asking(request) and not _also_complains(request, triage, lexicon),
     )
 
 
@@ -200,12 +195,6 @@ def _praises(text: str, lexicon: Lexicon | None) -> bool:
     """True when a clause praises."""
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
     return lexicon is not None and any(praises(clause.text, lexicon) for clause in clauses)
-
-
-def _asks(request: DraftRequest) -> bool:
-    """True for a message with a question in it, and for a review that is nothing else."""
-    asked = [sentence.text.endswith(("?", "\uff1f")) for sentence in split_sentences(request.review.body)]
-    return any(asked) if request.channel == "buyer_message" else all(asked)
 
 
 def _also_complains(request: DraftRequest, triage: Triage, lexicon: Lexicon | None) -> bool:
@@ -327,57 +316,3 @@ def _main_issues(
         told = set(shown if book is None or is_short else shown[:1])
     named = tuple(issue for issue in triage.issues if issue in told)
     return tuple(i for i in named if i is not Issue.OTHER) or named
-
-
-def _choose_facts(
-    request: DraftRequest,
-    triage: Triage,
-    details: Sequence[Detail],
-    issues: Sequence[Issue],
-    language: str,
-    lexicons: Mapping[str, Lexicon],
-) -> tuple[str, ...]:
-    """Facts that answer this review and are in the reply's language, those that share most words with it first."""
-    facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
-    facts = [f for f in facts if _is_in(f, language, lexicons)]
-    if request.channel in PUBLIC_CHANNELS:
-        return tuple(facts[:MAX_FACTS_PUBLIC])
-    is_asked = request.channel == "buyer_message"
-    if request.order.resolved or not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
-        return ()
-    lexicon = lexicons.get(language)
-    text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
-    asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
-    asked -= stem_words(request.product.title, language)
-    whole = {fact.strip().rstrip(".\u3002") for fact in request.seller.facts if fact.strip().endswith((".", "\u3002"))}
-    shared = {f: len(asked & stem_words(f, language)) for f in facts if _asks(request) or _is_sentence(f, language, is_marked=f in whole)}
-    least = 1 if is_asked or set(issues) - JUDGED else MIN_SHARED
-    return tuple(sorted((f for f in shared if shared[f] >= least), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
-
-
-def _complaint(text: str, triage: Triage, details: Sequence[Detail]) -> str:
-    """The clauses in which the buyer complains."""
-    places = [(span.start, span.end) for span in triage.issue_spans] + [span for detail in details for span in detail.spans]
-    clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
-    return "\n".join(c.text for c in clauses if any(start < c.end and c.start < end for start, end in places))
-
-
-def _is_sentence(fact: str, language: str, *, is_marked: bool) -> bool:
-    """True for a fact that can stand by itself: "two-year warranty" cannot.
-
-    Args:
-        is_marked: It ends with a full stop in the seller's list.
-    """
-    if language == "en":
-        return not FINITE.match(fact) and (is_marked or FINITE.search(fact) is not None or len(fact.split()) > 2 * MIN_FACT_WORDS)
-    return language in SPACELESS or len(fact.split()) >= MIN_FACT_WORDS
-
-
-def _is_in(text: str, language: str, lexicons: Mapping[str, Lexicon]) -> bool:
-    """True when a text shows the language: by its script, or because no other language has more of its small words."""
-    if any(c > "\u2e80" for c in text) or language in SPACELESS:
-        has_kana = any("\u3040" < c < "\u3100" for c in text)
-        return language in SPACELESS and any(c > "\u2e80" for c in text) and has_kana == (language == "ja")
-    words = [w.text for w in words_of(text, language)]
-    hits = {code: sum(word in lexicon.stop for word in words) for code, lexicon in lexicons.items()}
-    return 0 < hits.get(language, 0) == max(hits.values())

@@ -115,7 +115,7 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
         clauses = split_clauses(text, sentence)
         is_praise = not CONTRAST.search(sentence.text) and any(praises(c.text, lexicon) for c in clauses)
         for clause in [whole] if whole else map(_untied, clauses):
-            if _is_kept_out(clause, triage) or praises(clause.text, lexicon):
+            if is_kept_out(clause, triage) or praises(clause.text, lexicon):
                 continue
             if is_praise and not complains(clause.text, lexicon):
                 continue
@@ -136,14 +136,14 @@ def _whole(text: str, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piec
     if len(_QUOTE_MARKS.findall(text[clauses[0].start : end])) % 2 and _QUOTE_MARKS.match(text, end):
         end += 1
     piece = _untied(Piece(text[clauses[0].start : end], clauses[0].start, end))
-    if _is_kept_out(piece, triage) or not _is_usable(piece.text, lexicon):
+    if is_kept_out(piece, triage) or not _is_usable(piece.text, lexicon):
         return None
     if any(lexicon.aside.match(clause.text) or praises(clause.text, lexicon) for clause in clauses):
         return None
     return piece
 
 
-def _is_kept_out(piece: Piece, triage: Triage) -> bool:
+def is_kept_out(piece: Piece, triage: Triage) -> bool:
     """True for what addresses the machine or praises."""
     return any(q.start < piece.end and piece.start < q.end for q in (*triage.injection_spans, *triage.praise_spans))
 
@@ -179,7 +179,7 @@ def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexi
     if piece.end < span.end <= sentence.end:
         last = next((c for c in clauses[at:] if c.end >= span.end), clauses[-1])
         piece = Piece(text[piece.start : last.end], piece.start, last.end)
-    if _is_kept_out(piece, triage):
+    if is_kept_out(piece, triage):
         return None
     if piece.end + 1 == sentence.end and text[piece.end] in "?\uff1f":
         piece = Piece(text[piece.start : sentence.end], piece.start, sentence.end)
@@ -192,7 +192,7 @@ def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexic
     if not later or any(lexicon.aside.match(c.text) or praises(c.text, lexicon) for c in later):
         return clause
     longer = Piece(text[clause.start : later[-1].end], clause.start, later[-1].end)
-    return clause if _is_kept_out(longer, triage) or not _is_usable(longer.text, lexicon) else longer
+    return clause if is_kept_out(longer, triage) or not _is_usable(longer.text, lexicon) else longer
 
 
 def _untied(piece: Piece) -> Piece:

@@ -21,6 +21,8 @@ from drafter.scoring.words import SPACELESS
 MAX_DETAILS = 4
 """In our words, two to a sentence; more would read like a list of faults."""
 PER_SENTENCE = 2
+MAX_ASPECTS = 3
+"""Parts named in one clause."""
 CONCRETE = frozenset(
     {Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.NOT_AS_DESCRIBED, Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.SIZE_OR_FIT}
 )
@@ -62,8 +64,27 @@ def gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
     details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
     turned = _quoted_clauses(case, points, details) if case.plan.language in SPACELESS else _turned_clauses(case, points, details)
     clear = [d for d in details if not (turned and (d.spec.is_faint or _is_covered(case, d, turned)))]
+    plain = [d for d in clear if not d.spec.is_faint]
+    said = [place for saying in turned for place in saying.spans] + [place for d in plain for place in d.spans]
+    aspects = _uncovered_aspects(case, said) if points else []
+    clear = plain if aspects else clear
     ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True) for d in clear]
-    return sorted([*turned, *ours], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]
+    return sorted([*turned, *ours, *aspects], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]
+
+
+def _uncovered_aspects(case: Case, said: Sequence[tuple[int, int]]) -> list[Saying]:
+    """One saying for the parts that stand where nothing else was said of."""
+    text, book = case.request.review.text, case.voice.details
+    told = " ".join(text[start:end] for start, end in said)
+    rest = [d for d in case.plan.aspects if not any(touches(*span, said) for span in d.spans)]
+    rest = [d for d in rest if book and not book.is_in(d.spec, told, word=d.words[0])][:MAX_ASPECTS]
+    if not rest:
+        return []
+    seen = [span.issue for span in case.triage.issue_spans if any(touches(span.start, span.end, d.spans) for d in rest)]
+    issue = next((issue for issue in seen if issue in case.plan.issues), rest[0].spec.issue)
+    clause = rest[0].say(case.voice.items["item"], case.voice.join(tuple(word for d in rest for word in d.words)))
+    spans = tuple(span for d in rest for span in d.spans)
+    return [Saying(issue, clause, spans, tuple(place for d in rest for place in d.places), is_ours=True)]
 
 
 def _in_our_words(case: Case, detail: Detail) -> str:
@@ -148,11 +169,7 @@ def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detai
 
 def _untold(text: str, book: DetailBook) -> list[tuple[int, int]]:
     """Places of what never happened."""
-    found: list[tuple[int, int]] = []
-    for sentence in split_sentences(text):
-        told = {clause.start for clause in book.mood.told_clauses(text, sentence)}
-        found += [(c.start, c.end) for c in split_clauses(text, sentence) if c.start not in told]
-    return found
+    return [place for sentence in split_sentences(text) for place in book.mood.untold(text, sentence)]
 
 
 def _seen(case: Case, *, is_plain: bool) -> list[tuple[int, int]]:

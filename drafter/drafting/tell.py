@@ -15,7 +15,7 @@ from drafter.drafting.details import DetailBook
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point
-from drafter.drafting.restate import RESTATED
+from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import MAX_QUOTED_SPACELESS, OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
 from drafter.scoring.words import SPACELESS
@@ -31,8 +31,10 @@ MAX_QUOTED_WORDS = 9
 MAX_QUOTED_CHARS = 60
 MAX_TELLING_CHARS = 110
 """Of a quote that stands for the whole complaint."""
-CLEAR_BY_NAME = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.PRICE_OR_VALUE, Issue.SAFETY_HAZARD})
+CLEAR_BY_NAME = frozenset(Issue) - {Issue.OTHER, Issue.QUALITY_OR_DURABILITY, Issue.NOT_AS_DESCRIBED, Issue.COUNTERFEIT_SUSPICION}
 """Issues whose name says all that is to be sorry for."""
+_TELLS = re.compile(rf"(?:the|its?|they|there|one|two|half|no|\d+)\b(?=.*{FINITE.pattern})(?!.*\b(?:i|we|you)\b)", re.IGNORECASE)
+"""A clause about a thing, with its verb: opinions and stories read oddly when they are quoted."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 """Issues whose name alone adds nothing once a detail is named: "the quality as well"."""
 
@@ -79,7 +81,7 @@ def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[I
 
 def _quote_complaint(case: Case, points: Sequence[Point]) -> Told | None:
     """An apology for the buyer's own words: an issue that was told from few words may be the wrong one, what he wrote never is."""
-    telling = [point for point in points if _is_telling(case, point)]
+    telling = [point for point in points if _is_telling(case, point, case.plan.language)]
     variants = case.voice.book.quoted_sorry
     if not (telling and variants) or case.plan.issues[0] in CLEAR_BY_NAME:
         return None
@@ -222,14 +224,28 @@ def _is_quotable(case: Case, point: Point) -> bool:
     return is_named and is_short(point.text) and not point.text.endswith(("?", "\uff1f"))
 
 
-def _is_telling(case: Case, point: Point) -> bool:
+def _is_telling(case: Case, point: Point, language: str) -> bool:
     """True for a complaint of the body that can stand in quotation marks by itself."""
     return (
         point.weight >= COMPLAINS
         and point.start >= len(case.request.review.title)
         and point.issue is not Issue.CUSTOMER_SERVICE
         and len(point.text) <= MAX_TELLING_CHARS
+        and not _is_of_others(case, point)
+        and (language not in RESTATED or _TELLS.match(point.text) is not None)
         and not point.text.endswith(("?", "\uff1f"))
+    )
+
+
+def _is_of_others(case: Case, point: Point) -> bool:
+    """True where other people, other things, or what never happened are told of."""
+    book = case.voice.details
+    if book is None:
+        return False
+    told = {c.start: c.end for c in book.mood.told_clauses(case.request.review.text, point.within, with_others=False)}
+    untold = [c for c in split_clauses(case.request.review.text, point.within) if told.get(c.start) != c.end]
+    return touches(point.start, point.end, [(c.start, c.end) for c in untold]) or (
+        book.nucleus is not None and book.nucleus.refused.search(point.text) is not None
     )
 
 

@@ -1,0 +1,59 @@
+"""The parts of a thing about which a review complains, where nothing plainer can be said of the clause: its battery, its lid, its app.
+
+A part is only named beside a word that complains, or where triage saw a fault of an unhappy buyer: which fault it is, stays unsaid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from drafter.domain import Review, Triage
+from drafter.drafting.details import Detail, DetailBook
+from drafter.drafting.points import complains, is_kept_out
+from drafter.drafting.sentences import Piece, split_parts, split_sentences
+from drafter.scoring.lexicon import Lexicon
+from drafter.scoring.words import stem_words
+
+MAX_RATING = 3
+"""Up to which a buyer is believed to complain wherever triage saw something."""
+MIN_SEEN_WORDS = 3
+"""A bare noun tells nothing by itself."""
+MAX_WHOLE_WORDS = 8
+"""Of a clause whose parts are about one thing."""
+
+
+def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook, *, thing: str) -> tuple[Detail, ...]:
+    """Parts that the review complains of, in its order, each once; never the thing itself."""
+    found: dict[str, Detail] = {}
+    if book.is_about_food(f"{review.text} {thing}"):
+        return ()
+    for spec in book.file.details:
+        if not spec.is_aspect:
+            continue
+        for part in _sore_parts(review, triage, lexicon, book):
+            for word, pattern in book.patterns[spec.id]:
+                m = pattern.search(part.text)
+                before = part.text[: m.start()] if m else ""
+                if not m or word in found or book.elsewhere.search(before) or not book.pointed.search(before):
+                    continue
+                if not (thing and re.search(rf"\b{re.escape(m.group())}$", thing, re.IGNORECASE)):
+                    place = (part.start + m.start(), part.start + m.end())
+                    found[word] = Detail(spec, (word,), MappingProxyType({}), ((part.start, part.end),), (place,), 1)
+    return tuple(sorted(found.values(), key=lambda detail: detail.places))
+
+
+def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook) -> Iterator[Piece]:
+    """Parts of the review in which something is complained of."""
+    text, is_unhappy = review.text, review.rating is None or review.rating <= MAX_RATING
+    for sentence in split_sentences(text):
+        if book.solved.search(sentence.text):
+            continue
+        for clause in book.mood.told_clauses(text, sentence, with_others=False):
+            for part in [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause):
+                is_praise = not lexicon.praise.isdisjoint(stem_words(part.text, lexicon.language))
+                is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
+                is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
+                if not is_kept_out(part, triage) and (complains(part.text, lexicon) or is_seen) and not is_praise:
+                    yield part
