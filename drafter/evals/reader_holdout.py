@@ -86,7 +86,7 @@ def judge(guardrail: Guardrail, model: Model, row: Mapping[str, Any]) -> Judged:
         is_violation=is_violation,
         is_missed=not any(f.severity is Severity.BLOCK and f.rule_id not in learned for f in report.findings),
         score=worst.score,
-        has_category=is_violation and bool(scene.document.sentences) and model.classify(scene, worst)[0] in row["categories"],
+        has_category=is_violation and bool(scene.document.sentences) and model.classify(scene, worst).categories[0] in row["categories"],
     )
 
 

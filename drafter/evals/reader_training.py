@@ -19,7 +19,7 @@ from typing import Any
 from drafter.domain import Category, CheckRequest
 from drafter.evals.word_vectors import WordVectors
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.reader import NUMBER, RARITY_SCALE, SCALE, channel_feature, features, is_read_alone, letter_runs
+from drafter.guardrails.reader import MILD, NUMBER, RARITY_SCALE, SCALE, channel_feature, features, is_read_alone, letter_runs
 from drafter.guardrails.scene import Scene
 
 STRENGTH = 20.0
@@ -52,6 +52,8 @@ class Text:
     is_snippet: bool
     """One or two sentences, so that the last window is what is labelled."""
     categories: frozenset[str]
+    is_mild: bool
+    """A violation that is worth a warning only."""
     channel: str
     """Feature of the channel."""
 
@@ -74,6 +76,7 @@ def read_text(guardrail: Guardrail, row: Mapping[str, Any]) -> Text:
         is_violation=row["label"] == "violation",
         is_snippet=len(sentences) <= 2,
         categories=frozenset(row["categories"]),
+        is_mild=row["label"] == "violation" and row.get("severity") == "warn",
         channel=channel_feature(scene.channel),
     )
 
@@ -91,7 +94,8 @@ def rows_of_rules(guardrail: Guardrail) -> Iterator[dict[str, Any]]:
             continue
         for example in rule.flag:
             categories = [category.value for category in rule.categories_on(example.channel)]
-            yield {**example.case, "channel": example.channel, "text": example.text, "label": "violation", "categories": categories}
+            told = {"label": "violation", "severity": rule.severity_on(example.channel).value, "categories": categories}
+            yield {**example.case, "channel": example.channel, "text": example.text, **told}
         for example in rule.allow:
             if not guardrail.check(example.request).findings:
                 yield {**example.case, "channel": example.channel, "text": example.text, "label": "compliant", "categories": []}
@@ -262,7 +266,7 @@ def _sparse(cells: Iterable[tuple[int, int, float]], shape: tuple[int, int]) -> 
 
 
 def _kinds(texts: Sequence[Text], violating: Sequence[Mapping[str, int]], kept: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For each category bias and weights of the parts that speak for it, among violations."""
+    """For each category, and for `MILD`: bias and weights of the parts that speak for it, among violations."""
     from sklearn.linear_model import LogisticRegression
 
     counts = Counter(category for text in texts for category in text.categories)
@@ -270,11 +274,16 @@ def _kinds(texts: Sequence[Text], violating: Sequence[Mapping[str, int]], kept: 
     columns = {name: i for i, name in enumerate((*kept, *sorted({text.channel for text in texts})))}
     cells = ((row, columns[name], len(names) ** -0.5) for row, names in enumerate(windows) for name in names if name in columns)
     matrix = _sparse(cells, (len(windows), len(columns)))
-    for category in sorted(counts):
-        if counts[category] < MIN_OF_A_KIND or category not in set(Category):
+    told = {
+        category: [category in text.categories for text in texts]
+        for category in sorted(counts)
+        if counts[category] >= MIN_OF_A_KIND and category in set(Category)
+    }
+    for kind, truth in {**told, MILD: [text.is_mild for text in texts]}.items():
+        if not any(truth):
             continue
         model = LogisticRegression(C=KIND_STRENGTH, max_iter=2000, class_weight="balanced", solver="liblinear", random_state=0)
-        model.fit(matrix, [category in text.categories for text in texts])
+        model.fit(matrix, truth)
         weights = {name: round(float(model.coef_[0][i]) * SCALE) for name, i in columns.items()}
         kept_weights = {name: weight for name, weight in sorted(weights.items()) if abs(weight) >= MIN_KIND_WEIGHT}
-        yield category, {"bias": round(float(model.intercept_[0]) * SCALE), "weights": kept_weights}
+        yield kind, {"bias": round(float(model.intercept_[0]) * SCALE), "weights": kept_weights}

@@ -348,6 +348,8 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
             continue
         is_flagged = True
         scene.flagged.append((hit.start, hit.end))
+        if step.findings[0].severity is Severity.BLOCK:
+            scene.blocked.append((hit.start, hit.end))
         findings += _findings(step, hit, text)
         if hit.category:
             scene.told.add(hit.category)

@@ -33,6 +33,8 @@ RARITY_SCALE = 100
 MIN_TOKENS = 9
 """A shorter sentence, such as `Sorry to hear about the rash.`, says too little by itself and is read with its neighbour only."""
 WEIGHTS = Path("guardrails") / "reader" / "weights.tsv"
+MILD = "mild"
+"""Stands among the categories for what is worth a warning only."""
 START, NUMBER = "^", "#"
 """Stand for the beginning of a sentence, and for any number."""
 LETTERS = 4
@@ -75,6 +77,15 @@ class Reading(NamedTuple):
     """Index of its last sentence."""
     score: int
     """Thousandths of log-odds; above 0 is more likely than not."""
+
+
+class Likely(NamedTuple):
+    """What a violation most likely is."""
+
+    categories: tuple[Category, ...]
+    """One, or two that are about as likely."""
+    mildness: int
+    """Thousandths of log-odds that it is worth a warning only."""
 
 
 class _Scores(NamedTuple):
@@ -212,15 +223,15 @@ class Model:
         self._sums = SentenceMemo(self._sum_words)
 
     @cached_property
-    def _kinds(self) -> Mapping[Category, int]:
-        """Bias of each category."""
-        return {Category(name[1:]): numbers[0] for name, numbers in rows(self._weights.begin("@")) if " " not in name}
+    def _kinds(self) -> Mapping[str, int]:
+        """Bias of each category, and of `MILD`."""
+        return {name[1:]: numbers[0] for name, numbers in rows(self._weights.begin("@")) if " " not in name}
 
     @cached_property
     def _votes(self) -> _Votes:
         """What each part says for or against each category."""
         votes: dict[str, list[_Vote]] = {}
-        numbers = {category.value: number for number, category in enumerate(self._kinds)}
+        numbers = {kind: number for number, kind in enumerate(self._kinds)}
         for line in self._weights.begin("@"):
             category, _, told = line[1:].partition(" ")
             if told:
@@ -228,16 +239,18 @@ class Model:
                 votes.setdefault(name, []).append((numbers[category], int(weight)))
         return _Votes(votes, self._concepts)
 
-    def classify(self, scene: Scene, reading: Reading) -> tuple[Category, ...]:
-        """The category that a violation most likely belongs to, and the next when it is nearly as likely."""
+    def classify(self, scene: Scene, reading: Reading) -> Likely:
+        """The category that a violation most likely belongs to, the next when it is nearly as likely, and how mild it is."""
         totals = [0] * len(self._kinds)
         count, said = self._votes.of(scene, reading)
         for kind, weight in chain.from_iterable(said):
             totals[kind] += weight
         length = max(isqrt(4096 * count), 1)
-        odds = (bias + total * 64 // length for bias, total in zip(self._kinds.values(), totals, strict=True))
-        best, *others = sorted(zip(odds, self._kinds, strict=True), reverse=True)[:2]
-        return (best[1], *(kind for odd, kind in others if odd >= best[0] - NEARLY))
+        odds = {kind: bias + total * 64 // length for (kind, bias), total in zip(self._kinds.items(), totals, strict=True)}
+        mildness = odds.pop(MILD, NOT_READ)
+        best, *others = sorted(odds, key=lambda kind: (odds[kind], kind), reverse=True)[:2]
+        nearly = (kind for kind in others if odds[kind] >= odds[best] - NEARLY)
+        return Likely(tuple(map(Category, (best, *nearly))), mildness)
 
     def read(self, scene: Scene, at_least: int | None = None) -> list[Reading]:
         """Every sentence that is long enough with its score, then every two neighbours; of those with `at_least`, if told."""

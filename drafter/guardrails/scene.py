@@ -35,6 +35,8 @@ class Scene:
     """Concepts that the facts of the request stand for, such as an order fulfilled by Amazon."""
     flagged: list[tuple[int, int]] = field(default_factory=list)
     """Raw ranges that rules before this one have flagged."""
+    blocked: list[tuple[int, int]] = field(default_factory=list)
+    """Those of them that rules which block have flagged."""
     told: set[Category] = field(default_factory=set)
     """Categories under which they were reported."""
     notes: dict[str, Any] = field(default_factory=dict)

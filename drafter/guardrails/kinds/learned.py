@@ -4,58 +4,107 @@
 silent. `below:`, in the same form, leaves higher scores to another rule. It speaks of one place in a text, the worst, and names its
 category, or two that are about as likely. With `names_another: true` it also speaks where others have, when the worst place of all is
 of a category that none has named.
+
+`mild: 500` parts two such rules by what a violation is worth, whatever its score: from this mildness on it belongs to the one that has
+`below:`. `raise_from: -2000` lets a rule that blocks speak where others have only warned, of what is no milder than that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from drafter.domain import Category
 from drafter.guardrails.document import Hit
 from drafter.guardrails.reader import Model, Reading
 from drafter.guardrails.scene import Scene
 
 _SCORE = attrgetter("score")
+_NEVER = 10**6
+"""Above every mildness."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedRule:
+    """A range of scores, compiled."""
+
+    model: Model
+    at_least: Mapping[str, int]
+    below: Mapping[str, int]
+    names_another: bool
+    mild: int
+    raise_from: int
+
+    def __call__(self, scene: Scene) -> Iterator[Hit]:
+        """At most one place, under one category or two."""
+        languages = scene.scan.languages
+        if not languages or not all(language in self.at_least for language in languages):
+            return
+        bar = max(self.at_least[language] for language in languages)
+        if self.model.worst_score(scene) < bar:
+            return
+        readings = sorted(self.model.read(scene, at_least=bar), key=_SCORE, reverse=True)
+        found = self._find_mild(scene, readings) if self.below else self._find(scene, readings)
+        if found is None:
+            return
+        reading, categories = found
+        start, end = _range(scene, reading)
+        words = ", ".join(self.model.strongest(scene, reading))
+        for category in categories:
+            yield Hit(start, end, "folded", f"reads like one: {words}", category)
+
+    def _find(self, scene: Scene, readings: Sequence[Reading]) -> _Found | None:
+        """The worst place that is not mild and not spoken of, or that others have only warned of; else the worst of another category."""
+        for reading in readings:
+            if _touches(reading, scene, scene.blocked):
+                continue
+            most = self.raise_from if _touches(reading, scene, scene.flagged) else self.mild
+            likely = self.model.classify(scene, reading)
+            if likely.mildness < most:
+                return reading, likely.categories
+        if not self.names_another:
+            return None
+        likely = self.model.classify(scene, readings[0])
+        another = [category for category in likely.categories[:1] if category not in scene.told]
+        return (readings[0], another) if likely.mildness < self.mild else None
+
+    def _find_mild(self, scene: Scene, readings: Sequence[Reading]) -> _Found | None:
+        """The worst place not spoken of, unless its score or its weight leaves it to another rule."""
+        for reading in readings:
+            if not _touches(reading, scene, scene.flagged):
+                likely = self.model.classify(scene, reading)
+                is_below = all(reading.score < self.below[language] for language in scene.scan.languages if language in self.below)
+                return (reading, likely.categories) if is_below or likely.mildness >= self.mild else None
+        return None
+
+
+_Found = tuple[Reading, Sequence[Category]]
 
 
 def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[Scene], Iterable[Hit]]:
-    """Check of a range of scores."""
-    at_least = {str(language): int(score) for language, score in spec["at_least"].items()}
-    names_another = bool(spec.get("names_another"))
-    below = {str(language): int(score) for language, score in spec.get("below", {}).items()}
-
-    def check(scene: Scene) -> Iterable[Hit]:
-        needed = [at_least[language] for language in scene.scan.languages if language in at_least]
-        if model is None or not needed or len(needed) < len(scene.scan.languages):
-            return
-        bar = max(needed)
-        if model.worst_score(scene) < bar:
-            return
-        readings = model.read(scene, at_least=bar)
-        alone = max(_unflagged(readings, scene), key=_SCORE, default=None)
-        worst = alone or (max(readings, key=_SCORE) if names_another else None)
-        if worst is None or any(worst.score >= below[language] for language in scene.scan.languages if language in below):
-            return
-        likely = model.classify(scene, worst)
-        if alone is None:
-            likely = tuple(category for category in likely[:1] if category not in scene.told)
-        if not likely:
-            return
-        start, end = _range(scene, worst)
-        words = ", ".join(model.strongest(scene, worst))
-        for category in likely:
-            yield Hit(start, end, "folded", f"reads like one: {words}", category)
-
-    return check
+    """Check of a range of scores; one that finds nothing where nothing was learned."""
+    if model is None:
+        return lambda scene: ()
+    return LearnedRule(
+        model,
+        at_least=_by_language(spec["at_least"]),
+        below=_by_language(spec.get("below", {})),
+        names_another=bool(spec.get("names_another")),
+        mild=int(spec.get("mild", _NEVER)),
+        raise_from=int(spec.get("raise_from", -_NEVER)),
+    )
 
 
-def _unflagged(readings: Iterable[Reading], scene: Scene) -> Iterable[Reading]:
-    """Those in which no rule before has found anything."""
-    for reading in readings:
-        start, end = _range(scene, reading)
-        if not any(first < end and start < last for first, last in scene.flagged):
-            yield reading
+def _by_language(scores: Mapping[str, Any]) -> dict[str, int]:
+    return {str(language): int(score) for language, score in scores.items()}
+
+
+def _touches(reading: Reading, scene: Scene, ranges: Iterable[tuple[int, int]]) -> bool:
+    """True when one of these ranges lies in what was read."""
+    start, end = _range(scene, reading)
+    return any(first < end and start < last for first, last in ranges)
 
 
 def _range(scene: Scene, reading: Reading) -> tuple[int, int]:
