@@ -7,6 +7,7 @@ import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from fastapi import Request
 
@@ -148,6 +149,7 @@ def _local_caller(request: Request) -> Principal:
     return Principal()
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """True for `localhost` and the addresses that never leave this machine."""
     try:
