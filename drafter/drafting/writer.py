@@ -86,20 +86,22 @@ class Writer:
         rendered = render_prompt(self.library.root, self.library.get("reply"), "small", inputs, language=language)
         return replace(small.make_call(self.small, language, rendered, 1), max_tokens=1)
 
-    def preview(self, request: DraftRequest, triage: Triage, *, profile: Profile) -> Rendered:
+    def preview(self, request: DraftRequest, triage: Triage, *, profile: Profile, plan: Plan | None = None) -> Rendered:
         """The messages that a model of this profile would be asked for this request.
+
+        Args:
+            plan: The request's, where it is known already.
 
         Raises:
             RequestError: the request names an unknown prompt.
         """
-        language = choose_language(request, triage)
-        plan = self.templates.plan(request, triage, language)
+        plan = plan or self.templates.plan(request, triage, choose_language(request, triage))
         prompt = self._reply_prompt(request)
         if profile == "large":
             review, opening = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE), ""
         else:
             review = focus_review(request, triage, max_chars=self.small.review_chars)
-            opening = self.small.languages[language].lead if language in self.small.languages else ""
+            opening = self.small.languages[plan.language].lead if plan.language in self.small.languages else ""
         return self._render(request, triage, plan, prompt, profile=profile, review=review, opening=opening, mend=None)
 
     async def write(

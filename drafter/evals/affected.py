@@ -11,7 +11,7 @@ from typing import Any
 
 from drafter.domain import DraftRequest, Route, Triage
 from drafter.drafting.inputs import MAX_REVIEW_CHARS_LARGE, clean_review, number_evidence, prompt_inputs
-from drafter.drafting.plan import choose_language
+from drafter.drafting.plan import Plan, choose_language
 from drafter.drafting.writer import Writer
 from drafter.evals.sets import EvalCase
 from drafter.evals.tape import FENCE, MASK
@@ -21,9 +21,20 @@ from drafter.prompts.render import Profile
 
 CHARS_PER_TOKEN = 4
 
-TriageOf = Callable[[EvalCase], Triage]
 CaseInputs = dict[str, Mapping[str, Any]]
 """What a prompt is given for each case: no prompt has a part in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a case is before any prompt is rendered: no prompt has a part in it."""
+
+    triage: Triage
+    plan: Plan | None
+    """None where nothing is drafted."""
+
+
+ReadingOf = Callable[[EvalCase], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Change:
 
 def find_changes(
     cases: Sequence[EvalCase],
-    triage_of: TriageOf,
+    reading_of: ReadingOf,
     *,
     before: tuple[Writer, str],
     after: tuple[Writer, str],
@@ -67,7 +78,7 @@ def find_changes(
 
     Args:
         cases: All of them.
-        triage_of: Finds a case's triage.
+        reading_of: Reads a case.
         before: What production renders with, and the prompt that the cases were run with.
         after: The same, as it lies there now, and the prompt that is worked on.
         profile: Kind of model.
@@ -75,31 +86,34 @@ def find_changes(
     """
     changes = []
     for case in cases:
-        triage = triage_of(case)
-        if _asks_model(after[0], case.request, triage, profile):
+        reading = reading_of(case)
+        plan = reading.plan
+        if plan is not None and (profile == "large" or plan.language in after[0].small.languages):
             if case.id not in known:
-                known[case.id] = render_case(before[0], case.request, triage, before[1], profile)
-            changes.append(Change(case, known[case.id], render_case(after[0], case.request, triage, after[1], profile)))
+                known[case.id] = render_case(before[0], case.request, reading, before[1], profile)
+            changes.append(Change(case, known[case.id], render_case(after[0], case.request, reading, after[1], profile)))
     return changes
 
 
-def _asks_model(writer: Writer, request: DraftRequest, triage: Triage, profile: Profile) -> bool:
+def read_case(writer: Writer, request: DraftRequest, triage: Triage) -> Reading:
+    """A case with its plan."""
     language = choose_language(request, triage)
-    is_written = language in writer.templates.books and (profile == "large" or language in writer.small.languages)
-    return triage.route is Route.DRAFT and is_written
+    is_written = triage.route is Route.DRAFT and language in writer.templates.books
+    return Reading(triage, writer.templates.plan(request, triage, language) if is_written else None)
 
 
-def render_case(writer: Writer, request: DraftRequest, triage: Triage, prompt: str, profile: Profile) -> Question:
+def render_case(writer: Writer, request: DraftRequest, reading: Reading, prompt: str, profile: Profile) -> Question:
     """What a model would be asked, with the fence's number masked."""
     options = request.options.model_copy(update={"prompt": prompt})
-    rendered = writer.preview(request.model_copy(update={"options": options}), triage, profile=profile)
+    asked = request.model_copy(update={"options": options})
+    rendered = writer.preview(asked, reading.triage, profile=profile, plan=reading.plan)
     schema = json.dumps(writer.library.prompts[prompt].front.output_schema.get(profile), sort_keys=True)
     settings = writer.small.model_dump_json() if profile == "small" else ""
     return Question(tuple(Message(m.role, FENCE.sub(MASK, m.content)) for m in rendered.messages), schema + settings)
 
 
 def count_branches(
-    writer: Writer, cases: Sequence[EvalCase], triage_of: TriageOf, prompt_id: str, profile: Profile, *, known: CaseInputs
+    writer: Writer, cases: Sequence[EvalCase], reading_of: ReadingOf, prompt_id: str, profile: Profile, *, known: CaseInputs
 ) -> tuple[int, tuple[Branch, ...]]:
     """How many branches the profile has, and which of them no case takes.
 
@@ -108,10 +122,10 @@ def count_branches(
     """
     counter = BranchCounter.of(writer.library.root, writer.library.prompts[prompt_id])
     for case in cases:
-        triage = triage_of(case)
-        if triage.route is Route.DRAFT:
+        reading = reading_of(case)
+        if reading.plan is not None:
             if case.id not in known:
-                known[case.id] = _inputs(writer, case.request, triage)
+                known[case.id] = _inputs(case.request, reading.triage, reading.plan)
             counter.count(profile, known[case.id])
     return len(counter.of_profile(profile)), counter.missed(profile)
 
@@ -121,8 +135,7 @@ def branches_of(writer: Writer, prompt_id: str) -> tuple[Branch, ...]:
     return BranchCounter.of(writer.library.root, writer.library.prompts[prompt_id]).branches
 
 
-def _inputs(writer: Writer, request: DraftRequest, triage: Triage) -> Mapping[str, Any]:
-    plan = writer.templates.plan(request, triage, choose_language(request, triage))
+def _inputs(request: DraftRequest, triage: Triage, plan: Plan) -> Mapping[str, Any]:
     review = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
     return prompt_inputs(request, plan, number_evidence(request, triage, plan), review=review, opening="We")
 

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from drafter.domain import Triage
 from drafter.drafting.small import load_small
 from drafter.drafting.writer import Writer
 from drafter.errors import ContentError
 from drafter.evals.advice import Judged, find_advice
-from drafter.evals.affected import CaseInputs, Change, Question, branches_of, count_branches, find_changes
+from drafter.evals.affected import CaseInputs, Change, Question, Reading, branches_of, count_branches, find_changes, read_case
 from drafter.evals.comparison import compare
 from drafter.evals.journal import Journal
 from drafter.evals.report import CaseFigure, Comparison, case_figures
@@ -120,7 +119,7 @@ class Desk:
     """What the prompt before made of the cases of the last comparison."""
     benches: dict[str, Bench] = field(default_factory=dict)
     """By the hash of the prompt's state."""
-    triages: dict[str, Triage] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
     inputs: CaseInputs = field(default_factory=dict)
     rendered: dict[str, Question] = field(default_factory=dict)
     """What the prompt before asks for each case."""
@@ -171,13 +170,13 @@ class Desk:
             raise ContentError(prompt_id, "no such prompt any more")
         changes = find_changes(
             self.cases,
-            self.triage_of,
+            self.reading_of,
             before=(self.writer, self.before.id),
             after=(writer, prompt.id),
             profile=self.profile,
             known=self.rendered,
         )
-        total, missed = count_branches(writer, self.cases, self.triage_of, prompt.id, self.profile, known=self.inputs)
+        total, missed = count_branches(writer, self.cases, self.reading_of, prompt.id, self.profile, known=self.inputs)
         self.branches = self.branches or frozenset((b.block, b.about) for b in branches_of(self.writer, self.before.id))
         untested = tuple(branch for branch in missed if (branch.block, branch.about) not in self.branches)
         findings = (*lint_prompt(library, prompt), *find_advice(guardrail, library, prompt, known=self.judged))
@@ -227,11 +226,11 @@ class Desk:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         return f"{case.id} is {verdict}: {path}"
 
-    def triage_of(self, case: EvalCase) -> Triage:
-        """A case's triage, found once: no prompt has a part in it."""
-        if case.id not in self.triages:
-            self.triages[case.id] = self.tools.triager().triage(case.request)
-        return self.triages[case.id]
+    def reading_of(self, case: EvalCase) -> Reading:
+        """A case, read once: no prompt has a part in it."""
+        if case.id not in self.readings:
+            self.readings[case.id] = read_case(self.writer, case.request, self.tools.triager().triage(case.request))
+        return self.readings[case.id]
 
     def warm_up(self) -> None:
         """Loads all that the first look would have to load."""
@@ -242,7 +241,7 @@ class Desk:
         cases = _cases(self.suite, self.tools)
         if hash_all(case.sha256 for case in cases) != hash_all(case.sha256 for case in self.cases):
             self.cases = cases
-            for found in (self.benches, self.triages, self.inputs, self.rendered):
+            for found in (self.benches, self.readings, self.inputs, self.rendered):
                 found.clear()
 
     def forget(self, prompt: Prompt) -> None:
