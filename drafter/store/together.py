@@ -59,12 +59,18 @@ class Together(Generic[I]):
         await item.written
 
     async def _write_waiting(self) -> None:
+        items: list[_Item[I]] = []
         try:
             while self._waiting:
                 items, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._write_all(items)
         finally:
             self._writer = None
+            # There are none unless writing broke or was broken off: nobody waits for what will never come.
+            for item in (*items, *self._waiting):
+                if not item.written.done():
+                    item.written.set_exception(StoreError("it was not written: writing was broken off"))
+            self._waiting = []
 
     async def _write_all(self, items: Sequence[_Item[I]]) -> None:
         error = await self._try(items)

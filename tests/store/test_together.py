@@ -48,6 +48,22 @@ async def test_one_that_cannot_be_written_takes_no_other_with_it() -> None:
     assert sorted(written) == [0, 1, 3, 4]
 
 
+async def test_nobody_waits_for_a_writer_that_broke() -> None:
+    """Whatever broke it: all who wait are told, and the next one is served."""
+    is_broken = True
+
+    async def write(wanted: Callable[[], Sequence[int]]) -> None:
+        wanted()
+        if is_broken:
+            raise ValueError("nobody foresaw this")
+
+    together: Together[int] = Together(write, Unfinished())
+    results = await asyncio.gather(*(together.add(n) for n in range(3)), return_exceptions=True)
+    assert [type(result) for result in results] == [StoreError] * 3
+    is_broken = False
+    await together.add(4)
+
+
 async def test_a_claim_that_was_lost_costs_its_own_record_only(store: Store, record_of: RecordOf) -> None:
     """Its record is not kept; those that came with it are."""
     claim = await store.claims.claim(Claim.wish("local", "k", fingerprint="f", held_s=60))
