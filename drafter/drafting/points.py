@@ -26,7 +26,7 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|然后|不过|でも|しかし)",
+    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただし?|また|あと|なお|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
