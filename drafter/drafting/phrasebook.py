@@ -20,6 +20,9 @@ from drafter.errors import ContentError
 _CLOSING_QUOTE = re.compile(r"(?<=[\w.,!?])\s?[\"”»」“](?!\w)")
 _OPENING_QUOTE = re.compile(r"[\"“„«「]\s?")
 
+INNER_MARKS = str.maketrans("「」", "『』")
+"""Of a quotation in a quotation, in Japanese."""
+
 Variants = tuple[str, ...]
 
 
@@ -191,7 +194,8 @@ class Voice:
 
     def quote(self, words: str) -> str:
         """Words in the language's quotation marks."""
-        return f"{self.book.quote_marks[0]}{soften_quotes(words)}{self.book.quote_marks[1]}"
+        before, after = self.book.quote_marks
+        return f"{before}{soften_quotes(words.translate(INNER_MARKS) if before == '「' else words)}{after}"
 
 
 def soften_quotes(words: str) -> str:

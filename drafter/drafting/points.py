@@ -26,12 +26,14 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|然后|不过|でも|しかし)",
+    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただし?|また|あと|なお|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
 CONTRAST = re.compile(
-    r"\b(?:but|however|although|though|except|only wish|shame|aber|doch|mais|pero|ma|mas)\b|しかし|ですが|但|可是", re.IGNORECASE
+    r"\b(?:but|however|although|though|except|only wish|shame|aber|doch|leider|schade|mais|dommage|pero|lástima|pena que|"
+    r"ma|peccato|mas|só que)\b|しかし|でも|ですが|けど|ただ|惜し|但|可是|不过|只是",
+    re.IGNORECASE,
 )
 """After praise, what stands beside such a word may be the complaint."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
@@ -54,6 +56,8 @@ class Point:
     end: int
     within: Piece
     """The sentence it stands in."""
+    is_sore: bool
+    """True when a word of it complains or denies."""
     weight: int
     """3 for what triage named, 2 for what complains by its words, 1 for what came of it."""
 
@@ -102,7 +106,8 @@ def _named_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequen
         clause = _whole(text, sentence, triage, lexicon) or _clause_of(text, span, sentence, triage, lexicon)
         clause = clause and _to_the_end(text, clause, sentence, triage, lexicon)
         if clause and _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
-            points.append(Point(span.issue, clause.text, clause.start, clause.end, sentence, NAMED))
+            is_sore = complains(clause.text, lexicon)
+            points.append(Point(span.issue, clause.text, clause.start, clause.end, sentence, is_sore, NAMED))
             reached = clause.end
     return points
 
@@ -120,8 +125,8 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
             if is_praise and not complains(clause.text, lexicon):
                 continue
             if _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, None, lexicon):
-                weight = COMPLAINS if complains(clause.text, lexicon) else TOLD
-                points.append(Point(Issue.OTHER, clause.text, clause.start, clause.end, sentence, weight))
+                is_sore = complains(clause.text, lexicon)
+                points.append(Point(Issue.OTHER, clause.text, clause.start, clause.end, sentence, is_sore, COMPLAINS if is_sore else TOLD))
     return points
 
 

@@ -65,7 +65,7 @@ def gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
     turned = _quoted_clauses(case, points, details) if case.plan.language in SPACELESS else _turned_clauses(case, points, details)
     clear = [d for d in details if not (turned and (d.spec.is_faint or _is_covered(case, d, turned)))]
     plain = [d for d in clear if not d.spec.is_faint]
-    said = [place for saying in turned for place in saying.spans] + [place for d in plain for place in d.spans]
+    said = [place for saying in turned for place in saying.spans] + [place for d in plain for place in d.places]
     aspects = _uncovered_aspects(case, said) if points else []
     clear = plain if aspects else clear
     ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True) for d in clear]

@@ -33,7 +33,7 @@ MAX_TELLING_CHARS = 110
 """Of a quote that stands for the whole complaint."""
 CLEAR_BY_NAME = frozenset(Issue) - {Issue.OTHER, Issue.QUALITY_OR_DURABILITY, Issue.NOT_AS_DESCRIBED, Issue.COUNTERFEIT_SUSPICION}
 """Issues whose name says all that is to be sorry for."""
-_TELLS = re.compile(rf"(?:the|its?|they|there|one|two|half|no|\d+)\b(?=.*{FINITE.pattern})(?!.*\b(?:i|we|you)\b)", re.IGNORECASE)
+_TELLS = re.compile(rf"(?:the|its?|there|one|two|half|no|\d+)\b(?=.*{FINITE.pattern})(?!.*\b(?:i|we|you)\b)", re.IGNORECASE)
 """A clause about a thing, with its verb: opinions and stories read oddly when they are quoted."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 """Issues whose name alone adds nothing once a detail is named: "the quality as well"."""
@@ -215,6 +215,8 @@ def _is_quotable(case: Case, point: Point) -> bool:
         return False
     if length > MAX_QUOTED_SPACELESS if is_spaceless else length * 2 > len(case.request.review.text):
         return False
+    if not is_spaceless and (not point.is_sore or _is_of_others(case, point)):
+        return False
     is_named = point.weight == NAMED and point.issue in {*case.plan.issues, Issue.OTHER}
     book = case.voice.details
     if point.issue in JUDGED and book and book.nucleus:
@@ -231,6 +233,7 @@ def _is_telling(case: Case, point: Point, language: str) -> bool:
         and point.start >= len(case.request.review.title)
         and point.issue is not Issue.CUSTOMER_SERVICE
         and len(point.text) <= MAX_TELLING_CHARS
+        and (point.is_sore or language in SPACELESS)
         and not _is_of_others(case, point)
         and (language not in RESTATED or _TELLS.match(point.text) is not None)
         and not point.text.endswith(("?", "\uff1f"))

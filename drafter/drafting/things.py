@@ -10,6 +10,8 @@ from drafter.scoring.words import SPACELESS
 
 SOLE = frozenset({"food", "pet"})
 """Kinds of nouns of which one that stands alone in a review, without any rival, is the thing."""
+_SUBJECT = r"(?:^|[.!?,\n]\s?)(?:\w+\s)?{}\s(?:is|are|was|were|came|arrived|tastes?|tasted|has|had|have)\b"
+"""A noun of which a clause says something."""
 MIN_SCORE = 3
 """Of a noun, from which it is taken for the thing: said with its article."""
 _BEFORE_MORE = re.compile(r"\s+(?:with|for|by|in|from)\s|[,;:|/(\[]|\s[-–—]\s")
@@ -37,9 +39,9 @@ def name_thing(text: str, title: str, book: DetailBook) -> str:
         if kind == "listed" or noun not in said:
             continue
         pointed = _count(rf"\b(?:{pointing})\s(?:\w+\s)?{re.escape(noun)}\b", text)
-        named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b", text)
+        named = 0 if kind == "part" else _count(rf"\b(?:{after})\s(?:\w+\s)?{re.escape(noun)}\b(?! of\b)", text)
         seen, titled = (_count(rf"\b{re.escape(noun)}\b", where) for where in (text, title))
-        if pointed or named or (seen and kind in SOLE):
+        if pointed or named or (seen and kind in SOLE and (titled or _count(_SUBJECT.format(re.escape(noun)), text))):
             scores[noun] = 3 * pointed + 2 * named + seen + 2 * (titled if kind != "part" else 0)
     best = sorted(scores, key=lambda noun: (-scores[noun], -len(noun)))
     longer = [noun for noun in book.things if best and noun.endswith(f" {best[0]}") and _is_its_name(noun, best[0], text, title)]

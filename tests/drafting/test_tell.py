@@ -88,7 +88,7 @@ def test_a_remedy_that_failed_is_not_offered_again(templates: Templates) -> None
 @pytest.mark.parametrize(
     ("language", "body", "quote"),
     [
-        ("en", "The samples stapled in magazines are like that.", "“The samples stapled in magazines are like that”"),
+        ("en", "The samples in magazines are less small than this.", "“The samples in magazines are less small than this”"),
         ("de", "Drei Kugelschreiber von fünf schreiben nicht.", "„Drei Kugelschreiber von fünf schreiben nicht“"),
         (
             "fr",
