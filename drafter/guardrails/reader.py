@@ -247,7 +247,7 @@ class Model:
             totals[kind] += weight
         length = max(isqrt(4096 * count), 1)
         odds = {kind: bias + total * 64 // length for (kind, bias), total in zip(self._kinds.items(), totals, strict=True)}
-        mildness = odds.pop(MILD, NOT_READ)
+        mildness = odds.pop(MILD, 0)
         best, *others = sorted(odds, key=lambda kind: (odds[kind], kind), reverse=True)[:2]
         nearly = (kind for kind in others if odds[kind] >= odds[best] - NEARLY)
         return Likely(tuple(map(Category, (best, *nearly))), mildness)
