@@ -62,6 +62,11 @@ class WordVectors:
         begun = (piece.removeprefix(_BEGINS_WORD) for piece in self._pieces._pieces if _begins_word(piece))
         return tuple(sorted({word.casefold() for word in begun if word.isalpha() and len(word) <= LONGEST and _is_ours(word)}))
 
+    @cached_property
+    def runs(self) -> tuple[str, ...]:
+        """Runs of Chinese and Japanese characters that are pieces by themselves."""
+        return tuple(sorted(piece for piece in self._pieces._pieces if piece and all(map(_is_character, piece))))
+
 
 def _begins_word(piece: str) -> bool:
     return piece.startswith(_BEGINS_WORD) or _is_character(piece)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from drafter.content import find_content_root, hash_files, read_jsonl
 from drafter.triage.injection import InjectionFinder, load_injection_finder
 from drafter.triage.machine import find_traits
 from drafter.triage.scorer import WORD
-from drafter.triage.training import SCALE, learn_one
 
 SET = "triage_machine.jsonl"
 ORDINARY = "triage_tuning.jsonl"
@@ -24,6 +25,13 @@ EMPHASIS = 3
 """How often each text of the set is shown: ordinary ones are many."""
 STRENGTHS = {True: 0.4, False: 0.7}
 """How much a word, or a concept, counts in learning."""
+ROUNDS = 12
+STEP = 0.5
+SHRINK = 0.001
+"""Pull towards zero each time a trait is seen, so that one seen once or with everything says little."""
+EASY = 0.02
+"""A sentence judged better than this teaches nothing more."""
+SCALE = 100
 LEAST = 6
 """Weights smaller than this many hundredths are left out."""
 THRESHOLD = 400
@@ -43,9 +51,30 @@ def learn(root: Path) -> tuple[int, dict[str, int]]:
     names = sorted(set().union(*(traits for traits, _ in examples)))
     numbers = {name: number for number, name in enumerate(names)}
     texts = [sorted(numbers[name] for name in traits) for traits, _ in examples]
-    weights, bias = learn_one(texts, [label for _, label in examples], [STRENGTHS[name.startswith(WORD)] for name in names])
+    weights, bias = _fit(texts, [label for _, label in examples], [STRENGTHS[name.startswith(WORD)] for name in names])
     whole = {name: round(weight * SCALE) for name, weight in zip(names, weights, strict=True)}
     return round(bias * SCALE), {name: weight for name, weight in whole.items() if abs(weight) >= LEAST}
+
+
+def _fit(texts: Sequence[Sequence[int]], labels: Sequence[bool], strengths: Sequence[float]) -> tuple[list[float], float]:
+    """Weight of each trait, and the bias: logistic regression by AdaGrad, in the order of the texts."""
+    weights = [0.0] * len(strengths)
+    squares = [1.0] * len(strengths)
+    base, base_square = -2.0, 1.0
+    for _ in range(ROUNDS):
+        for features, label in zip(texts, labels, strict=True):
+            score = base + sum(map(weights.__getitem__, features))
+            error = label - 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+            if abs(error) < EASY:
+                continue
+            base_square += error * error
+            base += STEP * error / math.sqrt(base_square)
+            for feature in features:
+                strength = strengths[feature]
+                slope = error * strength
+                square = squares[feature] = squares[feature] + slope * slope
+                weights[feature] += strength * (STEP * slope / math.sqrt(square) - SHRINK * weights[feature])
+    return weights, base
 
 
 def _traits(finder: InjectionFinder, text: str) -> frozenset[str]:

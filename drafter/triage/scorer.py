@@ -1,16 +1,18 @@
 """Which complaints a text makes, weighed: whole numbers over concepts, frames and words; the same on every machine.
 
 One word is seldom a complaint and often a hint. The weights say how much each hint counts for each issue; they are learnt from the
-labelled texts in `evals/sets/` by `python -m drafter.triage.training` and kept in `guardrails/triage/weights.json`. What is learnt of a
-concept in one language holds in all; words and their beginnings add what no lexicon has thought of.
+labelled texts in `evals/sets/` by `python -m drafter.evals.triage_training` and kept in `guardrails/triage/weights.json`. What is learnt
+of a concept in one language holds in all; words and their beginnings add what no lexicon has thought of, those among them that no labelled
+text holds by where they lie in meaning.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from drafter.content import read_text
@@ -41,7 +43,13 @@ CHANCE = 20
 DOUBT = 30
 """How far below the threshold an issue still is suspected."""
 
+LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\')[:91]
+"""One for each level of a weight, the middle one for nothing."""
+_LEVELS = {letter: int(n * (abs(n) + 12) / 8) for n, letter in enumerate(LETTERS, -(len(LETTERS) // 2))}
+"""Finer where weights are small, as most are."""
+
 Places = list[tuple[int, int]]
+Row = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,27 @@ class Weights:
     """Score from which an issue is taken."""
     faint: int
     """Score from which the best issue is taken when none reaches the threshold."""
-    bias: Mapping[str, int]
-    features: Mapping[str, Mapping[str, int]]
-    """Feature -> issue -> weight."""
+    issues: tuple[str, ...]
+    """Order of the numbers of a row."""
+    bias: Row
+    features: Mapping[str, str]
+    """Feature -> its row, a letter for each issue (`pack`)."""
+
+    def rows(self, features: Iterable[str]) -> dict[str, Row]:
+        """Of each feature that says something, what it says for each issue."""
+        known = ((feature, self.features.get(feature)) for feature in features)
+        return {feature: tuple(map(_LEVELS.__getitem__, letters)) for feature, letters in known if letters}
+
+
+def pack(row: Iterable[float]) -> str:
+    """Letters of a row."""
+    return "".join(_letter(round(weight)) for weight in row)
+
+
+@cache
+def _letter(weight: int) -> str:
+    """The letter whose level is nearest."""
+    return min(_LEVELS, key=lambda letter: (abs(_LEVELS[letter] - weight), letter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +101,14 @@ def find_features(seen: Seen, complaints: Sequence[Complaint]) -> dict[str, Plac
         features.setdefault(name, []).append((mention.first, mention.last))
     for complaint in complaints:
         features.setdefault(f"={complaint.issue}", []).append((complaint.first, complaint.last))
-    for name, first, last in _runs(seen.reading) if seen.reading.is_characters else _words(seen.reading):
+    for name, first, last in name_words(seen.reading):
         features.setdefault(name, []).append((first, last))
     return features
+
+
+def name_words(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """Features that are words, or runs of characters, with their units."""
+    return _runs(reading) if reading.is_characters else _words(reading)
 
 
 def _words(reading: Reading) -> Iterator[tuple[str, int, int]]:
@@ -102,8 +133,9 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     """Complaints whose issue weighs enough in the text, or plainly enough in one clause."""
     features = find_features(seen, complaints)
     clauses = seen.reading.clauses
-    parts = _weigh_clauses(weights, features, clauses)
-    scores = _score(weights, features, parts)
+    rows = weights.rows(features)
+    parts = _weigh_clauses(rows, features, clauses)
+    scores = _score(weights, rows, parts)
     stated = {c.issue for c in complaints}
     chance = CHANCE * max(0, len(parts) - FEW_CLAUSES)
     taken = {issue for issue, score in scores.items() if score >= weights.threshold + (0 if issue in stated else chance)}
@@ -116,35 +148,28 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
         taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]
     for issue in sorted(taken - {c.issue for c in kept}):
-        weight, clause = max(((weight, -at) for at, own in parts.items() if (weight := own.get(issue, 0)) > 0), default=(0, 0))
-        if weight:
+        own = weights.issues.index(issue)
+        weight, clause = max(((part[own], -at) for at, part in parts.items()), default=(0, 0))
+        if weight > 0:
             kept.append(Complaint(issue, bisect_left(clauses, -clause), bisect_right(clauses, -clause), 1, via))
     suspected = taken | {c.issue for c in complaints} | {issue for issue, score in scores.items() if score >= weights.threshold - DOUBT}
     return Weighed(tuple(sorted(kept, key=lambda c: (c.first, c.last, c.issue))), frozenset(map(Issue, suspected)))
 
 
-def _weigh_clauses(weights: Weights, features: Mapping[str, Places], clauses: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Clause -> issue -> what the words of the clause weigh."""
-    parts: dict[int, dict[str, int]] = {}
-    for feature, places in features.items():
-        row = weights.features.get(feature)
-        for clause in {clauses[first] for first, _ in places} if row else ():
-            part = parts.setdefault(clause, {})
-            for issue, weight in row.items() if row else ():
-                part[issue] = part.get(issue, 0) + weight
-    return parts
+def _weigh_clauses(rows: Mapping[str, Row], features: Mapping[str, Places], clauses: Sequence[int]) -> dict[int, Row]:
+    """Clause -> what its words weigh for each issue."""
+    parts: dict[int, list[Row]] = {}
+    for feature, row in rows.items():
+        for clause in {clauses[first] for first, _ in features[feature]}:
+            parts.setdefault(clause, []).append(row)
+    return {clause: tuple(map(sum, zip(*own, strict=True))) for clause, own in parts.items()}
 
 
-def _score(weights: Weights, features: Mapping[str, Places], parts: Mapping[int, Mapping[str, int]]) -> dict[str, int]:
+def _score(weights: Weights, rows: Mapping[str, Row], parts: Mapping[int, Row]) -> dict[str, int]:
     """Weight of each issue: that of the whole text or of its plainest clause."""
-    scores = dict(weights.bias)
-    for feature in features:
-        for issue, weight in weights.features.get(feature, {}).items():
-            scores[issue] += weight
-    for part in parts.values():
-        for issue, weight in part.items():
-            scores[issue] = max(scores[issue], weights.bias[issue] + weight)
-    return scores
+    wholes = [tuple(map(sum, zip(*rows.values(), strict=True)))] if rows else []
+    best = map(max, zip(*wholes, *parts.values(), strict=True)) if rows else [0] * len(weights.issues)
+    return {issue: base + weight for issue, base, weight in zip(weights.issues, weights.bias, best, strict=True)}
 
 
 def _only_praises(features: Mapping[str, Places], complaints: Sequence[Complaint]) -> bool:
@@ -160,9 +185,8 @@ def load_weights(path: Path) -> Weights:
     """
     try:
         values = json.loads(read_text(path))
-        weights = Weights(int(values["threshold"]), int(values["faint"]), values["bias"], values["features"])
-        for issue in weights.bias:
-            Issue(issue)
+        bias = {Issue(issue).value: int(weight) for issue, weight in values["bias"].items()}
+        weights = Weights(int(values["threshold"]), int(values["faint"]), tuple(bias), tuple(bias.values()), dict(values["features"]))
     except (KeyError, TypeError, ValueError) as exc:
-        raise ContentError(path, f"not a file of weights: {exc}", hint="run python -m drafter.triage.training") from exc
+        raise ContentError(path, f"not a file of weights: {exc}", hint="run python -m drafter.evals.triage_training") from exc
     return weights
