@@ -29,11 +29,14 @@ def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailB
     found: dict[str, Detail] = {}
     if book.is_about_food(f"{review.text} {thing}"):
         return ()
-    for spec in book.file.details:
+    parts = list(_sore_parts(review, triage, lexicon, book))
+    text = "\n".join(part.text for part in parts)
+    for spec in book.file.details if parts else ():
         if not spec.is_aspect:
             continue
-        for part in _sore_parts(review, triage, lexicon, book):
-            for word, pattern in book.patterns[spec.id]:
+        patterns = [(word, pattern) for word, pattern in book.patterns[spec.id] if pattern.search(text)]
+        for part in parts if patterns else ():
+            for word, pattern in patterns:
                 m = pattern.search(part.text)
                 before = part.text[: m.start()] if m else ""
                 if not m or word in found or book.elsewhere.search(before) or not book.pointed.search(before):

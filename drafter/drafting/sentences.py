@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _END = ".!?\u3002\uff01\uff1f"
 _SENTENCE = re.compile(rf"(?:[^{_END}\n]|\.(?=[a-z0-9])|(?<=\b(?:oz|lb|vs))\.(?=\s[a-z]))+[{_END}]*[\"”»」’')]*")
@@ -26,20 +28,22 @@ class Piece:
     end: int
 
 
-def split_sentences(text: str) -> list[Piece]:
+@lru_cache(maxsize=16)
+def split_sentences(text: str) -> Sequence[Piece]:
     """Sentences in order, without the white space around them."""
-    return [piece for m in _SENTENCE.finditer(text) if (piece := _trimmed(text, m.start(), m.end(), " \t")).text]
+    return tuple(piece for m in _SENTENCE.finditer(text) if (piece := _trimmed(text, m.start(), m.end(), " \t")).text)
 
 
-def split_clauses(text: str, piece: Piece) -> list[Piece]:
-    """Clauses of one sentence, without the punctuation around them."""
+@lru_cache(maxsize=256)
+def split_clauses(text: str, piece: Piece) -> Sequence[Piece]:
+    """Clauses of one sentence, without the punctuation around them. Whoever drafts asks for those of the same few many times."""
     clauses, start = [], piece.start
     for m in _CLAUSE_BREAK.finditer(text, piece.start, piece.end):
         if m.end() > m.start():
             clauses.append(_trimmed(text, start, m.start(), _JUNK))
             start = m.end()
     clauses.append(_trimmed(text, start, piece.end, _JUNK))
-    return [clause for clause in clauses if clause.text]
+    return tuple(clause for clause in clauses if clause.text)
 
 
 def split_parts(clause: Piece) -> list[Piece]:

@@ -10,7 +10,7 @@ from drafter.scoring.words import SPACELESS
 
 SOLE = frozenset({"food", "pet"})
 """Kinds of nouns of which one that stands alone in a review, without any rival, is the thing."""
-_SUBJECT = r"(?:^|[.!?,\n]\s?)(?:\w+\s)?{}\s(?:is|are|was|were|came|arrived|tastes?|tasted|has|had|have)\b"
+_SUBJECT = r"(?:^|[.!?,\n]\s?)(?:\w+\s)?{}\s(?:is|are|was|were|came|arrived|tastes?|tasted|has|had|have|with|without)\b"
 """A noun of which a clause says something."""
 MIN_SCORE = 3
 """Of a noun, from which it is taken for the thing: said with its article."""
