@@ -73,6 +73,8 @@ class Case:
     strays_to_product: bool
     """True when a sentence that is about none of these has words of the product."""
     is_only_delivery: bool
+    names_delivery: bool
+    """True when words of the delivery stand in the text."""
     goes_beyond_product: bool
     """True when words about the seller, the order or the delivery stand in the text."""
 
@@ -124,7 +126,8 @@ def _service(case: Case) -> Found | None:
     if case.speaks_of_product and (not is_plain or case.stated - SERVICE_ISSUES - ASIDE or case.product_praise):
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
     doubts = (case.said if is_plain else case.suspected) - SERVICE_ISSUES - ASIDE
-    if doubts or case.strays_to_product or not (case.is_only_service or case.stated & SERVICE_ISSUES):
+    is_named = case.is_only_service or case.stated & SERVICE_ISSUES or (case.names_delivery and len(case.text) <= SHORT)
+    if doubts or case.strays_to_product or not is_named:
         return _HOLD, service, "It may judge the product too; a person decides."
     return (
         _ELIGIBLE,
@@ -285,7 +288,8 @@ def _feedback_delivery(case: Case) -> Found | None:
     delivery = [(s.start, s.end) for s in case.spans if s.issue in DELIVERY_ISSUES]
     if not delivery or case.request.review.fulfilled_by is not Fulfilment.AMAZON:
         return None
-    if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise or not case.is_only_delivery:
+    is_short = len(case.text) <= SHORT and not case.strays_to_product and not case.suspected - DELIVERY_ISSUES - ASIDE
+    if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise or not (case.is_only_delivery or is_short):
         return _NOT, delivery, "It is not the whole comment: it also speaks of the product or the seller."
     if Issue.PACKAGING in case.issues:
         return _HOLD, delivery, "It speaks of how it was packed too, which may be the seller's part; a person decides."

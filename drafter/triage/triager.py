@@ -32,6 +32,8 @@ LONGEST_CLAUSE = 16
 """Words of a clause that may still be quoted whole."""
 CONTENT = 4
 """Stars from which a buyer is content unless words say otherwise: nothing is guessed."""
+NEITHER = 3
+"""Stars from which a text that names nothing is no complaint."""
 HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
 STOP_REASONS = frozenset({"buyer_opted_out", "window_expired"})
 SELLER_STARTED_CHANNELS = frozenset({"feedback_contact", "review_followup"})
@@ -135,9 +137,9 @@ class Triager:
         evidence = self.evidence.find(text, language)
         said = self.frames.complaints(seen)
         weighed = weigh(self.weights, seen, said)
-        is_content = (request.review.rating or 0) >= CONTENT
+        stars = request.review.rating or 0
         complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
-        complaints = [c for c in complaints if not (is_content and c.via == GUESSED)]
+        complaints = [c for c in complaints if stars < CONTENT or not (c.via == GUESSED or (c.via == LEARNT and c.issue == Issue.OTHER))]
         spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text)
         return _Sight(
             text=text,
@@ -148,7 +150,7 @@ class Triager:
             said=said,
             complaints=complaints,
             suspected=weighed.suspected,
-            spans=spans or (() if is_content else _unspecific(seen, text)),
+            spans=spans or (() if stars >= NEITHER else _unspecific(seen, text)),
         )
 
     def _case(self, request: DraftRequest, sight: _Sight, product_praise: tuple[Quote, ...]) -> Case:
@@ -171,6 +173,7 @@ class Triager:
             is_only_service=is_only_about(seen, SERVICE),
             strays_to_product=strays_to_product(seen, SERVICE),
             is_only_delivery=is_only_about(seen, DELIVERY),
+            names_delivery=mentions_any(seen, DELIVERY),
             goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
         )
 
