@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from drafter import wiring
 from drafter.api.app import create_app
+from drafter.llm.litellm_client import load_litellm
 from drafter.store.keys import NewKey, Scope
 from drafter.wiring import Services
 
@@ -45,6 +46,12 @@ async def running(**settings: object) -> AsyncIterator[Running]:
     app = create_app(lambda: wiring.build({**usual, **settings}, waits_for_model=False))
     async with app.router.lifespan_context(app):
         yield Running(app, app.state.services)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def loaded_litellm() -> None:
+    """A service loads it in a thread; what that thread warns of would meet the filters of whichever test begins just then."""
+    load_litellm()
 
 
 @pytest.fixture(scope="package", autouse=True)
