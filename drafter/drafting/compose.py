@@ -13,7 +13,7 @@ from drafter.drafting.facts import FACT_ISSUES
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
-from drafter.drafting.tell import Told, is_short, name_the_rest, quote_point, tell_complaint
+from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, tell_complaint
 
 MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
@@ -77,7 +77,7 @@ def compose_holding(case: Case, *, points: Sequence[Point]) -> Layout:
     plan, holding = case.plan, case.voice.book.holding
     if plan.hold is Hold.SAFETY:
         points = [point for point in points if point.issue is Issue.SAFETY_HAZARD]
-    short = [point for point in points if is_short(point.text)] if plan.hold is Hold.SAFETY else []
+    short = [point for point in points if is_short(point.text) and is_telling(case, point)] if plan.hold is Hold.SAFETY else []
     quote = [quote_point(case, short[0])] if short and not plan.is_public else []
     notice = SentenceKind.NOTICE
     if plan.hold is Hold.SAFETY:

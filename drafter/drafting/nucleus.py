@@ -49,21 +49,20 @@ _NOT_A_FAULT = re.compile(
     re.IGNORECASE,
 )
 _BROKEN = any_word(
-    "broke* break* tore torn crack* leak* bent rust* fail* fell stop* quit died jam* peel* fad* shrank shrunk scratch* dent dented dents "
-    "useless unusable burst snap* rip* ripped stuck wobbl* drip* spill* melt* crumbl* sag* split stain* damaged faulty defective "
-    "incomplete "
-    "refus* warp* squeak* overheat* drain* crash* freez* froze disconnect* unstitched apart undone chip* flicker* rattl* shatter* unravel* "
-    "collaps* overflow* clog* dropped smash* streak*",
+    "broke* break* tore torn crack cracks cracked cracking leak* bent rust rusts rusted rusty fail* fell stop* quit died jam jams "
+    "jammed jamming peel peels peeled peeling fade fades faded fading shrank shrunk scratch* dent dented dents useless unusable burst "
+    "snap* rip rips ripped ripping stuck wobbl* drip spill* melt* crumbl* sag sags sagged sagging split stain stains stained damaged "
+    "faulty defective incomplete refus* warp* squeak* overheat* drain* crash* freeze freezes freezing froze disconnect* unstitched "
+    "apart undone chipped chipping flicker* rattl* shatter* unravel* collaps* overflow* clog* dropped smash* streak*",
     "en",
 )
 _FAULT = any_word(
-    "drops digs dig rubs rub uneven* pinch* sheds bleed* bled sinks sank tips buzz* hums beeps lags glitch* reek* stinks "
-    "no not never n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip* glow* "
-    "smell* empty half lost loses itch* tight blurry dim cut* hard rough crooked stick sticks impossible unreadable illegible "
-    "gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder quieter "
-    "stiff heavy bulky itchy scratchy slippery cold lukewarm patchy "
-    "blank upside squeal* skips rubbed wore worn washed gibberish backwards "
-    "coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* hum* shut off came",
+    "drops digs dig rubs rub uneven* pinch* sheds bleed* bled sinks sank tips buzz* hums beeps lags glitch* reek* stinks no not never "
+    "n't wrong miss* late slow weak thin tiny small short loose cheap* flims* fall* dead noisy loud hurt* slip slips slipped slipping "
+    "slippery glow* smell* empty half lost loses itch* tight blurry dim cut cuts hard rough crooked stick sticks impossible "
+    "unreadable illegible gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder "
+    "quieter stiff heavy bulky itchy scratchy cold lukewarm patchy blank upside squeal* skips rubbed wore worn washed gibberish "
+    "backwards coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off came",
     "en",
 )
 _SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)

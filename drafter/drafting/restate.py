@@ -113,6 +113,8 @@ _POINTED_AT = re.compile(r"^(?:this|these) (?!one|thing|stuff)(?=\w+ (?:is|are|w
 _YOU_SENT = re.compile(r"^you (sent|shipped|forgot|gave|delivered|packed)\b", re.IGNORECASE)
 """The seller, spoken to."""
 _SENT_BY_YOU = re.compile(r" (?:that |which )?you (?:sent|shipped|sold|delivered)(?: me| us)?\b", re.IGNORECASE)
+_ALSO = re.compile(r"\b(is|are|was|were|it's|has|had) also\b", re.IGNORECASE)
+"""What it adds to is not always said before it."""
 _IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
@@ -129,6 +131,7 @@ def restate(point: str) -> str | None:
     text = _DROPPED_MARK.sub(r"\1'\2", " ".join(point.replace("’", "'").split()))
     text = _SENT_BY_YOU.sub("", _YOU_SENT.sub(r"the seller \1", text))
     text = _POINTED_AT.sub("the ", text)
+    text = _ALSO.sub(r"\1", text)
     text = _IT_IS.sub(r"\1 is", LEAD.sub("", text))
     if _TWO_SENTENCES.search(text) or _OTHERS.search(text) or _DOUBTFUL.search(text) or _OPINION.search(text) or OPEN_END.search(text):
         return None

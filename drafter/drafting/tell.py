@@ -81,7 +81,7 @@ def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[I
 
 def _quote_complaint(case: Case, points: Sequence[Point]) -> Told | None:
     """An apology for the buyer's own words: an issue that was told from few words may be the wrong one, what he wrote never is."""
-    telling = [point for point in points if _is_telling(case, point, case.plan.language)]
+    telling = [point for point in points if is_telling(case, point)]
     variants = case.voice.book.quoted_sorry
     if not (telling and variants) or case.plan.issues[0] in CLEAR_BY_NAME:
         return None
@@ -226,16 +226,16 @@ def _is_quotable(case: Case, point: Point) -> bool:
     return is_named and is_short(point.text) and not point.text.endswith(("?", "\uff1f"))
 
 
-def _is_telling(case: Case, point: Point, language: str) -> bool:
+def is_telling(case: Case, point: Point) -> bool:
     """True for a complaint of the body that can stand in quotation marks by itself."""
     return (
         point.weight >= COMPLAINS
         and point.start >= len(case.request.review.title)
         and point.issue is not Issue.CUSTOMER_SERVICE
         and len(point.text) <= MAX_TELLING_CHARS
-        and (point.is_sore or language in SPACELESS)
+        and (point.is_sore or case.plan.language in SPACELESS)
         and not _is_of_others(case, point)
-        and (language not in RESTATED or _TELLS.match(point.text) is not None)
+        and (case.plan.language not in RESTATED or _TELLS.match(point.text) is not None)
         and not point.text.endswith(("?", "\uff1f"))
     )
 

@@ -1,0 +1,67 @@
+"""Parts of a thing that a review complains of."""
+
+from __future__ import annotations
+
+import pytest
+
+from drafter.domain import Issue
+from drafter.drafting.templates import Templates
+from tests.drafting.conftest import ask, judge
+
+
+def named(templates: Templates, body: str, *issues: tuple[Issue, str], language: str = "en", title: str = "Aurora kettle") -> list[str]:
+    """Words for the parts, in the order of the review."""
+    request = ask(body, rating=2, product={"title": title})
+    plan = templates.plan(request, judge(request, *issues, language=language), language)
+    return [word for detail in plan.aspects for word in detail.words]
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "words"),
+    [
+        ("en", "The lid is a bad joke and the switch hardly clicks.", ["the lid", "the switch"]),
+        ("de", "Der Deckel ist ein schlechter Witz, der Schalter klickt kaum.", ["dem Deckel", "den Tasten"]),
+        ("fr", "Le couvercle ne tient pas.", ["le couvercle"]),
+        ("es", "La tapa no encaja.", ["la tapa"]),
+        ("it", "Il coperchio non si chiude.", ["il coperchio"]),
+        ("pt", "A tampa não encaixa.", ["a tampa"]),
+    ],
+)
+def test_a_part_is_named_beside_a_complaint(templates: Templates, language: str, body: str, words: list[str]) -> None:
+    """In the form that its phrase needs."""
+    assert named(templates, body, language=language) == words
+
+
+def test_a_part_is_named_where_triage_saw_a_fault(templates: Templates) -> None:
+    """Also without any word that complains."""
+    assert named(templates, "The app logs me out every morning.", (Issue.DEFECTIVE, "logs me out")) == ["the app"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The lid is lovely.",
+        "Be careful with the lid.",
+        "If the lid breaks I will not buy another.",
+        "My old one had a bad lid.",
+        "It leaks like a bad valve.",
+        "The soup is bad and so is the lid.",
+    ],
+)
+def test_praise_advice_and_other_things_name_no_part(templates: Templates, body: str) -> None:
+    """Neither does what something is likened to, nor anything beside food."""
+    assert named(templates, body) == []
+
+
+def test_the_thing_itself_is_no_part(templates: Templates) -> None:
+    """A filter's filter is the filter."""
+    assert named(templates, "The filter is bad.", title="Aurora water filter") == []
+
+
+def test_a_part_is_said_where_nothing_plainer_is(templates: Templates) -> None:
+    """Once, and not beside a clause that names it already."""
+    request = ask("The lid leaks. The switch is a bad joke.", rating=1, title="")
+    text = next(templates.compose(request, judge(request, (Issue.DEFECTIVE, "lid leaks")))).text
+    assert "the lid leaks" in text
+    assert "the switch let you down" in text
+    assert "the lid let" not in text

@@ -1,0 +1,46 @@
+"""Facts of the seller that answer a review."""
+
+from __future__ import annotations
+
+import pytest
+
+from drafter.domain import Issue
+from drafter.drafting.templates import Templates
+from tests.drafting.conftest import SELLER, ask, judge
+
+
+def chosen(templates: Templates, body: str, *facts: str, language: str = "en", **fields: object) -> tuple[str, ...]:
+    """Facts in the plan."""
+    request = ask(body, seller={**SELLER, "facts": list(facts)}, **fields)
+    return templates.plan(request, judge(request, (Issue.DEFECTIVE, body.rstrip(".?")), language=language), language).facts
+
+
+def test_a_fact_that_takes_up_the_complaint_is_said(templates: Templates) -> None:
+    """By a word that they share."""
+    assert chosen(templates, "The lid leaks.", "the lid is closed by turning it", "boxes are made of paper") == (
+        "the lid is closed by turning it",
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "fact"),
+    [
+        ("en", "The cord is not long.", "the cord is 38 inches as stated in the listing"),
+        ("de", "Das Kabel ist nicht lang.", "das Kabel ist laut Produktseite einen Meter lang"),
+        ("fr", "Le câble n'est pas long.", "la longueur du câble est indiquée sur la page"),
+        ("es", "El cable no es largo.", "el cable mide un metro según la ficha"),
+        ("it", "Il cavo non è lungo.", "la lunghezza del cavo è indicata nella pagina"),
+        ("pt", "O cabo não é longo.", "o comprimento do cabo está indicado na página"),
+        ("ja", "コードが短くて困ります。", "コードの長さは商品ページに記載しています"),
+        ("zh", "线太短，不好用。", "线长在页面上已标注"),
+    ],
+)
+def test_a_fact_that_defends_is_left_out(templates: Templates, language: str, body: str, fact: str) -> None:
+    """Beside an apology it says that the buyer should have known."""
+    assert chosen(templates, body, fact, language=language) == ()
+
+
+def test_a_question_may_be_answered_by_any_fact(templates: Templates) -> None:
+    """Also by one that says what the page says, and with a word of the product's name."""
+    fact = "the blade is changed as stated in the listing"
+    assert chosen(templates, "How do I change the blade?", fact, channel="buyer_message", product={"title": "Blade grinder"}) == (fact,)
