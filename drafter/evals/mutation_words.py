@@ -14,7 +14,8 @@ from typing import Any
 from drafter.content import read_yaml
 from drafter.evals.mutation import Mutation, Proof, Tick, fresh
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.entries import Costs, Entry, parse_entry, split_lines
+from drafter.guardrails.entries import Costs, Entry
+from drafter.guardrails.entry_lines import parse_entry, split_lines
 from drafter.guardrails.held import Place
 from drafter.guardrails.lexicon import Scan
 from drafter.guardrails.scene import Check, Scene

@@ -59,7 +59,7 @@ def _code() -> bytes:
     return b"\0".join(Path(__file__).with_name(name).read_bytes() for name in _MODULES)
 
 
-_MODULES = ("entries.py", "kept_entries.py", "languages.py", "segmentation.py", "steps.py")
+_MODULES = ("entries.py", "entry_lines.py", "kept_entries.py", "languages.py", "segmentation.py", "steps.py")
 
 
 def _write(path: Path, key: str, kept: Entries) -> None:

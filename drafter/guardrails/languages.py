@@ -14,7 +14,8 @@ from typing import Any
 
 from drafter.content import line_of, read_yaml
 from drafter.errors import ContentError
-from drafter.guardrails.entries import Costs, Entry, EntryError, parse_entry, split_lines
+from drafter.guardrails.entries import Costs, Entry
+from drafter.guardrails.entry_lines import EntryError, parse_entry, split_lines
 from drafter.guardrails.kept_entries import kept_entries
 from drafter.guardrails.lexicon import Language, Lexicon
 

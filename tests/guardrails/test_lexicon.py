@@ -8,7 +8,8 @@ import pytest
 
 from drafter.domain import CheckRequest
 from drafter.errors import ContentError
-from drafter.guardrails.entries import Costs, EntryError, parse_entry, split_lines
+from drafter.guardrails.entries import Costs
+from drafter.guardrails.entry_lines import EntryError, parse_entry, split_lines
 from drafter.guardrails.held import find_held
 from drafter.guardrails.languages import load_concepts, load_lexicon
 from drafter.guardrails.lexicon import Language, Lexicon

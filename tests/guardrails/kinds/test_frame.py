@@ -9,7 +9,8 @@ import pytest
 
 from drafter.domain import CheckRequest
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.entries import Costs, parse_entry
+from drafter.guardrails.entries import Costs
+from drafter.guardrails.entry_lines import parse_entry
 from drafter.guardrails.kinds.frame import Agency, Close, Frame, are_close, find_places
 from drafter.guardrails.lexicon import Language, Lexicon
 from drafter.guardrails.reading import read
