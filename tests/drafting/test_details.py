@@ -91,17 +91,22 @@ def replies(book: DetailBook, phrases: Phrasebook) -> Iterator[str]:
     for i, spec in enumerate(book.file.details):
         for j, meant in enumerate((*book.file.meant[spec.theme], *book.file.meant["occasion"])):
             it = phrases.item["base"].plain
-            clause = spec.say.replace("{it}", it).replace("{words}", next(iter(spec.words), "")).replace("{pet}", "cats")
+            clause = (
+                spec.say.replace("{it}", it)
+                .replace("{words}", next(iter(spec.words), ""))
+                .replace("{pet}", "cats")
+                .replace("{part}", "lid")
+            )
             frame = frames[(i + j) % len(frames)].replace("{clause}", clause)
             yield phrases.space.join([frame, meant, refund[(i + j) % len(refund)], phrases.answer[(i + j) % len(phrases.answer)]])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_detail_has_a_finding(books: dict[str, DetailBook], templates: Templates, root: Path, language: str) -> None:
-    """Every phrase and every sentence after it pass the rules."""
+    """Every phrase and every sentence after it pass the rules, whatever the review says; no phrase sounds like another remedy."""
     guardrail = Guardrail.load(root)
     for text in replies(books[language], templates.books[language][0]):
-        request = CheckRequest(channel="review_followup", text=text, language=language, review=text, facts=(), remedies=tuple(Remedy))
+        request = CheckRequest(channel="review_followup", text=text, language=language, review="", facts=(), remedies=(Remedy.FULL_REFUND,))
         report = guardrail.check(request)
         assert not report.findings, (text, [(f.rule_id, f.quote) for f in report.findings])
 
