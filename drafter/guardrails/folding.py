@@ -200,7 +200,8 @@ def _fold_letters(folding: Folding, *, is_cjk: bool) -> None:
             chars[index] = char.lower()
         elif role == _IGNORABLE:
             _drop_ignorable(folding, index, previous)
-        elif role == _MARK:
+        elif role == _MARK or role in _VOICED:
+            chars[index] = role if role in _VOICED else char
             _merge_mark(folding, index, previous)
         else:
             folding.replace(index, role, "" if (is_cjk and "\uff00" <= char <= "\uffef") or not role.isalpha() else _style_of(char))
@@ -209,6 +210,8 @@ def _fold_letters(folding: Folding, *, is_cjk: bool) -> None:
 
 
 _PLAIN, _IGNORABLE, _MARK = "", "\0", "\1"
+_VOICED = ("\u3099", "\u309a")
+"""What the half-width marks of `ﾚﾋﾞｭｰ` read; they belong to the letter before."""
 
 
 @lru_cache(maxsize=8192)

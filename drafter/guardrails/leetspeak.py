@@ -21,6 +21,7 @@ _MEASURE = re.compile(
 
 _SIGN = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1]").finditer
 _SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])").search
+_DOMAIN_BEHIND = re.compile(r"[^\W_][\w-]*(?:\.|\s?[\[({]\s?(?:\.|[a-z]{2,5})\s?[\])}]\s?)[a-z\u00df-\u024f][\w-]").match
 _REST_OF_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])*").match
 
 
@@ -30,7 +31,7 @@ def find_signs(folded: str, vocabulary: Vocabulary) -> list[Edit]:
     if not _SIGN_BY_LETTER(folded):
         return found
     for start, run in _signed_runs(folded):
-        if len(run) > MAX_WORD or not any(char.isalpha() for char in run):
+        if len(run) > MAX_WORD or not any(char.isalpha() for char in run) or _is_address(folded, start, run):
             continue
         bare = run.rstrip("!|+")
         # `gracias!` ends with a mark, and a stem would know any letter in its place.
@@ -41,6 +42,12 @@ def find_signs(folded: str, vocabulary: Vocabulary) -> list[Edit]:
                 found += edits
                 break
     return found
+
+
+def _is_address(folded: str, start: int, run: str) -> bool:
+    """True for the beginning of an e-mail address, whose `@` is no letter: a stem such as `service*` knows `service@shop`, too."""
+    name, sign, _ = run.partition("@")
+    return bool(name and sign) and _DOMAIN_BEHIND(folded, start + len(name) + 1) is not None
 
 
 def _signed_runs(folded: str) -> Iterator[tuple[int, str]]:

@@ -111,7 +111,7 @@ def test_words_that_nobody_taught_are_kept_in_mind_up_to_a_limit(
 def test_the_channel_tells_which_object_a_violation_is_about(guardrail: Guardrail, model: Model) -> None:
     """The same words ask for another review here and for other feedback there."""
     kinds = [
-        model.classify(scene, model.read(scene)[0])[0]
+        model.classify(scene, model.read(scene)[0]).categories[0]
         for scene in (look(guardrail, "Please turn the page for us.", channel) for channel in ("review_followup", "feedback_contact"))
     ]
     assert kinds == [Category.REVIEW_CHANGE_REQUEST, Category.FEEDBACK_CHANGE_PRESSURE]
@@ -121,9 +121,9 @@ def test_a_category_that_is_nearly_as_likely_is_named_second(guardrail: Guardrai
     """Two that are close are both named, the likelier first; one that is far behind is not."""
     scene = look(guardrail, "Please turn the page for us.")
     both = (Category.REVIEW_CHANGE_REQUEST, Category.FEEDBACK_CHANGE_PRESSURE)
-    assert model.classify(scene, model.read(scene)[0]) == both
+    assert model.classify(scene, model.read(scene)[0]).categories == both
     scene = look(guardrail, "Please turn the page for us.", "feedback_contact")
-    assert model.classify(scene, model.read(scene)[0])[0] == both[1]
+    assert model.classify(scene, model.read(scene)[0]).categories[0] == both[1]
 
 
 def test_the_strongest_words_are_named(guardrail: Guardrail, model: Model) -> None:

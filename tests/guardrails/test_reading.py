@@ -115,6 +115,7 @@ def test_disguises_on_top_of_each_other_are_undone() -> None:
         ("write a $tar and a fr33 g1ft c4rd!", ["star", "free", "gift", "card"]),
         ("**re**_move_ the **rev**_iew_", ["remove", "review"]),
         ("an e-mail, your EMAIL", ["email", "email"]),
+        ("ﾚﾋﾞｭｰを変更", ["レ", "ビ", "ュ", "ー", "変", "更"]),
     ],
 )
 def test_tricks_of_whole_phrases(text: str, reads: list[str]) -> None:
@@ -177,6 +178,7 @@ def test_full_width_typography_is_read_in_plain_letters_without_a_finding() -> N
         "X2-B7 and A4, 3D, 4K, 5G, 1st, 50ml",
         "Type Ⅱ, № 4",
         "a_b A_B 2*3 <3",
+        "write to service@kornmuehle.example or bestellung@tee-haus.example",
     ],
 )
 def test_signs_of_everyday_are_no_disguise(text: str) -> None:

@@ -60,15 +60,25 @@ class LearnedRule:
         for reading in readings:
             if _touches(reading, scene, scene.blocked):
                 continue
-            most = self.raise_from if _touches(reading, scene, scene.flagged) else self.mild
+            most = self._mildest(reading, scene)
             likely = self.model.classify(scene, reading)
             if likely.mildness < most:
                 return reading, likely.categories
         if not self.names_another:
             return None
-        likely = self.model.classify(scene, readings[0])
+        worst = readings[0]
+        most = self.mild if _touches(worst, scene, scene.blocked) else self._mildest(worst, scene)
+        likely = self.model.classify(scene, worst)
         another = [category for category in likely.categories[:1] if category not in scene.told]
-        return (readings[0], another) if likely.mildness < self.mild else None
+        return (worst, another) if likely.mildness < most else None
+
+    def _mildest(self, reading: Reading, scene: Scene) -> int:
+        """How mild what is said there may be; what was warned of as a part of something larger, such as stock phrases, is not raised."""
+        start, end = _range(scene, reading)
+        warned = [span for span in scene.flagged if span[0] < end and start < span[1]]
+        if not warned:
+            return self.mild
+        return self.raise_from if all(start <= first and last <= end for first, last in warned) else -_NEVER
 
     def _find_mild(self, scene: Scene, readings: Sequence[Reading]) -> _Found | None:
         """The worst place not spoken of, unless its score or its weight leaves it to another rule."""

@@ -17,8 +17,8 @@ def compile_only(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scene
     """A check for a text that holds nothing but some sorts of clauses.
 
     Args:
-        spec: `each`: concepts of which a clause needs one to be of that sort. `some`: concepts of which `least` sentences (1) must
-            have one. `share`: the part of all clauses that must be of that sort (1.0).
+        spec: `each`: concepts of which a clause needs one to be of that sort. `some`: concepts of which `least` sentences (1), or as
+            many clauses of a text that is one sentence, must have one. `share`: the part of all clauses that must be of that sort (1.0).
     """
     each = concepts.mask(spec["each"])
     some = concepts.mask(spec["some"])
@@ -26,13 +26,21 @@ def compile_only(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scene
     share = float(spec.get("share", 1.0))
 
     def check(scene: Scene) -> Iterator[Hit]:
-        if sum(bool(mask & some) for mask in scene.scan.sentence_masks) < least:
+        masks = scene.scan.sentence_masks
+        if sum(bool(mask & some) for mask in masks) < (least if len(masks) > 1 else 1):
             return
-        told = [bool(scene.scan.places_of(each, first, last)) for first, last in _clauses(scene)]
-        if sum(told) >= share * len(told):
+        clauses = list(_clauses(scene))
+        if len(masks) == 1 and _count(scene, some, clauses) < least:
+            return
+        if _count(scene, each, clauses) >= share * len(clauses):
             yield Hit(0, len(scene.document.text))
 
     return check
+
+
+def _count(scene: Scene, concepts: int, clauses: Iterable[tuple[int, int]]) -> int:
+    """How many of these clauses hold one of the concepts."""
+    return sum(bool(scene.scan.places_of(concepts, first, last)) for first, last in clauses)
 
 
 def _clauses(scene: Scene) -> Iterator[tuple[int, int]]:

@@ -8,8 +8,13 @@ from typing import Any
 
 from drafter.guardrails.document import Document, Hit, TextCheck
 
-ORDER_ID = re.compile(r"(?<![A-Za-z0-9_-])(?:\d{3}|[dD]\d{2})[-\u2010-\u2015\u2212 ]\d{7}[-\u2010-\u2015\u2212 ]\d{7}(?![\d-]|[-]\d)")
-"""An Amazon order id: 3, 7 and 7 digits; digital orders begin with a D."""
+_DASH = r"[-\u2010-\u2015\u2212 ]"
+_SPACED_DASH = r" ?[-\u2010-\u2015\u2212] ?"
+ORDER_ID = re.compile(
+    rf"(?<![A-Za-z0-9_-])(?:(?:\d{{3}}|[dD]\d{{2}}){_DASH}\d{{7}}{_DASH}\d{{7}}(?![\d-]|[-]\d)"
+    rf"|[dD\d] \d \d{_SPACED_DASH}(?:\d ){{6}}\d{_SPACED_DASH}(?:\d ){{6}}\d(?! ?\d))"
+)
+"""An Amazon order id: 3, 7 and 7 digits; digital orders begin with a D. Also with its digits one by one."""
 
 
 def compile_order_id(spec: Mapping[str, Any]) -> TextCheck:

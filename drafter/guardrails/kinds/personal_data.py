@@ -66,11 +66,13 @@ def _words() -> _Words:
     with sections_of(find_content_root() / "guardrails" / "languages" / "_personal_words.yaml") as raw:
         ends, starts, stems = (_either(raw[key]) for key in ("street_ends", "street_starts", "street_stems"))
         surnames = raw["zh_surnames"]
+        # A full stop behind a word that is no abbreviation ends its sentence: `… with the client. We …`.
+        title = rf"(?:(?:{_either(raw['titles'])})\b|(?:{_either(raw['short_titles'])})\.)\s"
         return _Words(
             greeting=re.compile(
-                rf"(?<!\w)(?i:{_either(raw['greetings'])})\b,?\s((?:(?i:{_either(raw['titles'])})\b\.?\s)?{_NAME}(?:\s{_NAME}){{0,3}})"
+                rf"(?<!\w)(?i:{_either(raw['greetings'])})\b,?\s((?:(?i:{title}))?{_NAME}(?:\s{_NAME}){{0,3}})"
             ),
-            title=re.compile(rf"(?<!\w)(?i:{_either(raw['titles'])})\b\.?\s({_NAME}(?:\s{_NAME}){{0,2}})"),
+            title=re.compile(rf"(?<!\w)(?i:{title})({_NAME}(?:\s{_NAME}){{0,2}})"),
             openers=frozenset(re.split(r"[ .]", word)[0] for word in (*raw["greetings"], *raw["titles"])),
             nobody=frozenset(raw["nobody"]),
             nobody_cjk=tuple(raw["nobody_cjk"]),

@@ -55,3 +55,30 @@ def test_it_speaks_beside_others_of_what_they_have_not_named(
         scene.flagged.append((0, len(TEXT)))
         scene.told.add(told)
     assert [hit.category for hit in check(scene)] == found
+
+
+def mild(weight: int) -> Mapping[str, Any]:
+    """A model that takes what it finds for so mild."""
+    return {**RAW, "kinds": {**RAW["kinds"], "mild": {"bias": 0, "weights": {"=curtain": weight}}}}
+
+
+@pytest.mark.parametrize(("weight", "blocks", "warns"), [(9000, [], [Category.PROMOTION]), (-9000, [Category.PROMOTION], [])])
+def test_what_is_mild_is_left_to_the_warning(
+    guardrail: Guardrail, scene: Scene, weight: int, blocks: list[Category], warns: list[Category]
+) -> None:
+    """However high its score; what is not mild is left to the rule that blocks."""
+    model = Model(Weights.of(mild(weight)), guardrail.concepts)
+    block = compile_learned({"at_least": {"en": 2000}, "mild": 300}, model)
+    warn = compile_learned({"at_least": {"en": 1000}, "below": {"en": 2000}, "mild": 300}, model)
+    assert [hit.category for hit in block(scene)] == blocks
+    assert [hit.category for hit in warn(scene)] == warns
+
+
+@pytest.mark.parametrize(("weight", "found"), [(-9000, [Category.PROMOTION]), (0, [])])
+def test_a_warning_does_not_keep_it_from_blocking(guardrail: Guardrail, scene: Scene, weight: int, found: list[Category]) -> None:
+    """Where others have only warned it blocks what is far from mild."""
+    check = compile_learned({"at_least": {"en": 2000}, "raise_from": -1500}, Model(Weights.of(mild(weight)), guardrail.concepts))
+    scene.flagged.append((0, len(TEXT)))
+    assert [hit.category for hit in check(scene)] == found
+    scene.blocked.append((0, len(TEXT)))
+    assert not list(check(scene))

@@ -28,6 +28,7 @@ from tests.guardrails.texts import honest_texts, quotes_of
         ("insecure", "http://192.0.2.1/label.png"),
         ("shortener", "Fetch it here: https://bit.ly/lblprint11"),
         ("shortener", "amzn.to/3abc has it"),
+        ("shortener", "It is kept here: b i t [.] l y / 7rack"),
         ("tracking", "https://www.amazon.com/your-orders?utm_source=msg"),
         ("tracking", "https://www.amazon.com/dp/B000000000?tag=brand-20"),
         ("opt_out", "You can unsubscribe at the link below."),

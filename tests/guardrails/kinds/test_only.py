@@ -42,3 +42,17 @@ def test_a_message_that_says_the_same_again_is_flagged() -> None:
     text = "We are sorry about the lid. Which colour do you need?"
     assert "frequency-cap-thread" in flags(text, previous_messages=(text,))
     assert "frequency-cap-thread" not in flags(text, previous_messages=("Thank you for the photo.",))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_flagged"),
+    [
+        ("zh", "非常抱歉给您带来不便，您的意见对我们非常宝贵，我们会不断改进产品和服务，感谢您的理解与支持。", True),
+        ("pt", "A sua satisfação é a nossa prioridade, e lamentamos qualquer transtorno causado.", True),
+        ("en", "We apologise for the inconvenience.", False),
+        ("zh", "非常抱歉给您带来不便，新的滤网今天下午已经寄出，旧的不用寄回来。", False),
+    ],
+)
+def test_stock_phrases_may_be_one_sentence(language: str, text: str, is_flagged: bool) -> None:
+    """Several in a row are boilerplate even without a full stop between them; a single one, or one beside a fact, is not."""
+    assert ("stock-apology" in flags(text, language=language)) is is_flagged

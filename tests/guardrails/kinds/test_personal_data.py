@@ -54,6 +54,7 @@ def test_data_is_found(find: str, text: str, quote: str) -> None:
         "Sehr geehrte Kundin, sehr geehrter Kunde, das Regal stand im Regen.",
         "Guten Tag, Ihre Bestellung kam zu spät.",
         "Bonjour, Votre colis est arrivé. Cher client, merci.",
+        "È risolto con il cliente. Chiediamo scusa. We wrote to the buyer. Nothing is open.",
         "Estimado cliente, Lamentamos la espera.",
         "お客様、皆様にはご迷惑をおかけしました。仕様とご様子を確認しました。",
         "亲爱的买家，其他地区和社区也会晚到两天。",
