@@ -53,10 +53,11 @@ serve: setup
 bench: .venv/.test
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit $$?; done
 
-# Makes the second reader's weights anew from evals/sets/reader/.
+# Makes the second reader's weights anew from evals/sets/reader/, and those of triage from evals/sets/triage_*.jsonl.
 train: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-train.lock
 	$(BIN)/drafter rules train
+	$(BIN)/python -m drafter.evals.triage_training
 
 # Needs uv. Registry settings are the environment's own; none is written into the locks.
 lock:

@@ -229,7 +229,7 @@ def _paid(case: Case) -> Found | None:
     if case.evidence.of("paid_by_us"):
         return None
     places = case.evidence.of("paid_review")
-    if places and case.stated - {Issue.OTHER, Issue.CUSTOMER_SERVICE}:
+    if places and case.stated - {Issue.OTHER, Issue.CUSTOMER_SERVICE, Issue.PRICE_OR_VALUE}:
         return _NOT, places, "It also judges the product, and one such statement ends this ground."
     return _ELIGIBLE, places, "Its author says that it was written for money or goods."
 

@@ -18,6 +18,8 @@ HARM = {
         "My cat swallowed one of the bells. Colours as in the photo.",
         "Good value. The charger caught fire on the second night.",
         "We ended up in the emergency room because of the gummies.",
+        "The step stool gave way while I was on it and I ended up on the floor.",
+        "There was a sliver of metal in the third spoonful of porridge.",
     ],
     "de": [
         "Geschmacklich gut, aber wir hatten beide Durchfall davon.",
@@ -30,6 +32,8 @@ HARM = {
         "Das Ladegerät hat Feuer gefangen.",
         "Nach der Creme sind meine Augen angeschwollen.",
         "Wir waren deswegen in der Notaufnahme.",
+        "Der Kindersitz ist beim Bremsen aufgegangen, unsere Tochter lag auf dem Boden.",
+        "In der Suppe war ein Glassplitter, ich habe darauf gebissen.",
     ],
     "fr": [
         "Bon goût, mais toute la famille a eu la diarrhée.",
@@ -42,6 +46,8 @@ HARM = {
         "Le chargeur a pris feu pendant la nuit.",
         "Mes lèvres ont gonflé tout de suite.",
         "On a fini aux urgences.",
+        "Le harnais de la poussette a lâché, ma fille est tombée par terre.",
+        "Un éclat de métal dans le pain, je l'ai croqué.",
     ],
     "es": [
         "De sabor bien, pero nos dio diarrea a los dos.",
@@ -54,6 +60,8 @@ HARM = {
         "El cargador se incendió de madrugada.",
         "Se me hincharon los labios con el bálsamo.",
         "Acabamos en urgencias.",
+        "La escalera cedió conmigo encima y caí al suelo.",
+        "Mordí una piedra que venía en el arroz.",
     ],
     "it": [
         "Buono di sapore, però ci ha fatto venire la diarrea.",
@@ -118,6 +126,9 @@ NO_HARM = {
         "The tumbler lid leaks and the plug is missing.",
         "The tent poles bent on a hill in a light breeze.",
         "The brakes squeak and cannot be centred.",
+        "The bike bell broke after a week and my son is sad.",
+        "The swing came with a scratched seat.",
+        "A piece of the wooden spoon rack was missing.",
     ],
     "de": ["Ausschlaggebend war der Preis, leider ist der Reißverschluss kaputt.", "Zum Kotzen, wie hier mit Kunden umgegangen wird."],
     "fr": ["Un prix qui brûle les doigts pour une cuillère en bois.", "Le goût donne envie de vomir, c'est tout."],

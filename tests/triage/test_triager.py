@@ -208,6 +208,12 @@ def test_a_content_buyer_is_not_guessed_to_complain(triager):
     assert triager.triage(request(body, rating=1)).issues != ()
 
 
+def test_three_stars_that_name_nothing_complain_of_nothing(triager):
+    """Neither praise nor blame has nothing to answer; a complaint with three stars has."""
+    assert triager.triage(request("It is a bucket, blue, ten litres.", rating=3)).issues == ()
+    assert triager.triage(request("The bucket leaks.", rating=3)).issues == (Issue.DEFECTIVE,)
+
+
 @pytest.mark.parametrize(
     ("body", "issue", "quote"),
     [
