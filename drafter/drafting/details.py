@@ -23,6 +23,8 @@ from drafter.errors import ContentError
 
 MAX_WORDS_SAID = 2
 """Of one detail: "bland and weak" is enough."""
+MAX_SHOWN_CHARS = 600
+"""Of a clause in which words for an issue are looked for; a longer one is no clause."""
 TITLE_HITS = 2
 """What the title says counts twice."""
 FOOD = frozenset({"food", "part"})
@@ -289,7 +291,8 @@ class DetailBook:
 
     def is_shown(self, issue: Issue, clause: str) -> bool:
         """True when the clause has words for the issue; issues without a list are taken as they are."""
-        return issue not in self.shows or self.shows[issue].search(clause) is not None
+        pattern = self.shows.get(issue)
+        return pattern is None or any(pattern.search(line[:MAX_SHOWN_CHARS]) for line in clause.split("\n"))
 
     def _told(self, text: str) -> list[Piece]:
         """Sentences that tell of something that still stands: no questions, nothing that was put right."""
