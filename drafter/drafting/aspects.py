@@ -22,6 +22,7 @@ MIN_SEEN_WORDS = 3
 """A bare noun tells nothing by itself."""
 MAX_WHOLE_WORDS = 8
 """Of a clause whose parts are about one thing."""
+_LIKEWISE = re.compile(r"\b(?:too|as well|also|auch|ebenso|aussi|également|también|anche|também)$", re.IGNORECASE)
 
 
 def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook, *, thing: str) -> tuple[Detail, ...]:
@@ -41,10 +42,22 @@ def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailB
                 before = part.text[: m.start()] if m else ""
                 if not m or word in found or book.elsewhere.search(before) or not book.pointed.search(before):
                     continue
+                if _is_cleared(part.text, m, book, thing):
+                    continue
                 if not (thing and re.search(rf"\b{re.escape(m.group())}$", thing, re.IGNORECASE)):
                     place = (part.start + m.start(), part.start + m.end())
                     found[word] = Detail(spec, (word,), MappingProxyType({}), ((part.start, part.end),), (place,), 1)
     return tuple(sorted(found.values(), key=lambda detail: detail.places))
+
+
+def _is_cleared(text: str, part: re.Match[str], book: DetailBook, thing: str) -> bool:
+    """True where the part is not to blame, or belongs to something other than the thing."""
+    for stretch in book.cleared.finditer(text):
+        owner = next((name for name in stretch.groupdict().values() if name), "")
+        is_ours = owner and thing and thing.casefold().endswith(owner.casefold())
+        if stretch.start() < part.end() and part.start() < stretch.end() and not is_ours:
+            return True
+    return False
 
 
 def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook) -> Iterator[Piece]:
@@ -54,9 +67,17 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
         if book.solved.search(sentence.text):
             continue
         for clause in book.mood.told_clauses(text, sentence, with_others=False):
-            for part in [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause):
-                is_praise = not lexicon.praise.isdisjoint(stem_words(part.text, lexicon.language))
-                is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
+            parts = [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause)
+            has_praise = any(_has_praise(part.text, lexicon) for part in parts)
+            for part in parts:
+                # "The foam is great and the strap too": it shares the praise beside it.
+                if has_praise and _LIKEWISE.search(part.text):
+                    continue
+                is_seen = is_unhappy and not has_praise and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
                 is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
-                if not is_kept_out(part, triage) and (complains(part.text, lexicon) or is_seen) and not is_praise:
+                if not is_kept_out(part, triage) and (complains(part.text, lexicon) or is_seen) and not _has_praise(part.text, lexicon):
                     yield part
+
+
+def _has_praise(text: str, lexicon: Lexicon) -> bool:
+    return not lexicon.praise.isdisjoint(stem_words(text, lexicon.language))

@@ -76,6 +76,8 @@ class DetailSpec(Value):
     """Right before such a part: it belongs to the thing."""
     elsewhere: str = "(?!)"
     """Right before such a part: it only says where something is."""
+    cleared: str = "(?!)"
+    """A stretch of a clause whose part is not to blame: nothing is wrong with it, it was harmed, or is of an `owner` or `of`."""
     in_sentence: bool = False
     """The pattern is looked for in whole sentences, what others said and did included."""
 
@@ -235,6 +237,7 @@ class DetailBook:
     needs: Mapping[str, re.Pattern[str]]
     pointed: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    cleared: re.Pattern[str]
     """Of all aspects."""
     things: Mapping[str, str]
     """Noun to kind."""
@@ -369,6 +372,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
             pointed=_pattern("|".join(d.pointed for d in file.details if d.is_aspect)),
             elsewhere=_pattern("|".join(d.elsewhere for d in file.details if d.is_aspect) or "(?!)"),
+            cleared=_pattern("|".join(d.cleared for d in file.details if d.is_aspect) or "(?!)"),
             nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
             things=things,
