@@ -28,7 +28,7 @@ _LIKEWISE = re.compile(r"\b(?:too|as well|also|auch|ebenso|aussi|également|tamb
 def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook, *, thing: str) -> tuple[Detail, ...]:
     """Parts that the review complains of, in its order, each once; never the thing itself."""
     found: dict[str, Detail] = {}
-    if book.is_about_food(f"{review.text} {thing}"):
+    if thing in book.foods if thing else book.is_about_food(review.text):
         return ()
     parts = list(_sore_parts(review, triage, lexicon, book))
     text = "\n".join(part.text for part in parts)
@@ -68,14 +68,15 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
             continue
         for clause in book.mood.told_clauses(text, sentence, with_others=False):
             parts = [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause)
-            has_praise = any(_has_praise(part.text, lexicon) for part in parts)
             for part in parts:
-                # "The foam is great and the strap too": it shares the praise beside it.
-                if has_praise and _LIKEWISE.search(part.text):
-                    continue
-                is_seen = is_unhappy and not has_praise and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
+                is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
                 is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
-                if not is_kept_out(part, triage) and (complains(part.text, lexicon) or is_seen) and not _has_praise(part.text, lexicon):
+                is_sore = complains(part.text, lexicon)
+                if is_kept_out(part, triage) or not (is_seen or is_sore):
+                    continue
+                # "The foam is great and the strap too": such a one shares the praise beside it.
+                is_alike = not is_sore or _LIKEWISE.search(part.text)
+                if not any(_has_praise(p.text, lexicon) for p in (parts if is_alike else [part])):
                     yield part
 
 
