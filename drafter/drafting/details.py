@@ -133,6 +133,8 @@ class DetailsFile(Value):
     """At the beginning of a clause: it tells others what to do."""
     denied: str
     """Right before a pattern: it says the opposite."""
+    faultless: str = "(?!)"
+    """In a clause: it says that there is no such fault."""
     undone: str = "(?!)"
     """Right after a pattern: it says the opposite."""
     things: Mapping[str, str]
@@ -226,6 +228,7 @@ class DetailBook:
     mood: Mood
     denied: re.Pattern[str]
     undone: re.Pattern[str]
+    faultless: re.Pattern[str]
     occasion: re.Pattern[str]
     defends: re.Pattern[str]
     forgiven: re.Pattern[str]
@@ -299,7 +302,7 @@ class DetailBook:
 
     def _told(self, text: str) -> list[Piece]:
         """Sentences that tell of something that still stands: no questions, nothing that was put right."""
-        return [s for s in split_sentences(text) if not _is_question(s) and not self.solved.search(s.text)]
+        return [s for s in split_sentences(text) if not s.text.endswith(("?", "\uff1f")) and not self.solved.search(s.text)]
 
     def is_about_food(self, text: str) -> bool:
         """True when the text names something to eat or drink."""
@@ -362,6 +365,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             mood=Mood(_pattern(file.unreal), _pattern(file.advice), _pattern(file.skip)),
             denied=_pattern(file.denied),
             undone=_pattern(file.undone),
+            faultless=_pattern(file.faultless),
             occasion=_pattern(file.occasion),
             defends=_pattern(file.defends),
             forgiven=_pattern(file.forgiven),
@@ -388,10 +392,6 @@ def _load(path: Path, root: Path) -> DetailBook:
 def _pattern(text: str) -> re.Pattern[str]:
     """A pattern that may be folded over lines at its bars."""
     return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE | re.MULTILINE)
-
-
-def _is_question(sentence: Piece) -> bool:
-    return sentence.text.endswith(("?", "\uff1f"))
 
 
 def _overlaps(piece: Piece, spans: Sequence[Quote]) -> bool:

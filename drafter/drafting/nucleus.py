@@ -62,9 +62,11 @@ _FAULT = any_word(
     "slippery glow* smell* empty half lost loses itch* tight blurry dim cut cuts hard rough crooked stick sticks impossible "
     "unreadable illegible gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder "
     "quieter stiff heavy bulky itchy scratchy cold lukewarm patchy blank upside squeal* skips rubbed wore worn washed gibberish "
-    "backwards coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off came",
+    "backwards coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off came "
+    "whir whirs whirred",
     "en",
 )
+_BUT = re.compile(r",? but ", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
@@ -109,7 +111,9 @@ def find_nuclei(
         if start < reached or _touches(start, end, taken):
             continue
         is_seen = _touches(start, end, seen)
-        clause = _exchange(point[start:end], book) if book.nucleus else _restate(point, start, end, is_told=is_told)
+        clause = (
+            _exchange(point[start:end], book) if book.nucleus else _restate(point, start, end, faultless=book.faultless, is_told=is_told)
+        )
         if clause and (is_seen or not book.nucleus):
             yield Nucleus(clause, start, end)
             reached = end
@@ -126,12 +130,12 @@ def _pieces(point: str, book: DetailBook) -> Iterator[tuple[int, int]]:
     yield from ((start, end) for start in starts for end in ends if end > start)
 
 
-def _restate(point: str, start: int, end: int, *, is_told: bool) -> str | None:
+def _restate(point: str, start: int, end: int, *, faultless: re.Pattern[str], is_told: bool) -> str | None:
     """An English part in our voice. A later one must bring its own subject: that of the part before it may be the buyer."""
     piece = point[start:end]
     turned = restate(piece) if start == 0 or _OWN.match(LEAD.sub("", piece)) else None
     clause = _LONE_ONE.sub(r"\g<0> of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
-    return clause if clause and _is_nucleus(clause) and (_BROKEN.search(clause) or not is_told) else None
+    return clause if clause and _is_nucleus(clause, faultless) and (_BROKEN.search(clause) or not is_told) else None
 
 
 def _exchange(piece: str, book: DetailBook) -> str | None:
@@ -141,7 +145,12 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
         return None
     own = piece.strip(" .,;")
     clause = re.sub(r"[^\W\d_]+", lambda m: spec.turn.get(m.group().lower(), m.group()), own[:1].lower() + own[1:])
-    is_plain = patterns.starts.match(piece) and patterns.verb.search(piece) and not patterns.refused.search(piece)
+    is_plain = (
+        patterns.starts.match(piece)
+        and patterns.verb.search(piece)
+        and not patterns.refused.search(piece)
+        and not book.faultless.search(piece)
+    )
     return clause if is_plain and len(piece.split()) <= MAX_WORDS else None
 
 
@@ -149,7 +158,7 @@ def _touches(start: int, end: int, stretches: Stretches) -> bool:
     return any(a < end and start < b for a, b in stretches)
 
 
-def _is_nucleus(clause: str) -> bool:
+def _is_nucleus(clause: str, faultless: re.Pattern[str]) -> bool:
     """True for a short clause about what was bought, with its verb, that tells a fault."""
     verb = FINITE.search(clause)
     if verb is None or len(clause.split()) > MAX_WORDS or len(clause[: verb.start()].split()) > MAX_SUBJECT_WORDS:
@@ -161,4 +170,17 @@ def _is_nucleus(clause: str) -> bool:
         return False
     if _NOT_A_FAULT.search(clause) or OPEN_END.search(clause) or _LOOSE_COMMA.search(clause):
         return False
+    return _tells_fault(clause, faultless) and not _is_half_praise(clause, faultless)
+
+
+def _tells_fault(clause: str, faultless: re.Pattern[str]) -> bool:
+    """True for a word that tells a fault, or for something that is not as it should be."""
+    if faultless.search(clause):
+        return False
     return bool(_BROKEN.search(clause) or _FAULT.search(clause)) or "n't" in clause
+
+
+def _is_half_praise(clause: str, faultless: re.Pattern[str]) -> bool:
+    """True for two things of which only the second is at fault: "the app works, but the cup leaks"."""
+    but = _BUT.search(clause)
+    return bool(but and _OWN.match(clause, but.end()) and not _tells_fault(clause[: but.start()], faultless))

@@ -87,3 +87,29 @@ def test_other_languages_exchange_a_few_words(books: dict[str, DetailBook], lang
     """Where triage saw the fault and the buyer is not its subject."""
     assert clauses(point, books[language], is_seen=True) == ([clause] if clause else [])
     assert clauses(point, books[language]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "point", "said"),
+    [
+        ("en", "The kettle is not dented or crushed, it just never boils", ["it just never boils"]),
+        ("en", "It did not leave a residue, but the brush broke", ["the brush broke"]),
+        ("en", "The straps are not the problem", []),
+        ("en", "The app works, but the cup leaks", ["the cup leaks"]),
+        ("en", "The bag did not rip but the zip jams", ["the zip jams"]),
+        ("en", "It doesn't stop leaking", ["it doesn't stop leaking"]),
+        ("en", "The glue does not stick", ["the glue does not stick"]),
+        ("de", "Die Riemen sind nicht das Problem", []),
+        ("de", "Der Kocher ist nicht verbeult", []),
+        ("de", "Der Deckel schließt nicht", ["der Deckel schließt nicht"]),
+        ("fr", "Le couvercle n'est pas cassé", []),
+        ("es", "La tapa no está rota", []),
+        ("it", "Il coperchio non è rotto", []),
+        ("pt", "A tampa não está quebrada", []),
+    ],
+)
+def test_a_denied_fault_and_the_praising_half_are_not_said(
+    books: dict[str, DetailBook], language: str, point: str, said: list[str]
+) -> None:
+    """Only what is at fault is."""
+    assert clauses(point, books[language], is_seen=True) == said

@@ -29,7 +29,20 @@ FILLERS = ("my dog ", "a", "no, ", "she ", "- ", "我的")
 
 def patterns_of(book: DetailBook) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every compiled pattern of a language with its place in the file."""
-    plain = ("denied", "undone", "occasion", "defends", "forgiven", "paid_back", "replaced", "solved", "pointed", "elsewhere", "cleared")
+    plain = (
+        "denied",
+        "undone",
+        "occasion",
+        "defends",
+        "forgiven",
+        "paid_back",
+        "replaced",
+        "solved",
+        "pointed",
+        "elsewhere",
+        "cleared",
+        "faultless",
+    )
     yield from ((name, getattr(book, name)) for name in plain)
     yield from (("unreal", book.mood.unreal), ("advice", book.mood.advice), ("skip", book.mood.others))
     yield from ((f"shows.{issue}", pattern) for issue, pattern in book.shows.items())
