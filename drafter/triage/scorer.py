@@ -187,6 +187,8 @@ def load_weights(path: Path) -> Weights:
         values = json.loads(read_text(path))
         bias = {Issue(issue).value: int(weight) for issue, weight in values["bias"].items()}
         weights = Weights(int(values["threshold"]), int(values["faint"]), tuple(bias), tuple(bias.values()), dict(values["features"]))
+        if {*map(len, weights.features.values())} - {len(bias)} or not {*"".join(weights.features.values())} <= _LEVELS.keys():
+            raise ValueError("a row needs one of its letters for each issue")
     except (KeyError, TypeError, ValueError) as exc:
         raise ContentError(path, f"not a file of weights: {exc}", hint="run python -m drafter.evals.triage_training") from exc
     return weights
