@@ -27,7 +27,7 @@ MAX_WHOLE_WORDS = 8
 def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook, *, thing: str) -> tuple[Detail, ...]:
     """Parts that the review complains of, in its order, each once; never the thing itself."""
     found: dict[str, Detail] = {}
-    if book.is_about_food(f"{review.text} {thing}"):
+    if thing in book.foods if thing else book.is_about_food(review.text):
         return ()
     parts = list(_sore_parts(review, triage, lexicon, book))
     text = "\n".join(part.text for part in parts)
@@ -55,8 +55,9 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
             continue
         for clause in book.mood.told_clauses(text, sentence, with_others=False):
             for part in [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause):
-                is_praise = not lexicon.praise.isdisjoint(stem_words(part.text, lexicon.language))
                 is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
                 is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
-                if not is_kept_out(part, triage) and (complains(part.text, lexicon) or is_seen) and not is_praise:
+                if is_kept_out(part, triage) or not (is_seen or complains(part.text, lexicon)):
+                    continue
+                if lexicon.praise.isdisjoint(stem_words(part.text, lexicon.language)):
                     yield part

@@ -105,7 +105,9 @@ _DROPPED_MARK = re.compile(r"\b((?:do|does|did|is|was|are|were|ca|wo|could|would
 LEAD = re.compile(
     r"^(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|now|yesterday|today|also|plus|sadly|unfortunately|finally|eventually|recently|"
     r"on top of that|worse|in person|in reality|out of the box|on arrival|on day (?:one|two)|so far|after that|honestly|frankly|basically|"
-    r"(?:last|this) (?:week|night|month)),? )+",
+    r"(?:last|this) (?:week|night|month)|in (?:week|month|day) \w+|on (?:day|week) \w+|"
+    r"(?:the )?(?:first|second|third) (?:night|day|week|time|evening):|"
+    r"after (?:\w+ ){1,3}(?:wash(?:es)?|uses?|days?|weeks?|months?|wears?)),? )+",
     re.IGNORECASE,
 )
 """Words that only tell when, or count."""

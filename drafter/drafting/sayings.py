@@ -66,7 +66,7 @@ def gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
     clear = [d for d in details if not (turned and (d.spec.is_faint or _is_covered(case, d, turned)))]
     plain = [d for d in clear if not d.spec.is_faint]
     said = [place for saying in turned for place in saying.spans] + [place for d in plain for place in d.places]
-    aspects = _uncovered_aspects(case, said) if points else []
+    aspects = _uncovered_aspects(case, said)
     clear = plain if aspects else clear
     ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True) for d in clear]
     return sorted([*turned, *ours, *aspects], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]

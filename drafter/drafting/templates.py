@@ -78,7 +78,9 @@ class Templates:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage)
-        plain = Case(replace(plan, details=(), issues=plan.plain_issues), self.voice(plan, request, with_product=False), request, triage)
+        plain = Case(
+            replace(plan, details=(), aspects=(), issues=plan.plain_issues), self.voice(plan, request, with_product=False), request, triage
+        )
         without_facts = Case(replace(plan, facts=()), named.voice, request, triage)
         for some in (points, points[:2], points[:1], points[1:2]):
             if some:
@@ -86,7 +88,7 @@ class Templates:
                 yield compose_reply(without_facts, opening=None, points=some)
         yield compose_reply(named, opening=None, points=())
         yield compose_reply(plain, opening=None, points=())
-        bare = replace(plan, details=(), issues=plan.plain_issues[:1], remedy=None, facts=())
+        bare = replace(plan, details=(), aspects=(), issues=plan.plain_issues[:1], remedy=None, facts=())
         yield compose_reply(Case(bare, plain.voice, request, triage), opening=None, points=())
         # A signature may be what a rule stumbles over: better an unsigned answer than none.
         unsigned = request.model_copy(update={"seller": request.seller.model_copy(update={"signature": "", "brand": ""})})

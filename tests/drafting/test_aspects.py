@@ -45,12 +45,17 @@ def test_a_part_is_named_where_triage_saw_a_fault(templates: Templates) -> None:
         "If the lid breaks I will not buy another.",
         "My old one had a bad lid.",
         "It leaks like a bad valve.",
-        "The soup is bad and so is the lid.",
     ],
 )
 def test_praise_advice_and_other_things_name_no_part(templates: Templates, body: str) -> None:
-    """Neither does what something is likened to, nor anything beside food."""
+    """Neither does what something is likened to."""
     assert named(templates, body) == []
+
+
+def test_food_has_no_parts(templates: Templates) -> None:
+    """A jam that is spread has no wheels; wheels may jam."""
+    assert named(templates, "The jam is bad and so is the lid.", title="") == []
+    assert named(templates, "The wheels jam.", title="Aurora cabinet") == ["the wheels"]
 
 
 def test_the_thing_itself_is_no_part(templates: Templates) -> None:
