@@ -35,7 +35,7 @@ MAX_RUN = 3
 
 NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
-LIKELY = 40
+LIKELY = 70
 """How far below the threshold a hazard that is said still counts."""
 FEW_CLAUSES = 10
 CHANCE = 20
