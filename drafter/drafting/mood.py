@@ -7,8 +7,9 @@ another thing, another time, or other people are meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from drafter.drafting.sentences import Piece, split_clauses
 
@@ -20,7 +21,7 @@ _RELATIVE = re.compile(r"(?:which|who|whose|der|die|das|dass|qui|dont|que|che|o 
 MIN_HEAD_WORDS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mood:
     """How a language shows that a clause tells nothing that happened with what was bought."""
 
@@ -28,12 +29,14 @@ class Mood:
     advice: re.Pattern[str]
     others: re.Pattern[str]
 
-    def told_clauses(self, text: str, sentence: Piece, *, with_others: bool = True) -> Iterator[Piece]:
+    @lru_cache(maxsize=256)  # noqa: B019  # a mood lives as long as the process; a draft asks for the same few sentences many times
+    def told_clauses(self, text: str, sentence: Piece, *, with_others: bool = True) -> Sequence[Piece]:
         """The clauses of a sentence that tell what happened; of one that ends in a supposition, what comes before it: "it leaks if tilted".
 
         Args:
             with_others: Also to another thing, or to other people.
         """
+        found: list[Piece] = []
         is_before, end = True, sentence.start
         for clause in split_clauses(text, sentence):
             gap = text[end : clause.start]
@@ -41,11 +44,12 @@ class Mood:
             if told and not is_before and (_GOES_ON.search(gap) or _RELATIVE.match(clause.text)):
                 told = None
             if told:
-                yield told
+                found.append(told)
             is_told = told == clause
             if "(" not in gap:
                 is_before = is_told
             end = clause.end
+        return tuple(found)
 
     def told_part(self, text: str, sentence: Piece) -> Piece:
         """The sentence with spaces for what tells nothing."""
