@@ -22,6 +22,7 @@ MIN_SEEN_WORDS = 3
 """A bare noun tells nothing by itself."""
 MAX_WHOLE_WORDS = 8
 """Of a clause whose parts are about one thing."""
+_LIKEWISE = re.compile(r"\b(?:too|as well|also|auch|ebenso|aussi|également|también|anche|também)$", re.IGNORECASE)
 
 
 def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook, *, thing: str) -> tuple[Detail, ...]:
@@ -41,10 +42,22 @@ def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailB
                 before = part.text[: m.start()] if m else ""
                 if not m or word in found or book.elsewhere.search(before) or not book.pointed.search(before):
                     continue
+                if _is_cleared(part.text, m, book, thing):
+                    continue
                 if not (thing and re.search(rf"\b{re.escape(m.group())}$", thing, re.IGNORECASE)):
                     place = (part.start + m.start(), part.start + m.end())
                     found[word] = Detail(spec, (word,), MappingProxyType({}), ((part.start, part.end),), (place,), 1)
     return tuple(sorted(found.values(), key=lambda detail: detail.places))
+
+
+def _is_cleared(text: str, part: re.Match[str], book: DetailBook, thing: str) -> bool:
+    """True where the part is not to blame, or belongs to something other than the thing."""
+    for stretch in book.cleared.finditer(text):
+        owner = next((name for name in stretch.groupdict().values() if name), "")
+        is_ours = owner and thing and thing.casefold().endswith(owner.casefold())
+        if stretch.start() < part.end() and part.start() < stretch.end() and not is_ours:
+            return True
+    return False
 
 
 def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBook) -> Iterator[Piece]:
@@ -54,10 +67,18 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
         if book.solved.search(sentence.text):
             continue
         for clause in book.mood.told_clauses(text, sentence, with_others=False):
-            for part in [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause):
+            parts = [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause)
+            for part in parts:
                 is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
                 is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
-                if is_kept_out(part, triage) or not (is_seen or complains(part.text, lexicon)):
+                is_sore = complains(part.text, lexicon)
+                if is_kept_out(part, triage) or not (is_seen or is_sore):
                     continue
-                if lexicon.praise.isdisjoint(stem_words(part.text, lexicon.language)):
+                # "The foam is great and the strap too": such a one shares the praise beside it.
+                is_alike = not is_sore or _LIKEWISE.search(part.text)
+                if not any(_has_praise(p.text, lexicon) for p in (parts if is_alike else [part])):
                     yield part
+
+
+def _has_praise(text: str, lexicon: Lexicon) -> bool:
+    return not lexicon.praise.isdisjoint(stem_words(text, lexicon.language))

@@ -23,6 +23,8 @@ from drafter.errors import ContentError
 
 MAX_WORDS_SAID = 2
 """Of one detail: "bland and weak" is enough."""
+MAX_SHOWN_CHARS = 600
+"""Of a clause in which words for an issue are looked for; a longer one is no clause."""
 TITLE_HITS = 2
 """What the title says counts twice."""
 FOOD = frozenset({"food", "part"})
@@ -74,6 +76,8 @@ class DetailSpec(Value):
     """Right before such a part: it belongs to the thing."""
     elsewhere: str = "(?!)"
     """Right before such a part: it only says where something is."""
+    cleared: str = "(?!)"
+    """A stretch of a clause whose part is not to blame: nothing is wrong with it, it was harmed, or is of an `owner` or `of`."""
     in_sentence: bool = False
     """The pattern is looked for in whole sentences, what others said and did included."""
 
@@ -236,6 +240,7 @@ class DetailBook:
     needs: Mapping[str, re.Pattern[str]]
     pointed: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    cleared: re.Pattern[str]
     """Of all aspects."""
     things: Mapping[str, str]
     """Noun to kind."""
@@ -292,7 +297,8 @@ class DetailBook:
 
     def is_shown(self, issue: Issue, clause: str) -> bool:
         """True when the clause has words for the issue; issues without a list are taken as they are."""
-        return issue not in self.shows or self.shows[issue].search(clause) is not None
+        pattern = self.shows.get(issue)
+        return pattern is None or any(pattern.search(line[:MAX_SHOWN_CHARS]) for line in clause.split("\n"))
 
     def _told(self, text: str) -> list[Piece]:
         """Sentences that tell of something that still stands: no questions, nothing that was put right."""
@@ -370,6 +376,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
             pointed=_pattern("|".join(d.pointed for d in file.details if d.is_aspect)),
             elsewhere=_pattern("|".join(d.elsewhere for d in file.details if d.is_aspect) or "(?!)"),
+            cleared=_pattern("|".join(d.cleared for d in file.details if d.is_aspect) or "(?!)"),
             nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
             shows={issue: _pattern(text) for issue, text in file.shows.items()},
             things=things,

@@ -10,7 +10,7 @@ from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
 from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, weigh_issue
 from drafter.drafting.facts import choose_facts, is_asking
-from drafter.drafting.points import CONTRAST, complains, praises
+from drafter.drafting.points import complains, has_contrast, praises
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
 from drafter.scoring.lexicon import Lexicon
@@ -122,9 +122,9 @@ def make_plan(
     rating = request.review.rating
     details = tuple(book.find(request.review.text, triage, title=request.review.title, about=request.product.title)) if book else ()
     proven = tuple(dict.fromkeys(d.spec.issue for d in details if not d.spec.is_faint and d.spec.issue is not Issue.SAFETY_HAZARD))
-    has_contrast = CONTRAST.search(request.review.text) is not None
+    is_contrasted = has_contrast(request.review.text, base_language(triage.language))
     is_mild = rating is not None and rating >= MILD_RATING
-    named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (has_contrast or not is_mild))
+    named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (is_contrasted or not is_mild))
     issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
     is_paid_back = book is not None and book.paid_back.search(request.review.text) is not None
     hold = _hold(triage)
@@ -132,7 +132,7 @@ def make_plan(
     is_praised = _praises(request.review.text, lexicon)
     is_happy = rating is not None and rating >= HAPPY_RATING and not details and not set(named) - {Issue.OTHER}
     has_complaint = (
-        (has_contrast and not is_happy)
+        (is_contrasted and not is_happy)
         or bool(details)
         or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
         or (rating is not None and rating <= MILD_RATING and _has_bad_words(request.review.text, lexicon) and not (is_mild and is_praised))

@@ -26,16 +26,23 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただし?|また|あと|なお|それに|そして)、?)",
+    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
-CONTRAST = re.compile(
-    r"\b(?:but|however|although|though|except|only wish|shame|aber|doch|leider|schade|mais|dommage|pero|lástima|pena que|"
-    r"ma|peccato|mas|só que)\b|しかし|でも|ですが|けど|ただ|惜し|但|可是|不过|只是",
-    re.IGNORECASE,
-)
-"""After praise, what stands beside such a word may be the complaint."""
+_CONTRAST = {
+    "en": r"\b(?:(?<!nothing )but|however|although|though|except|only wish|shame)\b",
+    "de": r"\b(?:aber|leider|schade)\b|(?:^|[,.;:!–-]\s*)doch\b",
+    "fr": r"\b(?:mais|dommage)\b",
+    "es": r"\b(?:pero|lástima|pena que)\b",
+    "it": r"\b(?:ma|peccato)\b",
+    "pt": r"\b(?:mas|só que)\b",
+    "ja": r"(?<!も)しかし|(?:^|[。、！？!?\s])(?:でも|ただ(?!今|いま|ちに|の|で))|(?<!い)ただし?、|ですが|けれど|"
+    r"(?<=[るたいだすうくむぶつぬん])けど(?!ころ)|惜し(?!み)",
+    "zh": r"(?<![不非])但|可是|(?<!好)不过|(?<!不)只是",
+}
+"""By language, for "ma" is a contrast only in Italian. Without spaces, the neighbours show what is a word: いただき holds no ただ."""
+_CONTRASTS = {language: re.compile(words, re.IGNORECASE) for language, words in _CONTRAST.items()}
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
@@ -90,6 +97,12 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "")
     return sorted(points, key=lambda p: p.start)
 
 
+def has_contrast(text: str, language: str) -> bool:
+    """True when a word stands there beside which, after praise, a complaint may stand; of an unknown language, in any."""
+    known = _CONTRASTS.get(language)
+    return any(pattern.search(text) for pattern in ([known] if known else _CONTRASTS.values()))
+
+
 def rank_points(points: Sequence[Point]) -> list[Point]:
     """Points by weight, then in the order of the review."""
     return sorted(points, key=lambda p: (-p.weight, p.start))
@@ -118,7 +131,7 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
     for sentence in sentences:
         whole = _whole(text, sentence, triage, lexicon)
         clauses = split_clauses(text, sentence)
-        is_praise = not CONTRAST.search(sentence.text) and any(praises(c.text, lexicon) for c in clauses)
+        is_praise = not has_contrast(sentence.text, lexicon.language) and any(praises(c.text, lexicon) for c in clauses)
         for clause in [whole] if whole else map(_untied, clauses):
             if is_kept_out(clause, triage) or praises(clause.text, lexicon):
                 continue

@@ -70,3 +70,51 @@ def test_a_part_is_said_where_nothing_plainer_is(templates: Templates) -> None:
     assert "the lid leaks" in text
     assert "the switch let you down" in text
     assert "the lid let" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "words"),
+    [
+        ("en", "No problem with the lid. The pump is bad.", ["the pump"]),
+        ("en", "Nothing wrong with the straps. The seams are bad.", ["the seam"]),
+        ("en", "The foam padding is great and the strap too, but the zip is bad.", ["the zip"]),
+        ("en", "I never had trouble with the battery but the app is bad.", ["the app"]),
+        ("en", "The straps are not the problem, the seams are bad.", ["the seam"]),
+        ("de", "Nie Probleme mit dem Deckel. Die Pumpe ist schlecht.", ["der Pumpe"]),
+        ("de", "Mit dem Deckel gab es nie Probleme. Die Pumpe ist schlecht.", ["der Pumpe"]),
+        ("fr", "Aucun problème avec le couvercle. La pompe ne marche pas.", ["la pompe"]),
+        ("es", "Ningún problema con la tapa. La bomba no funciona.", ["la bomba"]),
+        ("it", "Nessun problema con il coperchio. La pompa non funziona.", ["la pompa"]),
+        ("pt", "Nenhum problema com a tampa. A bomba não funciona.", ["a bomba"]),
+    ],
+)
+def test_a_part_that_is_denied_to_be_at_fault_is_not_named(templates: Templates, language: str, body: str, words: list[str]) -> None:
+    """Only the one beside it; one that is praised along with another is none either."""
+    seen = (Issue.DEFECTIVE, body[: body.index(" ")])
+    assert named(templates, body, seen, language=language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "It badly damaged the screen of my phone."),
+        ("en", "This bad cleaner ruined the paint on my car."),
+        ("en", "The charger of my laptop got fried by this bad adapter."),
+        ("en", "Bad, I threw it in the bin with the manual."),
+        ("de", "Es hat leider den Bildschirm meines Handys beschädigt."),
+        ("de", "Schlecht, das Netzteil von meinem Laptop ist kaputt."),
+        ("fr", "Il a abîmé l'écran de mon téléphone, nul."),
+        ("es", "Dañó la pantalla de mi móvil, muy malo."),
+        ("it", "Ha rovinato lo schermo del mio telefono, pessimo."),
+        ("pt", "Danificou a tela do meu celular, ruim."),
+    ],
+)
+def test_a_part_of_another_thing_is_not_named(templates: Templates, language: str, body: str) -> None:
+    """It has another owner, or something was done to it."""
+    assert named(templates, body, (Issue.DEFECTIVE, body), language=language) == []
+
+
+def test_the_thing_may_be_named_as_the_owner(templates: Templates) -> None:
+    """The lid of my kettle is the kettle's."""
+    assert named(templates, "The lid of my kettle is bad.") == ["the lid"]
+    assert named(templates, "The lid of my pot is bad.") == []
