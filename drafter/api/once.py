@@ -81,7 +81,8 @@ async def once(request: Request, value: Any, store: Store, principal: Principal,
     try:
         yield state
     finally:
-        if state.claim is not None and state.claim.is_held and not state.is_done:
+        if state.claim is not None and not state.is_done:
+            # Also a wish: the store may have granted it when nobody waited any more.
             await _give_up(store, state.claim)
 
 

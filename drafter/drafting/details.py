@@ -141,6 +141,8 @@ class DetailsFile(Value):
     """Nouns by which a thing may be called, by kind; `_` is a space."""
     defends: str = "(?!)"
     """In a fact: it says that all is as it was promised. Beside an apology that sounds like a defence."""
+    helps: str = ""
+    """In a fact: it tells of a deed, an offer or a way on. Beside an apology any other fact sounds like an excuse."""
     forgiven: str = "(?!)"
     """In a sentence: the buyer minds neither the wait nor the packing of which it tells."""
     paid_back: str = "(?!)"
@@ -231,6 +233,7 @@ class DetailBook:
     faultless: re.Pattern[str]
     occasion: re.Pattern[str]
     defends: re.Pattern[str]
+    helps: re.Pattern[str]
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
     replaced: re.Pattern[str]
@@ -368,6 +371,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             faultless=_pattern(file.faultless),
             occasion=_pattern(file.occasion),
             defends=_pattern(file.defends),
+            helps=_pattern(file.helps),
             forgiven=_pattern(file.forgiven),
             paid_back=_pattern(file.paid_back),
             replaced=_pattern(file.replaced),

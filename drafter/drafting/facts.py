@@ -1,4 +1,4 @@
-"""Facts of the seller that answer a review: those that take up what was said, and never one that defends what was complained of."""
+"""Facts of the seller that answer a review: those that take up what was said and help; never one that defends what was complained of."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def choose_facts(
         return tuple(facts[:MAX_FACTS_PUBLIC])
     is_asked = request.channel == "buyer_message"
     if book and not is_asked:
-        facts = [fact for fact in facts if not book.defends.search(fact)]
+        facts = [fact for fact in facts if book.helps.search(fact) and not book.defends.search(fact)]
     if request.order.resolved or not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
         return ()
     lexicon = lexicons.get(language)

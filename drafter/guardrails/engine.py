@@ -347,10 +347,13 @@ def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str
             exceptions.append(f"{rule.id}/{hit.exception}")
             continue
         is_flagged = True
+        findings += _findings(step, hit, text)
+        if rule.mode == "shadow":
+            # A rule on trial silences no other.
+            continue
         scene.flagged.append((hit.start, hit.end))
         if step.findings[0].severity is Severity.BLOCK:
             scene.blocked.append((hit.start, hit.end))
-        findings += _findings(step, hit, text)
         if hit.category:
             scene.told.add(hit.category)
         else:

@@ -32,6 +32,8 @@ SCALE = 1000
 RARITY_SCALE = 100
 MIN_TOKENS = 9
 """A shorter sentence, such as `Sorry to hear about the rash.`, says too little by itself and is read with its neighbour only."""
+NEAR = 8
+"""Words on either side of a frame's own that are read with them."""
 WEIGHTS = Path("guardrails") / "reader" / "weights.tsv"
 MILD = "mild"
 """Stands among the categories for what is worth a warning only."""
@@ -267,6 +269,16 @@ class Model:
         """Score of the most suspicious window that touches sentences [first, last]."""
         scores = self._scores(scene)
         return max([*scores.alone[first : last + 1], *scores.pairs[max(first - 1, 0) : last + 1], NOT_READ])
+
+    def score_near(self, scene: Scene, first: int, last: int) -> int:
+        """Score of the words [first, last) with the few around them, in their sentences: a long sentence hides none of them."""
+        tokens, sentences = scene.document.tokens, scene.document.sentences
+        start = max(first - NEAR, sentences[tokens[first].sentence].first)
+        end = min(last + NEAR, sentences[tokens[last - 1].sentence].last)
+        total = self._sum_words(tuple(scene.document.norms[start:end]))
+        for mask in scene.scan.sentence_masks[tokens[first].sentence : tokens[last - 1].sentence + 1]:
+            total += self._sum_concepts(mask, scene.channel.is_public)
+        return self._score(total)
 
     def _scores(self, scene: Scene) -> _Scores:
         """Worked out once for a scene."""

@@ -7,6 +7,7 @@ wait for.
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
@@ -69,7 +70,9 @@ class Together(Generic[I]):
             # There are none unless writing broke or was broken off: nobody waits for what will never come.
             for item in (*items, *self._waiting):
                 if not item.written.done():
-                    item.written.set_exception(StoreError("it was not written: writing was broken off"))
+                    broken = StoreError("it was not written: writing was broken off")
+                    broken.__cause__ = sys.exc_info()[1]
+                    item.written.set_exception(broken)
             self._waiting = []
 
     async def _write_all(self, items: Sequence[_Item[I]]) -> None:

@@ -35,7 +35,7 @@ MAX_RUN = 3
 
 NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
-LIKELY = 40
+LIKELY = 70
 """How far below the threshold a hazard that is said still counts."""
 FEW_CLAUSES = 10
 CHANCE = 20
@@ -187,6 +187,8 @@ def load_weights(path: Path) -> Weights:
         values = json.loads(read_text(path))
         bias = {Issue(issue).value: int(weight) for issue, weight in values["bias"].items()}
         weights = Weights(int(values["threshold"]), int(values["faint"]), tuple(bias), tuple(bias.values()), dict(values["features"]))
+        if {*map(len, weights.features.values())} - {len(bias)} or not {*"".join(weights.features.values())} <= _LEVELS.keys():
+            raise ValueError("a row needs one of its letters for each issue")
     except (KeyError, TypeError, ValueError) as exc:
         raise ContentError(path, f"not a file of weights: {exc}", hint="run python -m drafter.evals.triage_training") from exc
     return weights

@@ -30,10 +30,8 @@ UNSAID = frozenset({LEARNT, GUESSED})
 """How complaints are found that no frame and no phrase says."""
 LONGEST_CLAUSE = 16
 """Words of a clause that may still be quoted whole."""
-CONTENT = 4
-"""Stars from which a buyer is content unless words say otherwise: nothing is guessed."""
-NEITHER = 3
-"""Stars from which a text that names nothing is no complaint."""
+CONTENT = 3
+"""Stars from which a text complains of nothing unless words say so: nothing is guessed."""
 HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
 STOP_REASONS = frozenset({"buyer_opted_out", "window_expired"})
 SELLER_STARTED_CHANNELS = frozenset({"feedback_contact", "review_followup"})
@@ -150,7 +148,7 @@ class Triager:
             said=said,
             complaints=complaints,
             suspected=weighed.suspected,
-            spans=spans or (() if stars >= NEITHER else _unspecific(seen, text)),
+            spans=spans or (() if stars >= CONTENT else _unspecific(seen, text)),
         )
 
     def _case(self, request: DraftRequest, sight: _Sight, product_praise: tuple[Quote, ...]) -> Case:

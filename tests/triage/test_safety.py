@@ -6,6 +6,7 @@ from drafter.domain import DraftRequest, Route
 
 HARM = {
     "en": [
+        "Contains a chemical that is known to cause cancer.",
         "Flavour is fine, but this juice gave me horrible stomach cramps and I spent the evening in the bathroom with diarrhea.",
         "Nice bag, quick delivery. Our puppy was vomiting an hour after the treats.",
         "Great price and pretty bottle. It left me with a rash on both arms.",
@@ -22,6 +23,7 @@ HARM = {
         "There was a sliver of metal in the third spoonful of porridge.",
     ],
     "de": [
+        "Soll Krebs erregen, stand in der Zeitung.",
         "Geschmacklich gut, aber wir hatten beide Durchfall davon.",
         "Schöne Verpackung. Unser Hund musste sich nach dem Futter übergeben.",
         "Riecht toll, nur habe ich davon Ausschlag im Gesicht.",
@@ -36,6 +38,7 @@ HARM = {
         "In der Suppe war ein Glassplitter, ich habe darauf gebissen.",
     ],
     "fr": [
+        "Le vernis contient des substances cancérigènes.",
         "Bon goût, mais toute la famille a eu la diarrhée.",
         "Joli paquet. Notre chien a vomi toute la nuit après les croquettes.",
         "La crème sent bon mais j'ai eu de l'urticaire sur les bras.",
@@ -50,6 +53,7 @@ HARM = {
         "Un éclat de métal dans le pain, je l'ai croqué.",
     ],
     "es": [
+        "Contiene plomo y es tóxico.",
         "De sabor bien, pero nos dio diarrea a los dos.",
         "Llegó rápido. Mi perro estuvo vomitando toda la noche por el pienso.",
         "Huele bien, pero me salió un sarpullido en el cuello.",
@@ -64,6 +68,7 @@ HARM = {
         "Mordí una piedra que venía en el arroz.",
     ],
     "it": [
+        "La vernice può provocare il cancro.",
         "Buono di sapore, però ci ha fatto venire la diarrea.",
         "Bella confezione. Il cane ha vomitato tutta la notte.",
         "Profuma, ma mi è venuta l'orticaria sulle braccia.",
@@ -76,6 +81,7 @@ HARM = {
         "Siamo finiti al pronto soccorso.",
     ],
     "pt": [
+        "Contém chumbo e pode causar cancro.",
         "O sabor é bom, mas tivemos os dois diarreia.",
         "Chegou depressa. O meu cão vomitou a noite inteira com a ração.",
         "Cheira bem, mas fiquei com urticária nos braços.",
@@ -88,6 +94,7 @@ HARM = {
         "Acabámos nas urgências.",
     ],
     "ja": [
+        "発がん性のある物質が使われているそうです。",
         "味は良いのですが、家族全員が下痢になりました。",
         "包装はきれい。犬がおやつを食べたあと嘔吐しました。",
         "香りはいいけれど、腕に蕁麻疹が出ました。",
@@ -100,6 +107,7 @@ HARM = {
         "救急車を呼ぶことになりました。",
     ],
     "zh": [
+        "被检测出甲醛超标，还致癌。",
         "味道还可以,但是我们全家都拉肚子了。",
         "包装漂亮,狗吃了零食以后一直呕吐。",
         "香味好闻,可是手臂起了荨麻疹。",
@@ -129,18 +137,37 @@ NO_HARM = {
         "The bike bell broke after a week and my son is sad.",
         "The swing came with a scratched seat.",
         "A piece of the wooden spoon rack was missing.",
+        "The colour is a toxic green, not olive, and the lead is too short.",
     ],
-    "de": ["Ausschlaggebend war der Preis, leider ist der Reißverschluss kaputt.", "Zum Kotzen, wie hier mit Kunden umgegangen wird."],
-    "fr": ["Un prix qui brûle les doigts pour une cuillère en bois.", "Le goût donne envie de vomir, c'est tout."],
-    "es": ["El motor se ahoga con el polvo y se para.", "Sabe a vómito, no lo compro más.", "Es de un verde hospital y parpadea."],
+    "de": [
+        "Der Bleistift bricht ständig ab.",
+        "Ausschlaggebend war der Preis, leider ist der Reißverschluss kaputt.",
+        "Zum Kotzen, wie hier mit Kunden umgegangen wird.",
+    ],
+    "fr": [
+        "Le plomb de pêche se détache.",
+        "Un prix qui brûle les doigts pour une cuillère en bois.",
+        "Le goût donne envie de vomir, c'est tout.",
+    ],
+    "es": [
+        "El plomo de la caña de pescar se soltó.",
+        "El motor se ahoga con el polvo y se para.",
+        "Sabe a vómito, no lo compro más.",
+        "Es de un verde hospital y parpadea.",
+    ],
     "it": [
+        "Il piombo per la pesca pesa meno.",
         "Mi viene da vomitare a pensare a quanto l'ho pagato.",
         "Come in ospedale: tutto bianco, e il coperchio non chiude.",
         "Il corriere non mi ha trovato, io ero in casa col gesso.",
     ],
-    "pt": ["Pedi com urgência e chegou duas semanas depois.", "Tem gosto de vômito, não volto a comprar."],
-    "ja": ["救急箱として買いましたが、ふたが閉まりません。", "吐き気がするほど甘い味でした。"],
-    "zh": ["衣服紧得喘不过气,小了两号。", "贵得喘不过气,不值这个价。"],
+    "pt": [
+        "O chumbo da rede veio partido.",
+        "Pedi com urgência e chegou duas semanas depois.",
+        "Tem gosto de vômito, não volto a comprar.",
+    ],
+    "ja": ["この色は毒々しいです。", "救急箱として買いましたが、ふたが閉まりません。", "吐き気がするほど甘い味でした。"],
+    "zh": ["颜色太毒了，难看。", "衣服紧得喘不过气,小了两号。", "贵得喘不过气,不值这个价。"],
 }
 
 

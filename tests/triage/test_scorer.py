@@ -37,9 +37,12 @@ def test_rows_survive_the_file(tmp_path):
     assert rows["dead"] == (0, 1)
 
 
-def test_a_broken_file_names_the_command(tmp_path):
+@pytest.mark.parametrize(
+    "broken", ["{}", '{"threshold": 0, "faint": 0, "bias": {"defective": 0, "late_delivery": 0}, "features": {"late": "N"}}']
+)
+def test_a_broken_file_names_the_command(tmp_path, broken):
     """Weights are made, not written."""
     path = tmp_path / "weights.json"
-    path.write_text("{}")
+    path.write_text(broken)
     with pytest.raises(ContentError, match=r"drafter\.evals\.triage_training"):
         load_weights(path)

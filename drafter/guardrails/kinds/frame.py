@@ -172,18 +172,21 @@ class FrameRule:
                 continue
             inside = [place for place in places if tokens[place[0]].sentence == sentence]
             start, end = scene.span(min(p[0] for p in inside), max(p[1] for p in inside))
-            if not excuse and self._reads_innocent(frame, scene, min(tokens[place[0]].sentence for place in places), sentence):
+            if not excuse and self._reads_innocent(frame, scene, places):
                 yield Hit(start, end, exception=READS_INNOCENT)
                 continue
             if not excuse:
                 seen.add(sentence)
             yield Hit(start, end, exception=excuse or self._quote(scene, start, end))
 
-    def _reads_innocent(self, frame: Frame, scene: Scene, first: int, last: int) -> bool:
-        """True when the frame's words need a second reader, and it sees nothing in these sentences."""
+    def _reads_innocent(self, frame: Frame, scene: Scene, places: Sequence[Place]) -> bool:
+        """True when the frame's words need a second reader, and it sees nothing in their sentences, nor in the words alone."""
         if frame.confirm is None or self._second_reader is None:
             return False
-        return self._second_reader.score_around(scene, first, last) < frame.confirm
+        first, last = min(place[0] for place in places), max(place[1] for place in places)
+        tokens = scene.document.tokens
+        around = self._second_reader.score_around(scene, tokens[first].sentence, tokens[last - 1].sentence)
+        return around < frame.confirm and self._second_reader.score_near(scene, first, last) < frame.confirm
 
     def _excuse(self, frame: Frame, scene: Scene, first: int, last: int, places: list[Place]) -> tuple[str, list[Place] | None]:
         """Id of the exception that lets these places pass, or none and the places that are left when excuses have had their say."""

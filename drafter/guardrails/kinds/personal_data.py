@@ -69,9 +69,7 @@ def _words() -> _Words:
         # A full stop behind a word that is no abbreviation ends its sentence: `… with the client. We …`.
         title = rf"(?:(?:{_either(raw['titles'])})\b|(?:{_either(raw['short_titles'])})\.)\s"
         return _Words(
-            greeting=re.compile(
-                rf"(?<!\w)(?i:{_either(raw['greetings'])})\b,?\s((?:(?i:{title}))?{_NAME}(?:\s{_NAME}){{0,3}})"
-            ),
+            greeting=re.compile(rf"(?<!\w)(?i:{_either(raw['greetings'])})\b,?\s((?:(?i:{title}))?{_NAME}(?:\s{_NAME}){{0,3}})"),
             title=re.compile(rf"(?<!\w)(?i:{title})({_NAME}(?:\s{_NAME}){{0,2}})"),
             openers=frozenset(re.split(r"[ .]", word)[0] for word in (*raw["greetings"], *raw["titles"])),
             nobody=frozenset(raw["nobody"]),

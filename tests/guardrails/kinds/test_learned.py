@@ -53,6 +53,7 @@ def test_it_speaks_beside_others_of_what_they_have_not_named(
     check = compile_learned({"at_least": {"en": 2000}, "names_another": names_another}, Model(Weights.of(RAW), guardrail.concepts))
     if told:
         scene.flagged.append((0, len(TEXT)))
+        scene.blocked.append((0, len(TEXT)))
         scene.told.add(told)
     assert [hit.category for hit in check(scene)] == found
 
