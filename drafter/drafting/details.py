@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
+from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.mood import Mood
 from drafter.drafting.sentences import Piece, split_sentences
 from drafter.errors import ContentError
@@ -30,20 +31,6 @@ TITLE_HITS = 2
 FOOD = frozenset({"food", "part"})
 FORGIVABLE = frozenset({Issue.LATE_DELIVERY, Issue.PACKAGING})
 """Issues that a buyer may tell of without minding."""
-GRAVITY = {
-    Issue.SAFETY_HAZARD: 0,
-    Issue.WRONG_ITEM: 1,
-    Issue.MISSING_PARTS: 1,
-    Issue.DEFECTIVE: 1,
-    Issue.DAMAGED_IN_TRANSIT: 1,
-    Issue.NOT_AS_DESCRIBED: 1,
-    Issue.COUNTERFEIT_SUSPICION: 1,
-    Issue.LATE_DELIVERY: 3,
-    Issue.CUSTOMER_SERVICE: 4,
-    Issue.PACKAGING: 5,
-    Issue.PRICE_OR_VALUE: 5,
-}
-"""The gravest is said first; what is not listed stands between a fault and a delay."""
 
 
 class DetailSpec(Value):
@@ -331,7 +318,7 @@ class DetailBook:
         for word, pattern in patterns:
             for clause in lines.pieces:
                 m = pattern.search(clause.text)
-                if m is None or self.denied.search(clause.text[: m.start()]) or self.undone.match(clause.text, m.end()):
+                if m is None or self._is_denied(clause.text, m):
                     continue
                 words[word] = None
                 spans[clause.start, clause.end] = None
@@ -342,10 +329,10 @@ class DetailBook:
             return None
         return Detail(spec, tuple(w for w in words if w)[:MAX_WORDS_SAID], MappingProxyType(slots), tuple(spans), tuple(places), hits)
 
-
-def weigh_issue(issue: Issue) -> int:
-    """Place of an issue among several, gravest first."""
-    return GRAVITY.get(issue, 2)
+    def _is_denied(self, clause: str, found: re.Match[str]) -> bool:
+        start, end = found.span()
+        faultless = any(m.start() < end and start < m.end() for m in self.faultless.finditer(clause))
+        return faultless or self.denied.search(clause[:start]) is not None or self.undone.match(clause, end) is not None
 
 
 def load_details(root: Path) -> Mapping[str, DetailBook]:

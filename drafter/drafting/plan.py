@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
 from drafter.drafting.aspects import find_aspects
-from drafter.drafting.details import FORGIVABLE, Detail, DetailBook, weigh_issue
+from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
 from drafter.drafting.facts import choose_facts, is_asking
+from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.points import complains, has_contrast, praises
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from drafter.domain import Issue
 from drafter.drafting.case import Case
-from drafter.drafting.details import Detail, DetailBook, weigh_issue
+from drafter.drafting.details import Detail, DetailBook
+from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.nucleus import find_nuclei
 from drafter.drafting.points import TOLD, Point
 from drafter.drafting.restate import RESTATED

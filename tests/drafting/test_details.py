@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from drafter.domain import CheckRequest, Remedy
-from drafter.drafting.details import DetailBook, load_details
+from drafter.domain import CheckRequest, Issue, Remedy
+from drafter.drafting.details import MAX_SHOWN_CHARS, DetailBook, load_details
 from drafter.drafting.phrasebook import Phrasebook
 from drafter.drafting.templates import Templates
 from drafter.errors import ContentError
@@ -209,3 +209,24 @@ def test_a_replacement_that_came_the_same_day_may_be_offered_again(books: dict[s
     assert not books["en"].replaced.search("The replacement arrived the same day.")
     assert books["en"].replaced.search("The replacement had the same fault. Sad.")
     assert books["en"].replaced.search("The second one broke as well. Sad.")
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "I never had any trouble with leaks."),
+        ("de", "Ich hatte nie Probleme mit Rost."),
+        ("fr", "Le couvercle n'est pas cassé."),
+        ("es", "La tapa no está rota."),
+    ],
+)
+def test_a_denied_fault_is_no_detail(books: dict[str, DetailBook], language: str, body: str) -> None:
+    """Wherever the denial stands, before the words or among them."""
+    assert found(books[language], body) == []
+
+
+def test_an_issue_is_not_shown_by_words_that_deny_it(books: dict[str, DetailBook]) -> None:
+    """Nor by what stands far behind the beginning of an endless clause."""
+    assert books["en"].is_shown(Issue.DAMAGED_IN_TRANSIT, "the kettle came dented")
+    assert not books["en"].is_shown(Issue.DAMAGED_IN_TRANSIT, "the kettle is not dented")
+    assert not books["en"].is_shown(Issue.DAMAGED_IN_TRANSIT, "my dog " * MAX_SHOWN_CHARS + "dented")
