@@ -299,9 +299,9 @@ class DetailBook:
         return many if re.search(self.file.many, thing) else self.file.again_one
 
     def is_shown(self, issue: Issue, clause: str) -> bool:
-        """True when the clause has words for the issue; issues without a list are taken as they are."""
+        """True when the clause has words for the issue that it does not deny; issues without a list are taken as they are."""
         pattern = self.shows.get(issue)
-        return pattern is None or any(pattern.search(line[:MAX_SHOWN_CHARS]) for line in clause.split("\n"))
+        return pattern is None or any(pattern.search(self.faultless.sub(" ", line[:MAX_SHOWN_CHARS])) for line in clause.split("\n"))
 
     def _told(self, text: str) -> list[Piece]:
         """Sentences that tell of something that still stands: no questions, nothing that was put right."""
