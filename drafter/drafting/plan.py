@@ -307,7 +307,9 @@ def _main_issues(
     rating = request.review.rating
     if rating is not None and rating <= UNHAPPY_RATING and lexicon and book:
         plain = [c for c in clauses if not praises(c.text, lexicon)]
-        told |= {s.issue for s in spans if any(c.start <= s.start < c.end and book.is_shown(s.issue, c.text) for c in plain)}
+        told |= {
+            s.issue for s in spans if any(c.start <= s.start < c.end and book.is_shown(s.issue, f"{c.text}\n{s.quote}") for c in plain)
+        }
     if not told and is_wanted:
         is_short = len(text) <= SHORT_REVIEW_CHARS
         told_text = "\n".join(clause.text for clause in clauses)
