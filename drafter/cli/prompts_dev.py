@@ -91,10 +91,15 @@ class Screen:
 
     async def press(self, key: str) -> None:
         """What a key does."""
-        if key == "save" or (key == "r" and self.look is not None):
+        if key == "save":
+            # Shown first: breaking off what is asked of a model takes longer.
+            is_measurable = self.show()
             await self.stop()
-            if key == "r" and self.look is not None:
-                self.desk.forget(self.look.prompt)
+            if is_measurable:
+                self.measuring = asyncio.create_task(self.measure())
+        elif key == "r" and self.look is not None:
+            await self.stop()
+            self.desk.forget(self.look.prompt)
             if self.show():
                 self.measuring = asyncio.create_task(self.measure())
         elif key == "d" and self.look is not None:
