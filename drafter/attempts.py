@@ -18,7 +18,7 @@ TEMPLATE_RESERVE_S = 0.25
 TURNS_HOME = 8
 """Turns of the event loop from a model that failed to an answer that is sent, times two; each is short unless many are drafted at once."""
 
-UNSEEN_SHARE, MAX_UNSEEN_S = 0.03, 2.0
+UNSEEN_SHARE, MAX_UNSEEN_S = 0.1, 2.0
 """Of the deadline, kept back as well: turns are measured when a draft begins, and a crowd may come while a model is waited for."""
 
 SENDING_S = 0.2
