@@ -34,8 +34,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class Value(BaseModel):
     """A frozen, closed value whose field docstrings become the OpenAPI text."""
 
-    # Built on first use: a command needs a few of them, and building all takes a tenth of its time.
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
 
 def _clean(text: str) -> str:

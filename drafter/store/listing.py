@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from drafter.domain import Action, Origin, Value
 from drafter.errors import RequestError
@@ -25,9 +25,6 @@ MAX_PAGE = 200
 
 class DraftFilter(Value):
     """Which drafts are meant; fields that are left out do not narrow."""
-
-    # The web framework looks at each field of a query by itself, which it may only when all is built.
-    model_config = ConfigDict(defer_build=False)
 
     action: Action | None = None
     channel: Plain = Field(default=None, max_length=40)
