@@ -58,8 +58,13 @@ class Run:
     attempts: list[Attempt] = field(default_factory=list)
     timings: list[Timing] = field(default_factory=list)
     on_stage: Callable[[str, float], None] | None = None
-    reserve_s: float = TEMPLATE_RESERVE_S
-    """Kept back from the models."""
+    turns_s: float = 0.0
+    """What the event loop's turns on the way home will take, by what one takes now."""
+
+    @property
+    def reserve_s(self) -> float:
+        """Kept back from the models: for the template, the turns home and a crowd nobody has seen yet."""
+        return TEMPLATE_RESERVE_S + self.turns_s + min(UNSEEN_SHARE * self.deadline_s, MAX_UNSEEN_S)
 
     def remaining_s(self) -> float:
         return min(self.started + self.deadline_s, self.last_call.ends_at) - time.monotonic()

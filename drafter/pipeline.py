@@ -19,17 +19,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from drafter import __version__
-from drafter.attempts import (
-    MAX_UNSEEN_S,
-    TEMPLATE_RESERVE_S,
-    TURNS_HOME,
-    UNSEEN_SHARE,
-    Judged,
-    Run,
-    record_draft,
-    record_failure,
-    stored_by,
-)
+from drafter.attempts import TURNS_HOME, Judged, Run, record_draft, record_failure, stored_by
 from drafter.decision import DecisionPolicy, decide
 from drafter.domain import (
     Action,
@@ -166,7 +156,7 @@ class Pipeline:
         models = envelope.admit(self.choose_models(request.options.model))
         arrived = time.monotonic() if started is None else started
         run = Run(request, self.deadline_of(request), arrived, self.last_call, on_stage=on_stage)
-        run.reserve_s += TURNS_HOME * max(await _one_turn_s(), turn_s) + min(UNSEEN_SHARE * run.deadline_s, MAX_UNSEEN_S)
+        run.turns_s = TURNS_HOME * max(await _one_turn_s(), turn_s)
         since = time.monotonic()
         triage = self._triage(request)
         run.ended("triage", since)
@@ -361,8 +351,7 @@ class Pipeline:
         """True when the record was written; a store that fails or is too slow costs the proof's copy, never the answer."""
         try:
             # Half of the turns home are those after the store.
-            lag_s = (run.reserve_s - TEMPLATE_RESERVE_S) / 2
-            with waiting_until(stored_by(run.started, run.deadline_s, lag_s=lag_s)):
+            with waiting_until(stored_by(run.started, run.deadline_s, lag_s=run.turns_s / 2)):
                 await self.store.append(record)
         except StoreError as exc:
             log.error("record.not_stored", record_id=record.id, reason=type(exc.__cause__ or exc).__name__)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from drafter import logs
+from drafter.attempts import MAX_UNSEEN_S
 from drafter.decision import load_decision_policy
 from drafter.domain import (
     Category,
@@ -39,6 +40,7 @@ from drafter.llm.chat import ChatModel
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Mend, Pipeline
 from drafter.privacy.envelope import Privacy
+from drafter.store.patience import left_s
 from tests.conftest import make_request, make_triage
 
 GOOD = "We are sorry that the lid leaks."
@@ -129,6 +131,16 @@ class FailingStore(KeptRecords):
 
     async def append(self, record: DraftRecord) -> None:
         raise StoreError("disk full")
+
+
+class PatienceKept(KeptRecords):
+    """A store that keeps how long it was waited for."""
+
+    left_s: float | None = None
+
+    async def append(self, record: DraftRecord) -> None:
+        self.left_s = left_s()
+        await super().append(record)
 
 
 def draft_of(text: str, origin: Origin, *, attempt: int = 0, model: str | None = None) -> Draft:
@@ -376,3 +388,11 @@ async def test_a_draft_without_end_of_time_is_still_made(pipeline: Callable[...,
     """Evals give their drafts all the time there is; no part of that may be kept back."""
     record, _ = await pipeline(GOOD, deadline_s=math.inf).draft(make_request())
     assert record.draft.text == GOOD
+
+
+async def test_what_is_kept_from_the_models_for_a_crowd_is_not_kept_from_the_store(pipeline: Callable[..., Pipeline]) -> None:
+    """A template that was ready long before the end must not be called unstored."""
+    store = PatienceKept()
+    await pipeline(GOOD, store=store, deadline_s=20.0).draft(make_request())
+    assert store.left_s is not None
+    assert store.left_s > 20.0 - MAX_UNSEEN_S / 2
