@@ -56,13 +56,15 @@ class Watcher:
         self.text = prompt.read_text()
         self.seen: dict[str, float] = {}
         self.change = asyncio.Event()
+        self.loop = asyncio.get_running_loop()
 
-    def echo(self, line: str) -> None:
-        """A line of the screen."""
-        for mark in ("── ", "sentinels", "all ", "watching", "nothing is affected"):
-            if line.startswith(mark) or (mark == "sentinels" and "sentinels, asked" in line):
-                self.seen.setdefault(mark, time.monotonic())
-        self.change.set()
+    def echo(self, text: str) -> None:
+        """Some lines of the screen, from whichever thread."""
+        at = time.monotonic()
+        for mark in ("── ", "sentinels", "watching"):
+            if any(line.startswith(mark) or (mark == "sentinels" and "sentinels, asked" in line) for line in text.splitlines()):
+                self.seen.setdefault(mark, at)
+        self.loop.call_soon_threadsafe(self.change.set)
 
     async def wait_for(self, mark: str) -> float:
         """When it came."""

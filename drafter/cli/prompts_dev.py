@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from drafter.evals.show_text import comparison_lines, why_not
 
 KEYS = "watching: [1-9] open a case  n next one  d word diff  + good  - bad  r run again  q quit"
 LEARNT = {"+": "good", "-": "bad"}
+SHOWN = "shown"
+"""The event of a save: it is on the screen already."""
 
 
 @dataclass(slots=True)
@@ -32,6 +35,8 @@ class Screen:
     labels: Path
     """Where the author's own verdicts on drafts go."""
     look: Look | None = None
+    is_measurable: bool = False
+    """The last look affects cases, and lint found nothing in it."""
     opened: int = -1
     measuring: asyncio.Task[None] | None = None
     seen: Mapping[Path, tuple[int, int] | None] = field(default_factory=dict)
@@ -43,27 +48,19 @@ class Screen:
         own = self.desk.writer.library.root / "prompts" / f"{self.prompt_id}.j2"
         return {path: _stamp(path) for path in {own, *self.desk.files(prompt)}}
 
-    def show(self) -> bool:
-        """Lint, the rendered difference and what is affected; no model call. False when there is nothing to measure."""
-        self.seen = self.state()
+    def show(self) -> None:
+        """Lint, the rendered difference and what is affected; no model call."""
+        self.seen, self.is_measurable = self.state(), False
         try:
             self.desk.refresh()
             look = self.desk.look(self.desk.read(), self.prompt_id)
         except ContentError as exc:
             self.echo(f"cannot be read: {exc}")
             self.look = None
-            return False
+            return
         self.look, self.opened = look, -1
-        self.echo(f"\n{time.strftime('%H:%M:%S')}  against {self.desk.before.id} in production")
-        for line in look.lines():
-            self.echo(line)
-        if look.affected:
-            self.echo(show_diff(look))
-        if look.findings:
-            self.echo("lint comes first: nothing is asked of a model")
-        elif not look.affected:
-            self.echo("nothing is affected: no case can answer differently, nothing was asked")
-        return bool(look.affected) and not look.findings
+        self.is_measurable = bool(look.affected) and not look.findings
+        self.echo("\n".join([f"\n{time.strftime('%H:%M:%S')}  against {self.desk.before.id} in production", *_look_lines(look)]))
 
     async def measure(self) -> None:
         """The sentinels, each asked once; then all that is affected, as often as the suite wants."""
@@ -77,9 +74,13 @@ class Screen:
         since = time.monotonic()
         result = await self.desk.measure(look, only=only, repeats=repeats)
         assert result is not None
-        self.echo(f"{words}: {time.monotonic() - since:.1f} s")
-        for line in _result_lines(self.desk, result):
-            self.echo(line)
+        self.echo("\n".join([f"{words}: {time.monotonic() - since:.1f} s", *_result_lines(self.desk, result)]))
+
+    async def begin(self) -> None:
+        """Measures what was looked at last."""
+        await self.stop()
+        if self.is_measurable:
+            self.measuring = asyncio.create_task(self.measure())
 
     async def stop(self) -> None:
         """Cuts off what is being measured; finished samples are kept."""
@@ -91,17 +92,13 @@ class Screen:
 
     async def press(self, key: str) -> None:
         """What a key does."""
-        if key == "save":
-            # Shown first: breaking off what is asked of a model takes longer.
-            is_measurable = self.show()
-            await self.stop()
-            if is_measurable:
-                self.measuring = asyncio.create_task(self.measure())
+        if key == SHOWN:
+            await self.begin()
         elif key == "r" and self.look is not None:
             await self.stop()
             self.desk.forget(self.look.prompt)
-            if self.show():
-                self.measuring = asyncio.create_task(self.measure())
+            self.show()
+            await self.begin()
         elif key == "d" and self.look is not None:
             self.echo(show_diff(self.look))
         elif key.isdigit() or key == "n":
@@ -122,11 +119,12 @@ async def watch(desk: Desk, prompt_id: str, *, once: bool, labels: Path, echo: C
     """Looks, measures and shows, now and after each save, until `q`. A wrong file is shown and does not end it."""
     screen = Screen(desk, prompt_id, echo, labels)
     desk.warm_up()
+    screen.show()
     if once:
-        if screen.show():
+        if screen.is_measurable:
             await screen.measure()
         return 1 if screen.look is None or screen.look.findings else 0
-    await screen.press("save")
+    await screen.begin()
     echo(KEYS)
     try:
         async for event in _events(screen):
@@ -139,6 +137,16 @@ async def watch(desk: Desk, prompt_id: str, *, once: bool, labels: Path, echo: C
     finally:
         await screen.stop()
     return 0
+
+
+def _look_lines(look: Look) -> Iterator[str]:
+    yield from look.lines()
+    if look.affected:
+        yield show_diff(look)
+    if look.findings:
+        yield "lint comes first: nothing is asked of a model"
+    elif not look.affected:
+        yield "nothing is affected: no case can answer differently, nothing was asked"
 
 
 def show_diff(look: Look, number: int = 0) -> str:
@@ -210,28 +218,38 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 async def _events(screen: Screen) -> AsyncIterator[str]:
-    """`save` for each saved file, and the keys that are pressed."""
-    from watchfiles import awatch
-
+    """`SHOWN` for each save, and the keys that are pressed."""
     queue: asyncio.Queue[str] = asyncio.Queue()
-    root = screen.desk.writer.library.root / "prompts"
+    loop, stopped = asyncio.get_running_loop(), threading.Event()
 
-    async def saves() -> None:
-        # An editor may replace the file: its folder is watched. What a prompt includes may be another file after each save.
-        folders = {path.parent for path in screen.state()} | {root, root / "_parts"}
-        # Files are looked at on each event, and now and then: a save that comes before the watch has begun has no event.
-        async for _ in awatch(*sorted(folders), debounce=50, step=10, recursive=False, rust_timeout=500, yield_on_timeout=True):
-            if any(_stamp(path) != stamp for path, stamp in screen.seen.items()):
-                screen.seen = screen.state()
-                await queue.put("save")
+    def follow() -> None:
+        for _ in _saves(screen, stopped):
+            screen.show()
+            loop.call_soon_threadsafe(queue.put_nowait, SHOWN)
 
-    task = asyncio.create_task(saves())
+    # A thread: the loop's turns are long while many drafts are judged, and the difference must not wait for them.
+    following = asyncio.create_task(asyncio.to_thread(follow))
+    following.add_done_callback(lambda _: queue.put_nowait("q"))
     try:
         with _keys(queue):
             while True:
                 yield await queue.get()
     finally:
-        task.cancel()
+        stopped.set()
+        await following
+
+
+def _saves(screen: Screen, stopped: threading.Event) -> Iterator[None]:
+    """Once for each time that a file which counts has changed."""
+    from watchfiles import watch as watch_files
+
+    root = screen.desk.writer.library.root / "prompts"
+    # An editor may replace the file: its folder is watched. What a prompt includes may be another file after each save.
+    folders = sorted({path.parent for path in screen.state()} | {root, root / "_parts"})
+    # Files are looked at on each event, and now and then: a save that comes before the watch has begun has no event.
+    for _ in watch_files(*folders, stop_event=stopped, recursive=False, debounce=50, step=10, rust_timeout=500, yield_on_timeout=True):
+        if any(_stamp(path) != stamp for path, stamp in screen.seen.items()):
+            yield
 
 
 @contextlib.contextmanager

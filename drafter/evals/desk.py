@@ -256,9 +256,8 @@ class Desk:
 
     async def _measure(self, writer: Writer, prompt: Prompt, wanted: frozenset[str], times: range) -> tuple[CaseFigure, ...]:
         """The wanted cases' figures; samples that are there already are not asked for again."""
-        if prompt.sha256 not in self.benches:
-            self.benches[prompt.sha256] = self._bench(writer, prompt)
-        bench = self.benches[prompt.sha256]
+        bench = self.benches.get(prompt.sha256) or self._bench(writer, prompt)
+        self.benches[prompt.sha256] = bench
         await run(bench.subject, bench.journal, repeats=times, limits=self.suite.limits, report=self.status, only=wanted)
         samples = bench.journal.samples
         kept = {key: sample for key, sample in samples.items() if key[0] in wanted and key[1] in times}

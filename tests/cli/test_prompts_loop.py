@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from drafter.cli import main
-from drafter.cli.prompts_dev import Screen, watch
+from drafter.cli.prompts_dev import SHOWN, Screen, watch
 from drafter.evals.desk import Desk
 from drafter.evals.session import Tools
 from drafter.evals.suite import load_suite
@@ -130,14 +130,16 @@ async def test_the_next_save_cuts_off_what_is_measured(desk: Desk, model: Script
     """And what was finished is not asked again."""
     screen = Screen(desk, "reply/v2", lambda _line: None, tmp_path / "labels.jsonl")
     save(desk, "Rules:\n", "Write well.\nRules:\n")
-    await screen.press("save")
+    screen.show()
+    await screen.begin()
     for _ in range(10_000):
         await asyncio.sleep(0)
         if model.calls:
             break
     assert screen.measuring is not None
     assert not screen.measuring.done()
-    await screen.press("save")
+    screen.show()
+    await screen.press(SHOWN)
     assert screen.measuring is not None
     await screen.measuring
     assert desk.losing
@@ -166,9 +168,11 @@ async def test_a_file_that_cannot_be_read_is_said(desk: Desk) -> None:
 async def test_a_save_is_noticed_and_a_key_ends_it(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each event has its answer, in order."""
 
-    async def events(_files: object) -> AsyncIterator[str]:
-        for event in ("d", "save", "1", "n", "r", "q", "never"):
+    async def events(screen: Screen) -> AsyncIterator[str]:
+        for event in ("d", SHOWN, "1", "n", "r", "q", "never"):
             await asyncio.sleep(0)
+            if event == SHOWN:
+                screen.show()
             yield event
 
     monkeypatch.setattr("drafter.cli.prompts_dev._events", events)
