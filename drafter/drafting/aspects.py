@@ -12,7 +12,7 @@ from types import MappingProxyType
 from drafter.domain import Review, Triage
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.points import complains, is_kept_out
-from drafter.drafting.sentences import Piece, split_parts, split_sentences
+from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.words import stem_words
 
@@ -66,13 +66,16 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
     for sentence in split_sentences(text):
         if book.solved.search(sentence.text):
             continue
+        whole = split_clauses(text, sentence)
         for clause in book.mood.told_clauses(text, sentence, with_others=False):
+            if clause not in whole:  # "A sleeve would cost three cents": what stands before a supposition is no complaint.
+                continue
             parts = [clause] if len(clause.text.split()) <= MAX_WHOLE_WORDS else split_parts(clause)
             for part in parts:
                 is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
                 is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
                 is_sore = complains(part.text, lexicon)
-                if is_kept_out(part, triage) or not (is_seen or is_sore) or book.faultless.search(part.text):
+                if is_kept_out(part, triage) or not (is_seen or is_sore) or book.faultless.search(part.text) or book.wishes.search(part.text):
                     continue
                 # "The foam is great and the strap too": such a one shares the praise beside it.
                 is_alike = not is_sore or _LIKEWISE.search(part.text)

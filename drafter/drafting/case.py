@@ -9,6 +9,7 @@ from drafter.domain import DraftRequest, Issue, Link, SentenceKind, Triage
 from drafter.drafting.parts import Part, link_issues
 from drafter.drafting.phrasebook import Voice
 from drafter.drafting.plan import Plan
+from drafter.scoring.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Case:
     voice: Voice
     request: DraftRequest
     triage: Triage
+    lexicon: Lexicon | None
+    """None where a language has no words of its own."""
 
     def say(self, slot: str, variants: tuple[str, ...], kind: SentenceKind, links: Sequence[Link] = (), **values: str) -> Part:
         """A part in the request's voice."""

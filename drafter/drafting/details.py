@@ -134,8 +134,14 @@ class DetailsFile(Value):
     """In a sentence: the buyer minds neither the wait nor the packing of which it tells."""
     paid_back: str = "(?!)"
     """The buyer has the money back: no refund is offered."""
+    no_money: str = "(?!)"
+    """The buyer wants no money: no refund is offered."""
     replaced: str = "(?!)"
     """The buyer had another one that was no better, or wants none: no replacement is offered."""
+    wishes: str = "(?!)"
+    """In a clause: what the buyer wants or will do; no complaint, though it may be said with words of one."""
+    disputed: str = "(?!)"
+    """In a sentence: it tells what somebody gave as a reason; no clause of it is known to be true."""
     solved: str = "(?!)"
     """In a sentence: what went wrong was put right; nothing that it tells of is named."""
     shows: Mapping[Issue, str] = {}
@@ -223,7 +229,10 @@ class DetailBook:
     helps: re.Pattern[str]
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
+    no_money: re.Pattern[str]
     replaced: re.Pattern[str]
+    wishes: re.Pattern[str]
+    disputed: re.Pattern[str]
     solved: re.Pattern[str]
     patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
@@ -361,7 +370,10 @@ def _load(path: Path, root: Path) -> DetailBook:
             helps=_pattern(file.helps),
             forgiven=_pattern(file.forgiven),
             paid_back=_pattern(file.paid_back),
+            no_money=_pattern(file.no_money),
             replaced=_pattern(file.replaced),
+            wishes=_pattern(file.wishes),
+            disputed=_pattern(file.disputed),
             solved=_pattern(file.solved),
             patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},

@@ -20,7 +20,7 @@ MAX_SUBJECT_WORDS = 7
 _THING_DONE = "get|set|open|close|use|read|turn|charge|connect"
 _NOT_A_FAULT = re.compile(
     r"^(?:(?:the|one|this|last|that) (?:\w+ )?(?:evening|day|week|morning|night|time|month|year)\b|"
-    r"there (?!(?:is|was|are|were) (?:an?|no|the|one|two|three|four|still)\b)|"
+    r"there (?!(?:is|was|are|were) (?:an?|the|one|two|three|four|still)\b)|"
     r"they (?!(?:last|lasted|smell|stink|leak|taste|look|feel|squeak|hurt|"
     r"broke|fell|tore|ripped|cracked|came|arrived|keep|shrank|rusted)\b|"
     r"(?:are|were) (?:so|too|very|not|all)\b|(?:do|did|wo)(?:n't| not) (?:fit|work|stick|stay|light|hold|close|last|match|charge)\b)|"
@@ -45,7 +45,7 @@ _NOT_A_FAULT = re.compile(
     r"(?<!than the )other|others|except|unless|if|"
     r"but also|happy|not bad|can't complain|interested|something|says?|want(?:s|ed)?|n't cheap|justice|(?:a|your|the) cold)\b|"
     r"\bany$|\bnot there$|n't (?:and|but|so)\b|"
-    r"\band you (?:had|have|were|are)\b",
+    r"\band you (?:had|have|were|are)\b|\bso (?:you|your)\b|\b(?:don't|doesn't|didn't|not) (?:mind|care|bother)\b",
     re.IGNORECASE,
 )
 _BROKEN = any_word(

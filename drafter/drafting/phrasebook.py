@@ -106,6 +106,10 @@ class Phrasebook(Value):
     """Around the buyer's own words; `{quote}` brings its quotation marks."""
     quoted_sorry: Variants = ()
     """The same with an apology, for a language whose `told` quotes nothing."""
+    quoted_about: Variants = ()
+    """The same for words that speak of the thing itself."""
+    also_quoted: Variants = ()
+    """The same after an apology for something else."""
     quote_marks: tuple[str, str] = ("“", "”")
     asked_about: Variants = Field(min_length=1)
     """First words of an answer to somebody who only asks."""
@@ -151,7 +155,7 @@ class Phrasebook(Value):
         return self
 
 
-APOLOGIES = frozenset({"sorry", "restated", "told", "quoted_sorry"})
+APOLOGIES = frozenset({"sorry", "restated", "told", "quoted_sorry", "quoted_about"})
 """Slots whose words follow the tone."""
 
 

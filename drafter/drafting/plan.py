@@ -173,10 +173,12 @@ def _is_liked(detail: Detail, issue: Issue) -> bool:
 
 
 def _fitting(request: DraftRequest, details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
-    """The allowed remedies, less another one where a second has failed already, and the way back for what was eaten."""
+    """The allowed remedies, less another one where a second has failed already, money where none is wanted, and the way back for what was eaten."""
     allowed, unfit = request.seller.allowed_remedies, set[str]()
     if book and book.replaced.search(request.review.text):
         unfit.add(Remedy.REPLACEMENT)
+    if book and book.no_money.search(request.review.text):
+        unfit |= {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}
     if details and details[0].spec.theme in EATEN and len(allowed) > 1:
         unfit.add(Remedy.RETURN_LABEL)
     return tuple(remedy for remedy in allowed if remedy not in unfit)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from drafter.domain import Issue, IssueSpan, Triage
 from drafter.drafting.sanitise import has_unsafe_form
-from drafter.drafting.sentences import Piece, split_clauses, split_sentences
+from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
@@ -26,7 +26,7 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|ma|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
+    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
@@ -48,7 +48,7 @@ _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
 """After such a word it begins a clause of its own; elsewhere it may tie one to what is before it."""
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」]")
-_SHOUTING = re.compile(r"\b[A-Z]{4,}\b.*\b[A-Z]{4,}\b")
+_SHOUTING = re.compile(r"(?:\b[A-Z]{4,}\b.*){3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,17 @@ class Point:
     """True when a word of it complains or denies."""
     weight: int
     """3 for what triage named, 2 for what complains by its words, 1 for what came of it."""
+    sores: tuple[tuple[int, int], ...] = ()
+    """Places of its parts that complain by their words."""
 
     @property
     def sentence(self) -> str:
         """Text of the sentence it stands in."""
         return self.within.text
+
+    def cut(self, start: int, end: int) -> Point:
+        """A part of it, by its place in `Review.text`."""
+        return replace(self, text=self.text[start - self.start : end - self.start], start=start, end=end)
 
 
 def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "") -> list[Point]:
@@ -93,6 +99,7 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "")
         points = [replace(p, weight=COMPLAINS) for p in told[:MAX_PLAIN]]
     elif lexicon.judge and len(text) <= SHORT_REVIEW_CHARS:
         points += told
+    points = points or _cries(text, triage, lexicon, body)
     points = points or _named_points(text, triage, lexicon, [s for s in sentences if s.start < body_from])
     return sorted(points, key=lambda p: p.start)
 
@@ -119,8 +126,7 @@ def _named_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequen
         clause = _whole(text, sentence, triage, lexicon) or _clause_of(text, span, sentence, triage, lexicon)
         clause = clause and _to_the_end(text, clause, sentence, triage, lexicon)
         if clause and _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
-            is_sore = complains(clause.text, lexicon)
-            points.append(Point(span.issue, clause.text, clause.start, clause.end, sentence, is_sore, NAMED))
+            points.append(_make_point(text, clause, sentence, span.issue, NAMED, lexicon))
             reached = clause.end
     return points
 
@@ -132,15 +138,32 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
         whole = _whole(text, sentence, triage, lexicon)
         clauses = split_clauses(text, sentence)
         is_praise = not has_contrast(sentence.text, lexicon.language) and any(praises(c.text, lexicon) for c in clauses)
-        for clause in [whole] if whole else map(_untied, clauses):
+        for clause in [whole] if whole else map(untie, clauses):
             if is_kept_out(clause, triage) or praises(clause.text, lexicon):
                 continue
             if is_praise and not complains(clause.text, lexicon):
                 continue
             if _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, None, lexicon):
-                is_sore = complains(clause.text, lexicon)
-                points.append(Point(Issue.OTHER, clause.text, clause.start, clause.end, sentence, is_sore, COMPLAINS if is_sore else TOLD))
+                weight = COMPLAINS if complains(clause.text, lexicon) else TOLD
+                points.append(_make_point(text, clause, sentence, Issue.OTHER, weight, lexicon))
     return points
+
+
+def _make_point(text: str, clause: Piece, sentence: Piece, issue: Issue, weight: int, lexicon: Lexicon) -> Point:
+    parts = [part for piece in split_clauses(text, clause) for part in split_parts(piece)]
+    sores = tuple((part.start, part.end) for part in parts if complains(part.text, lexicon))
+    return Point(issue, clause.text, clause.start, clause.end, sentence, complains(clause.text, lexicon), weight, sores)
+
+
+def _cries(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piece]) -> list[Point]:
+    """Sentences of one word that complain: "Leaks."."""
+    alone = [s for s in sentences if len(s.text.split()) == 1 and complains(s.text, lexicon) and not is_kept_out(s, triage)]
+    words = [Piece(s.text.rstrip(".! "), s.start, s.start + len(s.text.rstrip(".! "))) for s in alone]
+    return [
+        _make_point(text, word, sentence, Issue.OTHER, COMPLAINS, lexicon)
+        for word, sentence in zip(words, alone, strict=True)
+        if not lexicon.unquotable.search(word.text)
+    ]
 
 
 def _whole(text: str, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece | None:
@@ -153,7 +176,7 @@ def _whole(text: str, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piec
     end = sentence.end if text[sentence.end - 1] in "?\uff1f" else clauses[-1].end
     if len(_QUOTE_MARKS.findall(text[clauses[0].start : end])) % 2 and _QUOTE_MARKS.match(text, end):
         end += 1
-    piece = _untied(Piece(text[clauses[0].start : end], clauses[0].start, end))
+    piece = untie(Piece(text[clauses[0].start : end], clauses[0].start, end))
     if is_kept_out(piece, triage) or not _is_usable(piece.text, lexicon):
         return None
     if any(lexicon.aside.match(clause.text) or praises(clause.text, lexicon) for clause in clauses):
@@ -201,7 +224,7 @@ def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexi
         return None
     if piece.end + 1 == sentence.end and text[piece.end] in "?\uff1f":
         piece = Piece(text[piece.start : sentence.end], piece.start, sentence.end)
-    return _untied(piece)
+    return untie(piece)
 
 
 def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece:
@@ -213,7 +236,7 @@ def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexic
     return clause if is_kept_out(longer, triage) or not _is_usable(longer.text, lexicon) else longer
 
 
-def _untied(piece: Piece) -> Piece:
+def untie(piece: Piece) -> Piece:
     """The clause without the word that tied it to the one before."""
     tie = _CONJUNCTION.match(piece.text)
     return Piece(piece.text[tie.end() :], piece.start + tie.end(), piece.end) if tie else piece

@@ -42,8 +42,6 @@ OF_ONE_FAULT = frozenset(
 )
 """Issues of which a title is another name for what the body tells."""
 _OF_THEM = re.compile(r"^((?:\w+ )?\w+ of )them\b")
-MIN_QUOTED_SPACELESS, MAX_QUOTED_SPACELESS = 4, 40
-"""Of Chinese and Japanese, where a sentence takes few characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +56,20 @@ class Saying:
     """Where in them."""
     is_ours: bool
     """True for a detail: a clause in our words, which may share the thing's name with its neighbour."""
+    is_clear: bool = True
+    """False where it only says that something is wrong, so that the buyer's own words would say more."""
 
 
 def gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
     """What can be said in our voice, gravest first: parts of the buyer's clauses, and details that these do not say already."""
     details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
-    turned = _quoted_clauses(case, points, details) if case.plan.language in SPACELESS else _turned_clauses(case, points, details)
+    turned = [] if case.plan.language in SPACELESS else _turned_clauses(case, points, details)
     clear = [d for d in details if not (turned and (d.spec.is_faint or _is_covered(case, d, turned)))]
     plain = [d for d in clear if not d.spec.is_faint]
     said = [place for saying in turned for place in saying.spans] + [place for d in plain for place in d.places]
     aspects = _uncovered_aspects(case, said)
     clear = plain if aspects else clear
-    ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True) for d in clear]
+    ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True, is_clear=_is_clear(case, d)) for d in clear]
     return sorted([*turned, *ours, *aspects], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]
 
 
@@ -85,7 +85,15 @@ def _uncovered_aspects(case: Case, said: Sequence[tuple[int, int]]) -> list[Sayi
     issue = next((issue for issue in seen if issue in case.plan.issues), rest[0].spec.issue)
     clause = rest[0].say(case.voice.items["item"], case.voice.join(tuple(word for d in rest for word in d.words)))
     spans = tuple(span for d in rest for span in d.spans)
-    return [Saying(issue, clause, spans, tuple(place for d in rest for place in d.places), is_ours=True)]
+    return [Saying(issue, clause, spans, tuple(place for d in rest for place in d.places), is_ours=True, is_clear=False)]
+
+
+def _is_clear(case: Case, detail: Detail) -> bool:
+    """True for words of ours that tell what is wrong."""
+    spec = detail.spec
+    if case.plan.language in SPACELESS:
+        return False
+    return not (spec.is_faint or spec.is_general) and (spec.theme not in GENERIC or case.plan.language in RESTATED or bool(detail.words))
 
 
 def _in_our_words(case: Case, detail: Detail) -> str:
@@ -169,8 +177,16 @@ def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detai
 
 
 def _untold(text: str, book: DetailBook) -> list[tuple[int, int]]:
-    """Places of what never happened."""
-    return [place for sentence in split_sentences(text) for place in book.mood.untold(text, sentence)]
+    """Places of what never happened, is wished or forgiven, is told of others, or is what somebody else is said to have said."""
+    places: list[tuple[int, int]] = []
+    for sentence in split_sentences(text):
+        places += book.mood.untold(text, sentence)
+        for clause in split_clauses(text, sentence):
+            if book.wishes.search(clause.text) or book.forgiven.search(clause.text) or book.mood.others.search(clause.text):
+                places.append((clause.start, clause.end))
+        if book.disputed.search(sentence.text):
+            places.append((sentence.start, sentence.end))
+    return places
 
 
 def _seen(case: Case, *, is_plain: bool) -> list[tuple[int, int]]:
@@ -181,20 +197,6 @@ def _seen(case: Case, *, is_plain: bool) -> list[tuple[int, int]]:
     """
     wanted = (CONCRETE | (OF_THE_THING if is_plain else frozenset())) & {*case.plan.issues, Issue.OTHER}
     return [(span.start, span.end) for span in case.triage.issue_spans if span.issue in wanted]
-
-
-def _quoted_clauses(case: Case, points: Sequence[Point], details: Sequence[Detail]) -> list[Saying]:
-    """Points as the buyer wrote them, in quotation marks, for Chinese and Japanese; not where our own words say all of one."""
-    taken, found = _taken(case, details), list[Saying]()
-    for point in points:
-        if point.weight == TOLD or point.issue is Issue.CUSTOMER_SERVICE:
-            continue
-        clauses = split_clauses(case.request.review.text, Piece(point.text, point.start, point.end))
-        is_said = all(touches(clause.start, clause.end, taken) for clause in clauses)
-        if not is_said and MIN_QUOTED_SPACELESS <= len(point.text) <= MAX_QUOTED_SPACELESS:
-            place = (point.start, point.end)
-            found.append(Saying(point.issue, case.voice.quote(point.text), (place,), (place,), is_ours=False))
-    return found[:PER_SENTENCE]
 
 
 def _with_name(case: Case, clause: str) -> str:

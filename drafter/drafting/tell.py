@@ -15,13 +15,16 @@ from drafter.drafting.details import DetailBook
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point
+from drafter.drafting.quoting import Quoted, choose_quotes
 from drafter.drafting.restate import FINITE, RESTATED
-from drafter.drafting.sayings import MAX_QUOTED_SPACELESS, OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
+from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
 from drafter.scoring.words import SPACELESS
 
 MAX_TOLD = 3
 """Clauses of the buyer's in a sentence of its own."""
+OF_THE_ORDER = frozenset({Issue.CUSTOMER_SERVICE, Issue.LATE_DELIVERY, Issue.PACKAGING, Issue.PRICE_OR_VALUE})
+"""Issues of which the thing itself is not to blame."""
 JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
 """Issues of which the buyer's words are a judgement; those are not said back where code can turn a plain complaint."""
 SEEN_IN_A_LISTING = frozenset({Issue.SIZE_OR_FIT, Issue.COMPATIBILITY, Issue.WRONG_ITEM})
@@ -29,6 +32,8 @@ SEEN_IN_A_LISTING = frozenset({Issue.SIZE_OR_FIT, Issue.COMPATIBILITY, Issue.WRO
 MAX_QUOTED_WORDS = 9
 """A longer quote reads like a machine's."""
 MAX_QUOTED_CHARS = 60
+MAX_QUOTED_SPACELESS = 40
+"""The same in Chinese and Japanese."""
 MAX_TELLING_CHARS = 110
 """Of a quote that stands for the whole complaint."""
 CLEAR_BY_NAME = frozenset(Issue) - {Issue.OTHER, Issue.QUALITY_OR_DURABILITY, Issue.NOT_AS_DESCRIBED, Issue.COUNTERFEIT_SUSPICION}
@@ -49,22 +54,46 @@ class Told:
 
 
 def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
-    """The apology that names all that went wrong, two things to a sentence."""
+    """The apology that names all that went wrong, two things to a sentence; what has no clear words of ours is quoted."""
     book = case.voice.details
     points = [point for point in points if not (book and book.solved.search(point.sentence))]
     sayings = gather_sayings(case, points)
-    if not sayings:
-        told = _quote_complaint(case, points) or Told(_name_main_issue(case, points), case.plan.issues[0])
+    quoted = choose_quotes(case, points, sayings)
+    if not (quoted.quotes or quoted.kept):
+        told = Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
+    if quoted.quotes and case.plan.language in SPACELESS:
+        also = [_also_that(case, quoted.kept[:PER_SENTENCE])] if quoted.kept else []
+        return Told([_quote(case, quoted.quotes, is_first=True), *also], case.plan.issues[0])
+    said = _say(case, quoted.kept) if quoted.kept else ()
+    parts = [*said[:1], *([_quote(case, quoted.quotes, is_first=not said)] if quoted.quotes else []), *said[1:]]
+    return Told(parts, case.plan.issues[0] if said else Issue.OTHER)
+
+
+def _say(case: Case, sayings: Sequence[Saying]) -> list[Part]:
+    """Sayings in one sentence or two."""
     turned = [saying for saying in sayings if not saying.is_ours][:MAX_TOLD]
     if turned and case.voice.book.told:
         first, part = turned, _tell(case, turned)
     else:
-        first = sayings[:PER_SENTENCE]
+        first = list(sayings[:PER_SENTENCE])
         part = say_sorry_that(case, _clauses_of(case, first), _links_of(case, first))
     rest = [saying for saying in sayings if saying not in first and (saying.is_ours or not case.voice.book.told)]
-    rest += _unnamed(case, [*first, *rest])
-    return Told([part, *([_also_that(case, rest[:PER_SENTENCE])] if rest else [])], case.plan.issues[0])
+    return [part, *([_also_that(case, rest[:PER_SENTENCE])] if rest else [])]
+
+
+def _quote(case: Case, quotes: Sequence[Point], *, is_first: bool) -> Part:
+    """A sentence around the buyer's words: an apology, or one that goes on with it."""
+    book, links = case.voice.book, [link_review(case.request, quote.start, quote.end) for quote in quotes]
+    each = tuple(case.voice.quote(quote.text) for quote in quotes)
+    if case.plan.language in SPACELESS:
+        return case.say("told", book.told, SentenceKind.RESTATEMENT, links, clause=book.and_also.join(each))
+    words = case.voice.join(each)
+    if not is_first:
+        return case.say("also_quoted", book.also_quoted, SentenceKind.RESTATEMENT, links, quote=words)
+    is_about_it = not any(quote.issue in OF_THE_ORDER for quote in quotes)
+    slot, variants = ("quoted_about", book.quoted_about) if is_about_it else ("quoted_sorry", book.quoted_sorry)
+    return case.say(f"{slot}_mild" if case.plan.is_mild else slot, variants, SentenceKind.RESTATEMENT, links, quote=words)
 
 
 def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[Issue] = ()) -> list[Part]:
@@ -77,17 +106,6 @@ def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[I
     taken = [Saying(issue, "", (), (), is_ours=False) for issue in named]
     rest = _unnamed(case, [*taken, *(Saying(Issue.OTHER, "", (), (place,), is_ours=False) for place in said)])
     return [_also_that(case, rest[:PER_SENTENCE])] if rest else []
-
-
-def _quote_complaint(case: Case, points: Sequence[Point]) -> Told | None:
-    """An apology for the buyer's own words: an issue that was told from few words may be the wrong one, what he wrote never is."""
-    telling = [point for point in points if is_telling(case, point)]
-    variants = case.voice.book.quoted_sorry
-    if not (telling and variants) or case.plan.issues[0] in CLEAR_BY_NAME:
-        return None
-    links = [link_review(case.request, telling[0].start, telling[0].end)]
-    quote = case.voice.quote(telling[0].text)
-    return Told([case.say("quoted_sorry", variants, SentenceKind.RESTATEMENT, links, quote=quote)], Issue.OTHER)
 
 
 def _name_main_issue(case: Case, points: Sequence[Point]) -> list[Part]:

@@ -77,23 +77,24 @@ class Templates:
     def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[Layout]:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
-        named = Case(plan, self.voice(plan, request, with_product=True), request, triage)
+        named = Case(plan, self.voice(plan, request, with_product=True), request, triage, lexicon)
         plain = Case(
-            replace(plan, details=(), aspects=(), issues=plan.plain_issues), self.voice(plan, request, with_product=False), request, triage
+            replace(plan, details=(), aspects=(), issues=plan.plain_issues), self.voice(plan, request, with_product=False), request, triage, lexicon
         )
-        without_facts = Case(replace(plan, facts=()), named.voice, request, triage)
-        for some in (points, points[:2], points[:1], points[1:2]):
+        without_facts = Case(replace(plan, facts=()), named.voice, request, triage, lexicon)
+        sore = [point for point in points if point.is_sore]
+        for some in (points, sore[:2], sore[:1], sore[1:2]):
             if some:
                 yield compose_reply(named, opening=None, points=some)
                 yield compose_reply(without_facts, opening=None, points=some)
         yield compose_reply(named, opening=None, points=())
         yield compose_reply(plain, opening=None, points=())
         bare = replace(plan, details=(), aspects=(), issues=plan.plain_issues[:1], remedy=None, facts=())
-        yield compose_reply(Case(bare, plain.voice, request, triage), opening=None, points=())
+        yield compose_reply(Case(bare, plain.voice, request, triage, lexicon), opening=None, points=())
         # A signature may be what a rule stumbles over: better an unsigned answer than none.
         unsigned = request.model_copy(update={"seller": request.seller.model_copy(update={"signature": "", "brand": ""})})
-        yield compose_reply(Case(plan, named.voice, unsigned, triage), opening=None, points=points[:2])
-        yield compose_reply(Case(bare, plain.voice, unsigned, triage), opening=None, points=())
+        yield compose_reply(Case(plan, named.voice, unsigned, triage, lexicon), opening=None, points=points[:2])
+        yield compose_reply(Case(bare, plain.voice, unsigned, triage, lexicon), opening=None, points=())
 
     def _draft(self, layout: Layout, plan: Plan) -> Draft:
         return Draft(

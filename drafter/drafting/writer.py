@@ -153,7 +153,7 @@ class Writer:
             model, ask, lead=lead, source=source, lexicon=lexicon, not_again=mend.draft.text if mend else "", timeout_s=timeout_s
         )
         links = small.link_sentence(request, sentence, lead, lexicon)
-        case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
+        case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage, lexicon)
         clause = sentence.removeprefix(lead).strip(" .")
         if plan.language == "en":
             clause = turn_seller(name_subject(clause, case.voice.items["item"]))
@@ -178,8 +178,9 @@ class Writer:
         answer = await model.complete(large.make_call(prompt, rendered), timeout_s=timeout_s)
         evidence = number_evidence(request, triage, plan)
         parts = large.read_parts(answer.texts[0], evidence, model=model.name)
-        case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage)
-        layout = large.join_parts(parts, evidence, case, rendered, lexicon=self.templates.lexicons[plan.language], model=model.name)
+        lexicon = self.templates.lexicons[plan.language]
+        case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage, lexicon)
+        layout = large.join_parts(parts, evidence, case, rendered, lexicon=lexicon, model=model.name)
         return self._draft(layout, plan, prompt, model, answer, attempt)
 
     def _points(self, request: DraftRequest, triage: Triage, plan: Plan) -> list[Point]:

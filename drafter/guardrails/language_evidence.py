@@ -120,6 +120,7 @@ def evident_language(text: str, norms: Sequence[str]) -> str | None:
     best = counts[ranked[0]]
     second = counts[ranked[1]] if len(ranked) > 1 else 0
     is_clear = best >= 3 and best >= 1.3 * second and best >= 0.12 * words
+    is_clear = is_clear or (best == 2 > second and words == _FEW_WORDS)
     return ranked[0] if is_clear else None
 
 

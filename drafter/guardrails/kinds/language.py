@@ -30,6 +30,8 @@ _LEAD = 2
 _RUN = 6
 """Words within which two small words of another language make a passage."""
 _MIN_STRANGE = 2
+_LINE = 7
+"""Words of a text that is one short sentence."""
 _FOREIGN_LETTERS = 5
 _QUOTED = re.compile(
     '[\u201c\u201e"\u00ab\u300c\u300e\u2039][^\u201c\u201d\u201e"\u00ab\u00bb\u300c\u300d\u300e\u300f\u2039\u203a\n]{1,200}[\u201d\u201c"\u00bb\u300d\u300f\u203a]'
@@ -159,7 +161,7 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
     yield from _find_other_scripts(document, home)
     words = small_words()
     strange_words = words.strange_to.get(home) or frozenset(words.languages_of)
-    if len(strange_words & document.words) >= _MIN_STRANGE:
+    if len(strange_words & document.words) >= _needed(document):
         yield from _find_strange_runs(document, home, strange_words)
 
 
@@ -174,7 +176,7 @@ def _find_strange_runs(document: Document, home: str, strange_words: frozenset[s
     words = small_words()
     own = words.by_language.get(home, frozenset())
     strange = [index for index, norm in enumerate(document.norms) if norm in strange_words and len(norm) > 1]
-    if all(after - index > _RUN for index, after in pairwise(strange)):
+    if len(strange) > 1 and all(after - index > _RUN for index, after in pairwise(strange)):
         return
     is_exempt = _exempt(document)
     by_language: dict[str, list[int]] = {}
@@ -191,6 +193,12 @@ def _find_strange_runs(document: Document, home: str, strange_words: frozenset[s
             yield Hit(document.tokens[first].start, document.tokens[last].end, detail=f"a passage in {language}")
 
 
+def _needed(document: Document) -> int:
+    """Small words of another language that make a passage; in a line that must be in a certain language, one is enough."""
+    is_line = document.request.language is not None and len(document.norms) <= _LINE
+    return 1 if is_line and len(small_words().by_language.get(_base(document.request.language) or "", ())) else _MIN_STRANGE
+
+
 def _runs(indexes: list[int], norms: list[str], own: frozenset[str]) -> Iterator[tuple[int, int, int]]:
     """Groups of indexes with few words and no word of the text's own language between them: first, last, how many."""
     group = [indexes[0]]
@@ -205,12 +213,13 @@ def _runs(indexes: list[int], norms: list[str], own: frozenset[str]) -> Iterator
 
 def _is_passage(document: Document, first: int, last: int, count: int, language: str) -> bool:
     """True when a group of small words is a passage: two different ones that only this language has, in four words or more."""
-    if count < _MIN_STRANGE:
+    needed = _needed(document)
+    if count < needed or (needed == 1 and language not in COVERED):
         return False
     own = small_words().by_language[language]
     different = own.intersection(document.norms[first : last + 1])
     reach = [norm for norm in document.norms[max(0, first - 1) : last + 3] if norm[0].isalpha()]
-    return len(different) >= _MIN_STRANGE and len(reach) >= 4
+    return len(different) >= needed and len(reach) >= 4
 
 
 def _exempt(document: Document) -> Callable[[int], bool]:

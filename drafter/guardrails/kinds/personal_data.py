@@ -87,8 +87,8 @@ def _words() -> _Words:
                 rf"|n\u00famero|numero|nummer))?[ .:#\uff1a]{{0,3}}#?\s?(\d[\d-]{{4,24}})"
             ),
             tracking=re.compile(
-                rf"(?i:(?<![a-z])(?:{_either(raw['tracking_words'])}))[^\n.\d]{{0,30}}\b((?=[A-Z\d ]*\d{{5}})"
-                rf"[A-Z]{{0,4}}\d[\dA-Z ]{{6,30}}\d)"
+                rf"(?i:(?<![a-z])(?:{_either(raw['tracking_words'])}))[^\n.\d]{{0,30}}\b((?!\d{{4}}-\d\d-)(?=[A-Z\d -]*\d{{4}})"
+                rf"[A-Z]{{0,4}}\d[\dA-Z -]{{6,30}}\d)"
             ),
             zh_name=re.compile(
                 rf"(?:{_either(raw['zh_buyers'])})\s?([{surnames}][\u4e00-\u9fff]{{1,2}})(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])|([{surnames}][\u4e00-\u9fff]{{0,2}})(?:先生|女士|小姐|太太)"
@@ -123,9 +123,19 @@ def compile_personal_data(spec: Mapping[str, Any]) -> TextCheck:
     return check
 
 
+def _text(document: Document) -> str:
+    """The raw text with plain letters and digits for full-width ones, each in its place."""
+    return document.text if document.text.isascii() else document.text.translate(_PLAIN)
+
+
+_PLAIN = {0x3000: " ", 0xFF0D: "-"} | {
+    wide: chr(wide - 0xFEE0) for first, last in ("\uff10\uff19", "\uff21\uff3a", "\uff41\uff5a") for wide in range(ord(first), ord(last) + 1)
+}
+
+
 def _find_names(document: Document) -> Iterator[Hit]:
     """Names behind a greeting or a title, and before 様."""
-    words, text = _words(), document.text
+    words, text = _words(), _text(document)
     own = " ".join(document.request.names).lower()
     for pattern in (words.greeting, words.title) if not words.openers.isdisjoint(document.words) else ():
         for match in pattern.finditer(text):
@@ -189,7 +199,7 @@ def _find_order_ids(document: Document) -> Iterator[Hit]:
         return
     for match in ORDER_ID.finditer(document.folded.text):
         yield Hit(*document.folded.to_raw(*match.span()), detail="an order number")
-    for match in _words().order.finditer(document.text):
+    for match in _words().order.finditer(_text(document)):
         if not ORDER_ID.search(match.group()):
             yield Hit(*match.span(1), view="raw", detail="an order number")
 
@@ -202,10 +212,10 @@ def _find_tracking(document: Document) -> Iterator[Hit]:
     if len(document.chars & _DIGITS) < 2:
         return
     spans: list[tuple[int, int]] = []
-    for match in _TRACKING.finditer(document.text):
+    for match in _TRACKING.finditer(_text(document)):
         spans.append(match.span())
         yield Hit(*match.span(), view="raw", detail="a tracking number")
-    for match in _words().tracking.finditer(document.text):
+    for match in _words().tracking.finditer(_text(document)):
         first, last = match.span(1)
         if sum(map(str.isdigit, match.group(1))) >= 8 and all(last <= a or first >= b for a, b in spans):
             yield Hit(first, last, view="raw", detail="a tracking number")
@@ -213,7 +223,7 @@ def _find_tracking(document: Document) -> Iterator[Hit]:
 
 def _find_addresses(document: Document) -> Iterator[Hit]:
     """Streets with a house number, postal codes, and Japanese and Chinese places."""
-    text = document.text
+    text = _text(document)
     if not document.chars.isdisjoint(_DIGITS):
         for pattern in (_words().street, _POSTCODE):
             yield from (Hit(*match.span(), view="raw", detail="an address") for match in pattern.finditer(text))
