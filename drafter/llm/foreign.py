@@ -151,6 +151,8 @@ def _status(exc: BaseException, chain: list[BaseException], statuses: Sequence[i
 def _kind(exc: BaseException, chain: list[BaseException], status: int | None) -> type[ModelError]:
     if any(isinstance(link, UnreadableAnswer | json.JSONDecodeError | UnicodeDecodeError | httpx.DecodingError) for link in chain):
         return ModelMalformed
+    if any(isinstance(link, ModuleNotFoundError) for link in chain):
+        return ModelMisused
     if any(isinstance(link, httpx.TimeoutException | TimeoutError) for link in chain):
         return ModelTimeout
     if any(isinstance(link, httpx.TransportError) for link in chain):
@@ -183,6 +185,9 @@ def _headers(chain: list[BaseException]) -> Iterator[Mapping[str, Any]]:
 
 def _detail(exc: BaseException, chain: list[BaseException], status: int | None, secrets: tuple[str, ...]) -> str:
     """One line for people, without keys; what lies deepest says best what happened."""
+    missing = next((link.name for link in chain if isinstance(link, ModuleNotFoundError)), None)
+    if missing:
+        return f"this model needs the Python package {missing}, which is not installed: docs/dependencies.md"
     root = next((link for link in chain if isinstance(link, UnreadableAnswer | httpx.TransportError)), exc)
     words = " ".join(str(root).split()) or type(root).__name__
     # Struck before it is cut: a key's first half would no longer look like one.

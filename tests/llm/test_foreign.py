@@ -60,6 +60,19 @@ def test_what_lies_behind_decides() -> None:
             assert type(map_error(exc, model="m")) is expected
 
 
+def test_a_package_that_is_missing_is_named(litellm: Any) -> None:
+    """It is called a lost connection; no waiting installs it."""
+    try:
+        try:
+            raise ModuleNotFoundError("No module named 'mcp'", name="mcp")
+        except ModuleNotFoundError as exc:
+            raise litellm.APIConnectionError(message=str(exc), llm_provider="openai", model="m") from exc
+    except litellm.APIConnectionError as exc:
+        error = map_error(exc, model="m")
+    assert type(error) is ModelMisused
+    assert "the Python package mcp, which is not installed" in str(error)
+
+
 def test_a_key_is_not_shown() -> None:
     """An error's words may quote the request."""
     error = map_error(ValueError("bad key sk-secret-1"), model="m", secrets=("sk-secret-1",))
