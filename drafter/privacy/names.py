@@ -84,6 +84,7 @@ def _words() -> _Words:
                 (_introduced, [*raw["introductions"], *raw["name_verbs"]], rf"\s?:?\s{{0,3}}{titled}"),
                 (_small, raw["name_verbs"], rf"\s{{1,3}}({_ANY}(?: {_ANY}){{0,{_MAX_SMALL}}})"),
                 (_said, raw["says_who"], rf"\s({_CAP}(?: (?:(?:{particles}) ){{0,2}}{_CAP}){{1,3}})(?! {_CAP})"),
+                (_known_small, raw["says_who"], rf"\s({_ANY}(?: {_ANY})?)"),
                 (_filled_in, raw["fields"], rf"\s?[:\uff1a]\s*({_ANY}\.?(?:[ \u00a0]{_ANY}\.?){{0,3}})(?=\s*(?:$|[\n,;|/.)]))"),
                 (_signed, raw["farewells"], rf"[,:]?\s{{0,4}}{titled}"),
             ),
@@ -178,6 +179,15 @@ def _small(match: re.Match[str], words: _Words) -> Name | None:
         return None
     last = parts[min(stop, _MAX_SMALL) - 1]
     return Name(match.start(1), match.start(1) + last.end(), is_own=True)
+
+
+def _known_small(match: re.Match[str], words: _Words) -> Name | None:
+    """A given name in small letters behind `i am`, and the word behind it unless that is a common one."""
+    first, _, second = match.group(1).partition(" ")
+    if not first[0].islower() or first.capitalize() not in words.given:
+        return None
+    end = match.end(1) if second and second[0].islower() and second not in words.small_not_names else match.start(1) + len(first)
+    return Name(match.start(1), end, is_own=True)
 
 
 def _given(text: str, words: _Words) -> Iterator[Name]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TELLING_SNIPPETS = (
+    ("i am jessica miller and the seam split", ("jessica", "miller")),
+    ("soy pablo garcía y la tapa gotea", ("pablo", "garcía")),
     (
         "Handle snapped off in a week. Contact me at anna.schmidt@gmail.com please.",
         (
@@ -377,6 +379,8 @@ TELLING_SNIPPETS = (
 
 PLAIN_SNIPPETS = (
     "My name is misspelled on the mug and the glaze chips.",
+    "i am happy with the mug, i am will ing to keep it",
+    "sono delusa, ich bin kunde, je suis cliente",
     "The Austin desk lamp flickers, the Brooklyn one was fine.",
     "Model WH-1000XM4 is louder than the QC35 II.",
     "The Dyson V11 loses suction after 20 minutes at 12000 rpm.",
