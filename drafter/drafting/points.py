@@ -17,6 +17,8 @@ from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
 MIN_WORDS, MAX_WORDS = 2, 26
 MAX_CHARS = 140
+MIN_PART_WORDS = 4
+"""Of a part of a complaint that tells something by itself."""
 MIN_CONTENT = 2
 """Words that say something in a clause of a longer sentence; a sentence of one such word can be a whole complaint."""
 NAMED, COMPLAINS, TOLD = 3, 2, 1
@@ -68,7 +70,7 @@ class Point:
     weight: int
     """3 for what triage named, 2 for what complains by its words, 1 for what came of it."""
     sores: tuple[tuple[int, int], ...] = ()
-    """Places of its parts that complain by their words."""
+    """Places of its parts that complain by their words, and of those beside them that tell something as well."""
 
     @property
     def sentence(self) -> str:
@@ -125,7 +127,7 @@ def _named_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequen
             continue
         clause = _whole(text, sentence, triage, lexicon) or _clause_of(text, span, sentence, triage, lexicon)
         clause = clause and _to_the_end(text, clause, sentence, triage, lexicon)
-        if clause and _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
+        if clause and is_fit_to_quote(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
             points.append(_make_point(text, clause, sentence, span.issue, NAMED, lexicon))
             reached = clause.end
     return points
@@ -143,7 +145,7 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
                 continue
             if is_praise and not complains(clause.text, lexicon):
                 continue
-            if _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, None, lexicon):
+            if is_fit_to_quote(clause.text, lexicon) and _stands_alone(text, clause, sentence, None, lexicon):
                 weight = COMPLAINS if complains(clause.text, lexicon) else TOLD
                 points.append(_make_point(text, clause, sentence, Issue.OTHER, weight, lexicon))
     return points
@@ -151,8 +153,14 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
 
 def _make_point(text: str, clause: Piece, sentence: Piece, issue: Issue, weight: int, lexicon: Lexicon) -> Point:
     parts = [part for piece in split_clauses(text, clause) for part in split_parts(piece)]
-    sores = tuple((part.start, part.end) for part in parts if complains(part.text, lexicon))
-    return Point(issue, clause.text, clause.start, clause.end, sentence, complains(clause.text, lexicon), weight, sores)
+    is_sore = complains(clause.text, lexicon)
+    sores = tuple((p.start, p.end) for p in parts if complains(p.text, lexicon) or (is_sore and _goes_on_complaining(p.text, lexicon)))
+    return Point(issue, clause.text, clause.start, clause.end, sentence, is_sore, weight, sores)
+
+
+def _goes_on_complaining(text: str, lexicon: Lexicon) -> bool:
+    """True for a part beside a complaint that is long enough to tell something, and no praise."""
+    return len(text.split()) >= MIN_PART_WORDS and not praises(text, lexicon)
 
 
 def _cries(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piece]) -> list[Point]:
@@ -177,7 +185,7 @@ def _whole(text: str, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piec
     if len(_QUOTE_MARKS.findall(text[clauses[0].start : end])) % 2 and _QUOTE_MARKS.match(text, end):
         end += 1
     piece = untie(Piece(text[clauses[0].start : end], clauses[0].start, end))
-    if is_kept_out(piece, triage) or not _is_usable(piece.text, lexicon):
+    if is_kept_out(piece, triage) or not is_fit_to_quote(piece.text, lexicon):
         return None
     if any(lexicon.aside.match(clause.text) or praises(clause.text, lexicon) for clause in clauses):
         return None
@@ -233,7 +241,7 @@ def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexic
     if not later or any(lexicon.aside.match(c.text) or praises(c.text, lexicon) for c in later):
         return clause
     longer = Piece(text[clause.start : later[-1].end], clause.start, later[-1].end)
-    return clause if is_kept_out(longer, triage) or not _is_usable(longer.text, lexicon) else longer
+    return clause if is_kept_out(longer, triage) or not is_fit_to_quote(longer.text, lexicon) else longer
 
 
 def untie(piece: Piece) -> Piece:
@@ -260,7 +268,7 @@ def _content_count(text: str, lexicon: Lexicon) -> int:
     return len(content_words(words_of(text, lexicon.language), lexicon.stop))
 
 
-def _is_usable(text: str, lexicon: Lexicon) -> bool:
+def is_fit_to_quote(text: str, lexicon: Lexicon) -> bool:
     """True for a short, clean clause that says something."""
     if (
         len(text) > MAX_CHARS

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from drafter.domain import Issue
 from drafter.drafting.case import Case
 from drafter.drafting.details import DetailBook
-from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point, praises, untie
+from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point, is_fit_to_quote, praises, untie
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import Saying, touches
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
@@ -33,15 +33,16 @@ MIN_PART_WORDS = 4
 MIN_PART_CHARS_SPACELESS = 4
 MAX_FRAGMENT_WORDS = 3
 """Of a sentence that only goes on with the one before it: "Still. Week three."."""
-SHORT_REVIEW_CHARS = 220
+SHORT_REVIEW_CHARS = 280
 """Of a body that tells of nothing but the complaint."""
 UNHAPPY_RATING = 2
 """Up to which a clause is a complaint where triage saw an issue in it, without any word of complaint."""
 MIN_TITLE_WORDS = 4
 """Of a title that says something by itself."""
-JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
-"""Issues of which only words that complain are quoted."""
+JUDGED = frozenset({Issue.OTHER})
+"""Issues without words of their own."""
 _STOPS = " .!,;\u3002\uff01\uff0c\n"
+_OPENS, _CLOSES = re.compile(r"(?<!\w)['‘](?=\w)"), re.compile(r"(?<=[\w.,!?])['’](?!\w)")
 _LEANS = re.compile(r"(?:it|they|that|still|the same|es|sie|er|il|elle|ils|elles|cela|ça|ele|ela|eles|elas|la sigo|lo sigo)\b", re.IGNORECASE)
 """First words that speak of what the sentence before spoke of."""
 _OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
@@ -67,6 +68,7 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     vague = [span for saying in sayings if not saying.is_clear for span in saying.spans]
     told = [point for point in points if point.is_sore or _is_seen(case, point) or touches(point.start, point.end, vague)]
     found = _quote_all(case, told, clear, vague)
+    found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
     if not found and not clear and _is_unhappy(case):
         found = _quote_all(case, points, clear, vague) or _quote_title(case)
     places = [(quote.start, quote.end) for quote in found]
@@ -92,7 +94,25 @@ def _quote_all(case: Case, points: Sequence[Point], clear: Sequence[Saying], vag
             more = _joined(case, [*found, quote])
             if _is_room(case, more):
                 found = more
+    found = [_piece_of(case, quote, quote.start, quote.end) for quote in found]
     return _joined(case, [_with_fragments(case, quote, clear) for quote in found])
+
+
+def _add_vague(case: Case, found: list[Point], vague: Sequence[tuple[int, int]]) -> list[Point]:
+    """With the sentences, or else the clauses, of which only vague words are at hand and no point was made."""
+    text, lexicon = case.request.review.text, case.lexicon
+    for start, end in vague:
+        if lexicon is None or touches(start, end, [(quote.start, quote.end) for quote in found]):
+            continue
+        sentence = next((s for s in split_sentences(text) if s.start <= start < s.end), None)
+        clauses = [c for c in split_clauses(text, sentence) if c.start < end and start < c.end] if sentence else []
+        for piece in [untie(Piece(sentence.text.rstrip(_STOPS), sentence.start, sentence.end)), *clauses] if sentence else []:
+            is_alone = piece not in clauses or _stands_alone(piece.text, case)
+            quote = Point(Issue.OTHER, piece.text, piece.start, piece.start + len(piece.text), sentence, is_sore=True, weight=TOLD)
+            if is_alone and is_fit_to_quote(piece.text, lexicon) and _goes_on(case, piece, ()) and _is_room(case, [*found, quote]):
+                found = _joined(case, [*found, quote])
+                break
+    return found
 
 
 def _is_unhappy(case: Case) -> bool:
@@ -106,22 +126,24 @@ def _is_seen(case: Case, point: Point) -> bool:
     is_short = len(request.review.body) <= SHORT_REVIEW_CHARS
     if case.plan.language in SPACELESS:
         return point.weight >= COMPLAINS and (is_short or point.weight == NAMED)
-    is_shown = book is None or book.is_shown(point.issue, point.text)
-    return point.weight == NAMED and _is_unhappy(case) and point.issue not in JUDGED and is_short and is_shown
+    is_shown = book is None or point.issue in JUDGED or book.is_shown(point.issue, point.text)
+    return _is_unhappy(case) and is_short and (is_shown or point.weight == TOLD)
 
 
 def _is_no_complaint(text: str, book: DetailBook) -> bool:
-    return any(pattern.search(text) for pattern in (book.wishes, book.forgiven, book.faultless, book.paid_back))
+    return any(pattern.search(text) for pattern in (book.wishes, book.forgiven, book.faultless, book.paid_back, book.theirs))
 
 
 def _is_untold(case: Case, piece: Piece, book: DetailBook) -> bool:
-    """True where other people, other things, or what never happened are told of."""
+    """True where what never happened is told of, or what goes on with a wish."""
     text = case.request.review.text
     for sentence in split_sentences(text):
         if touches(piece.start, piece.end, [(sentence.start, sentence.end)]):
-            told = {c.start: c.end for c in book.mood.told_clauses(text, sentence, with_others=False)}
-            untold = [c for c in split_clauses(text, sentence) if told.get(c.start) != c.end]
-            if touches(piece.start, piece.end, [(c.start, c.end) for c in untold]):
+            told = {c.start: c.end for c in book.mood.told_clauses(text, sentence)}
+            clauses = split_clauses(text, sentence)
+            wished = next((c.start for c in clauses if book.wishes.search(c.text)), sentence.end)
+            untold = [(c.start, c.end) for c in clauses if told.get(c.start) != c.end or c.start > wished]
+            if touches(piece.start, piece.end, untold):
                 return True
     return False
 
@@ -209,7 +231,10 @@ def _goes_on(case: Case, sentence: Piece, said: Sequence[tuple[int, int]]) -> bo
 
 def _piece_of(case: Case, quote: Point, start: int, end: int) -> Point:
     """A longer stretch of the review as a quote."""
-    words = case.request.review.text[start:end].rstrip(f"{_STOPS}:")
+    text = case.request.review.text
+    words = text[start:end].rstrip(f"{_STOPS}:")
+    if len(_OPENS.findall(words)) > len(_CLOSES.findall(words)) and text[start + len(words) :][:1] in {"'", "’"}:
+        words += text[start + len(words)]
     return replace(quote, text=words, start=start, end=start + len(words))
 
 
