@@ -53,7 +53,7 @@ _BROKEN = any_word(
     "jammed jamming peel peels peeled peeling fade fades faded fading shrank shrunk scratch* dent dented dents useless unusable burst "
     "snap* rip rips ripped ripping stuck wobbl* drip spill* melt* crumbl* sag sags sagged sagging split stain stains stained damaged "
     "faulty defective incomplete refus* warp* squeak* overheat* drain* crash* freeze freezes freezing froze disconnect* unstitched "
-    "apart undone chipped chipping flicker* rattl* shatter* unravel* collaps* overflow* clog* dropped smash* streak*",
+    "apart undone chipped chipping flicker* rattl* pieces shatter* unravel* collaps* overflow* clog* dropped smash* streak*",
     "en",
 )
 _FAULT = any_word(

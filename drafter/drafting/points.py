@@ -28,7 +28,7 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
+    r"^(?:\d\)\s*|(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
@@ -45,6 +45,10 @@ _CONTRAST = {
 }
 """By language, for "ma" is a contrast only in Italian. Without spaces, the neighbours show what is a word: いただき holds no ただ."""
 _CONTRASTS = {language: re.compile(words, re.IGNORECASE) for language, words in _CONTRAST.items()}
+_BRACKET_END = re.compile(r"(?<!\b\d)\)")
+"""Not one of those that only count: "1) the lid"."""
+_CRIES = {"en": re.compile(r"\w+[^s]s"), "de": re.compile(r"\w+t")}
+"""A verb by its form, in the languages in which it shows: "Leaks." tells something, "Bad." does not."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
@@ -101,7 +105,7 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "")
         points = [replace(p, weight=COMPLAINS) for p in told[:MAX_PLAIN]]
     elif lexicon.judge and len(text) <= SHORT_REVIEW_CHARS:
         points += told
-    points = points or _cries(text, triage, lexicon, body)
+    points += [cry for cry in _cries(text, triage, lexicon, body) if all(cry.within != point.within for point in points)]
     points = points or _named_points(text, triage, lexicon, [s for s in sentences if s.start < body_from])
     return sorted(points, key=lambda p: p.start)
 
@@ -170,7 +174,7 @@ def _cries(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piec
     return [
         _make_point(text, word, sentence, Issue.OTHER, COMPLAINS, lexicon)
         for word, sentence in zip(words, alone, strict=True)
-        if not lexicon.unquotable.search(word.text)
+        if lexicon.language in _CRIES and _CRIES[lexicon.language].fullmatch(word.text) and not lexicon.unquotable.search(word.text)
     ]
 
 
@@ -276,7 +280,7 @@ def is_fit_to_quote(text: str, lexicon: Lexicon) -> bool:
         or has_unsafe_form(text)
         or _SHOUTING.search(text)
         or len(_QUOTE_MARKS.findall(text)) % 2
-        or text.count("(") != text.count(")")
+        or text.count("(") != len(_BRACKET_END.findall(text))
     ):
         return False
     code = lexicon.language

@@ -17,7 +17,7 @@ from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import Saying, touches
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.scoring.lexicon import any_word
-from drafter.scoring.words import SPACELESS
+from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_QUOTES = 3
 MAX_CHARS = 180
@@ -35,6 +35,7 @@ MAX_FRAGMENT_WORDS = 3
 """Of a sentence that only goes on with the one before it: "Still. Week three."."""
 SHORT_REVIEW_CHARS = 280
 """Of a body that tells of nothing but the complaint."""
+LONG_REVIEW_CHARS = 600
 UNHAPPY_RATING = 2
 """Up to which a clause is a complaint where triage saw an issue in it, without any word of complaint."""
 MIN_TITLE_WORDS = 4
@@ -45,6 +46,7 @@ _STOPS = " .!,;\u3002\uff01\uff0c\n"
 _OPENS, _CLOSES = re.compile(r"(?<!\w)['‘](?=\w)"), re.compile(r"(?<=[\w.,!?])['’](?!\w)")
 _LEANS = re.compile(r"(?:it|they|that|still|the same|es|sie|er|il|elle|ils|elles|cela|ça|ele|ela|eles|elas|la sigo|lo sigo)\b", re.IGNORECASE)
 """First words that speak of what the sentence before spoke of."""
+_MODAL = any_word("will can cannot can't won't", "en")
 _OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
 
 
@@ -66,6 +68,9 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
         return Quoted((), tuple(sayings))
     clear = [saying for saying in sayings if saying.is_clear]
     vague = [span for saying in sayings if not saying.is_clear for span in saying.spans]
+    # A long story has words of complaint about other things: there only what triage saw as well is one of this thing.
+    is_long = len(case.request.review.body) > LONG_REVIEW_CHARS and any(p.is_sore and p.weight == NAMED for p in points)
+    points = [point for point in points if point.weight == NAMED or not is_long]
     told = [point for point in points if point.is_sore or _is_seen(case, point) or touches(point.start, point.end, vague)]
     found = _quote_all(case, told, clear, vague)
     found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
@@ -106,8 +111,9 @@ def _add_vague(case: Case, found: list[Point], vague: Sequence[tuple[int, int]])
             continue
         sentence = next((s for s in split_sentences(text) if s.start <= start < s.end), None)
         clauses = [c for c in split_clauses(text, sentence) if c.start < end and start < c.end] if sentence else []
-        for piece in [untie(Piece(sentence.text.rstrip(_STOPS), sentence.start, sentence.end)), *clauses] if sentence else []:
-            is_alone = piece not in clauses or _stands_alone(piece.text, case)
+        for piece in [Piece(sentence.text.rstrip(_STOPS), sentence.start, sentence.end), *clauses] if sentence else []:
+            piece = untie(piece)
+            is_alone = piece.start == untie(sentence).start or _stands_alone(piece.text, case)
             quote = Point(Issue.OTHER, piece.text, piece.start, piece.start + len(piece.text), sentence, is_sore=True, weight=TOLD)
             if is_alone and is_fit_to_quote(piece.text, lexicon) and _goes_on(case, piece, ()) and _is_room(case, [*found, quote]):
                 found = _joined(case, [*found, quote])
@@ -127,7 +133,9 @@ def _is_seen(case: Case, point: Point) -> bool:
     if case.plan.language in SPACELESS:
         return point.weight >= COMPLAINS and (is_short or point.weight == NAMED)
     is_shown = book is None or point.issue in JUDGED or book.is_shown(point.issue, point.text)
-    return _is_unhappy(case) and is_short and (is_shown or point.weight == TOLD)
+    if not (_is_unhappy(case) and is_short) or _has_praise(case, point.text):
+        return False
+    return is_shown if point.weight == NAMED else len(point.text.split()) >= MIN_PART_WORDS
 
 
 def _is_no_complaint(text: str, book: DetailBook) -> bool:
@@ -161,13 +169,18 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
     still = sorted(place for place in sores if not touches(*place, said))
     if is_said and not still:
         return
-    if is_said:
+    if is_said and case.plan.language in RESTATED:
         part = point.cut(still[0][0], max(end for _, end in still))
         if not touches(part.start, part.end, said) and _stands_alone(part.text, case) and _may_quote(case, part):
             yield part
             return
     if _is_whole(case, point) and is_quotable(case, whole):
         yield point
+        return
+    lexicon = case.lexicon
+    if lexicon and is_fit_to_quote(point.within.text, lexicon) and _goes_on(case, point.within, ()):
+        sentence = untie(point.within)
+        yield _piece_of(case, point, sentence.start, sentence.end)
         return
     for clause in split_clauses(case.request.review.text, whole):
         part = point.cut(clause.start, clause.end)
@@ -195,7 +208,7 @@ def _stands_alone(text: str, case: Case) -> bool:
         return False
     book = case.voice.details
     if case.plan.language in RESTATED:
-        return _OWN_SUBJECT.match(text) is not None and FINITE.search(text) is not None
+        return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
     nucleus = book.nucleus if book else None
     return nucleus is not None and nucleus.starts.match(text) is not None and nucleus.verb.search(text) is not None
 
@@ -227,6 +240,11 @@ def _goes_on(case: Case, sentence: Piece, said: Sequence[tuple[int, int]]) -> bo
         and is_quotable(case, sentence)
         and not (case.lexicon and praises(sentence.text, case.lexicon))
     )
+
+
+def _has_praise(case: Case, text: str) -> bool:
+    lexicon = case.lexicon
+    return lexicon is not None and not lexicon.praise.isdisjoint(stem_words(text, lexicon.language))
 
 
 def _piece_of(case: Case, quote: Point, start: int, end: int) -> Point:

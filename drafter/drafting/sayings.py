@@ -15,7 +15,7 @@ from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.nucleus import find_nuclei
 from drafter.drafting.points import TOLD, Point, complains
-from drafter.drafting.restate import RESTATED
+from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.scoring.words import SPACELESS
 
@@ -41,6 +41,11 @@ OF_ONE_FAULT = frozenset(
     {Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.QUALITY_OR_DURABILITY, Issue.NOT_AS_DESCRIBED, Issue.SIZE_OR_FIT, Issue.COMPATIBILITY}
 )
 """Issues of which a title is another name for what the body tells."""
+_SUBJECT = re.compile(rf"(?:(?:and|but|also|then|plus|even) )?(?:the|my|its) (?:\w+ ){{0,2}}?(\w+) {FINITE.pattern}", re.IGNORECASE)
+_PLAIN_NAMES = frozenset(
+    "product item thing order package parcel box stuff unit quality seller delivery material fabric colour color smell odor odour scent".split()
+)
+"""Subjects that mean the thing itself, or what its own words speak of."""
 _OF_THEM = re.compile(r"^((?:\w+ )?\w+ of )them\b")
 
 
@@ -71,6 +76,13 @@ def gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
     clear = plain if aspects else clear
     ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True, is_clear=_is_clear(case, d)) for d in clear]
     return sorted([*turned, *ours, *aspects], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]
+
+
+def _is_of_a_part(case: Case, detail: Detail) -> bool:
+    """True for an English clause whose subject is plainly something else: "the little bell came in pieces" says nothing of the seat."""
+    subjects = [m.group(1).lower() for start, end in detail.spans if (m := _SUBJECT.match(case.request.review.text[start:end]))]
+    own = f"{case.plan.thing} {case.request.product.title}".lower()
+    return any(subject not in own and subject not in _PLAIN_NAMES for subject in subjects)
 
 
 def _is_disputed(case: Case, detail: Detail) -> bool:
@@ -104,6 +116,8 @@ def _is_clear(case: Case, detail: Detail) -> bool:
         return False
     # "The buttons are stiff" is not "the case is stiff".
     if "{it}" in spec.say and any(touches(*span, detail.spans) for aspect in case.plan.aspects for span in aspect.spans):
+        return False
+    if "{it}" in spec.say and _is_of_a_part(case, detail):
         return False
     return not (spec.is_faint or spec.is_general) and (spec.theme not in GENERIC or case.plan.language in RESTATED or bool(detail.words))
 
