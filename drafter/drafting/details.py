@@ -138,6 +138,8 @@ class DetailsFile(Value):
     """The buyer wants no money: no refund is offered."""
     replaced: str = "(?!)"
     """The buyer had another one that was no better, or wants none: no replacement is offered."""
+    theirs: str = "(?!)"
+    """In a clause: it tells of what others have, or of what the buyer had before; never quoted as a complaint."""
     wishes: str = "(?!)"
     """In a clause: what the buyer wants or will do; no complaint, though it may be said with words of one."""
     disputed: str = "(?!)"
@@ -231,6 +233,7 @@ class DetailBook:
     paid_back: re.Pattern[str]
     no_money: re.Pattern[str]
     replaced: re.Pattern[str]
+    theirs: re.Pattern[str]
     wishes: re.Pattern[str]
     disputed: re.Pattern[str]
     solved: re.Pattern[str]
@@ -372,6 +375,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             paid_back=_pattern(file.paid_back),
             no_money=_pattern(file.no_money),
             replaced=_pattern(file.replaced),
+            theirs=_pattern(file.theirs),
             wishes=_pattern(file.wishes),
             disputed=_pattern(file.disputed),
             solved=_pattern(file.solved),

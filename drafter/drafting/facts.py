@@ -36,10 +36,10 @@ def choose_facts(
 ) -> tuple[str, ...]:
     """Facts that answer this review and are in the reply's language, those that share most words with it first."""
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
-    facts = [f for f in facts if _is_in(f, language, lexicons)]
+    facts = [f for f in facts if _is_in(f, language, lexicons, beside=request.seller.facts)]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
-    is_asked = request.channel == "buyer_message"
+    is_asked = request.channel == "buyer_message" and is_asking(request)
     if book and not is_asked:
         facts = [fact for fact in facts if book.helps.search(fact) and not book.defends.search(fact)]
     if request.order.resolved or not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
@@ -80,11 +80,23 @@ def _is_sentence(fact: str, language: str, *, is_marked: bool) -> bool:
     return language in SPACELESS or len(fact.split()) >= MIN_FACT_WORDS
 
 
-def _is_in(text: str, language: str, lexicons: Mapping[str, Lexicon]) -> bool:
-    """True when a text shows the language: by its script, or because no other language has more of its small words."""
+def _is_in(text: str, language: str, lexicons: Mapping[str, Lexicon], *, beside: Sequence[str]) -> bool:
+    """True when a text shows the language: by its script, or because no other language has more of its small words.
+
+    Args:
+        beside: Texts in the same language as this one, for where several have as many.
+    """
     if any(c > "\u2e80" for c in text) or language in SPACELESS:
         has_kana = any("\u3040" < c < "\u3100" for c in text)
         return language in SPACELESS and any(c > "\u2e80" for c in text) and has_kana == (language == "ja")
+    hits = _count_small_words(text, language, lexicons)
+    most = max(hits.values())
+    if list(hits.values()).count(most) > 1:
+        hits = _count_small_words("\n".join(beside), language, lexicons)
+        most = max(hits.values())
+    return 0 < hits.get(language, 0) == most
+
+
+def _count_small_words(text: str, language: str, lexicons: Mapping[str, Lexicon]) -> dict[str, int]:
     words = [w.text for w in words_of(text, language)]
-    hits = {code: sum(word in lexicon.stop for word in words) for code, lexicon in lexicons.items()}
-    return 0 < hits.get(language, 0) == max(hits.values())
+    return {code: sum(word in lexicon.stop for word in words) for code, lexicon in lexicons.items()}

@@ -24,7 +24,7 @@ _NOT_A_FAULT = re.compile(
     r"they (?!(?:last|lasted|smell|stink|leak|taste|look|feel|squeak|hurt|"
     r"broke|fell|tore|ripped|cracked|came|arrived|keep|shrank|rusted)\b|"
     r"(?:are|were) (?:so|too|very|not|all)\b|(?:do|did|wo)(?:n't| not) (?:fit|work|stick|stay|light|hold|close|last|match|charge)\b)|"
-    r"nothing|none|neither|its|"
+    r"nothing|none|neither|its|yours\b|(?:the|your) \w+ you|"
     r"most|some|all|"
     r"it is (?:an?|the|your|just|only|like|about|made|for|from|more|supposed)\b|it seems|"
     r"it (?:is|was)(?:n't| not) (?:(?:a|an|the|really|exactly|even|actually|so much|like)\b|"
@@ -53,7 +53,7 @@ _BROKEN = any_word(
     "jammed jamming peel peels peeled peeling fade fades faded fading shrank shrunk scratch* dent dented dents useless unusable burst "
     "snap* rip rips ripped ripping stuck wobbl* drip spill* melt* crumbl* sag sags sagged sagging split stain stains stained damaged "
     "faulty defective incomplete refus* warp* squeak* overheat* drain* crash* freeze freezes freezing froze disconnect* unstitched "
-    "apart undone chipped chipping flicker* rattl* shatter* unravel* collaps* overflow* clog* dropped smash* streak*",
+    "apart undone chipped chipping flicker* rattl* pieces shatter* unravel* collaps* overflow* clog* dropped smash* streak*",
     "en",
 )
 _FAULT = any_word(
@@ -62,7 +62,7 @@ _FAULT = any_word(
     "slippery glow* smell* empty half lost loses itch* tight blurry dim cut cuts hard rough crooked stick sticks impossible "
     "unreadable illegible gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder "
     "quieter stiff heavy bulky itchy scratchy cold lukewarm patchy blank upside squeal* skips rubbed wore worn washed gibberish "
-    "backwards coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off came "
+    "backwards coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off "
     "whir whirs whirred",
     "en",
 )

@@ -17,6 +17,8 @@ from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
 MIN_WORDS, MAX_WORDS = 2, 26
 MAX_CHARS = 140
+MIN_PART_WORDS = 4
+"""Of a part of a complaint that tells something by itself."""
 MIN_CONTENT = 2
 """Words that say something in a clause of a longer sentence; a sentence of one such word can be a whole complaint."""
 NAMED, COMPLAINS, TOLD = 3, 2, 1
@@ -26,7 +28,7 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
+    r"^(?:\d\)\s*|(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
@@ -43,6 +45,10 @@ _CONTRAST = {
 }
 """By language, for "ma" is a contrast only in Italian. Without spaces, the neighbours show what is a word: いただき holds no ただ."""
 _CONTRASTS = {language: re.compile(words, re.IGNORECASE) for language, words in _CONTRAST.items()}
+_BRACKET_END = re.compile(r"(?<!\b\d)\)")
+"""Not one of those that only count: "1) the lid"."""
+_CRIES = {"en": re.compile(r"\w+[^s]s"), "de": re.compile(r"\w+t")}
+"""A verb by its form, in the languages in which it shows: "Leaks." tells something, "Bad." does not."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
@@ -68,7 +74,7 @@ class Point:
     weight: int
     """3 for what triage named, 2 for what complains by its words, 1 for what came of it."""
     sores: tuple[tuple[int, int], ...] = ()
-    """Places of its parts that complain by their words."""
+    """Places of its parts that complain by their words, and of those beside them that tell something as well."""
 
     @property
     def sentence(self) -> str:
@@ -99,7 +105,7 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "")
         points = [replace(p, weight=COMPLAINS) for p in told[:MAX_PLAIN]]
     elif lexicon.judge and len(text) <= SHORT_REVIEW_CHARS:
         points += told
-    points = points or _cries(text, triage, lexicon, body)
+    points += [cry for cry in _cries(text, triage, lexicon, body) if all(cry.within != point.within for point in points)]
     points = points or _named_points(text, triage, lexicon, [s for s in sentences if s.start < body_from])
     return sorted(points, key=lambda p: p.start)
 
@@ -125,7 +131,7 @@ def _named_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequen
             continue
         clause = _whole(text, sentence, triage, lexicon) or _clause_of(text, span, sentence, triage, lexicon)
         clause = clause and _to_the_end(text, clause, sentence, triage, lexicon)
-        if clause and _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
+        if clause and is_fit_to_quote(clause.text, lexicon) and _stands_alone(text, clause, sentence, span.issue, lexicon):
             points.append(_make_point(text, clause, sentence, span.issue, NAMED, lexicon))
             reached = clause.end
     return points
@@ -143,7 +149,7 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
                 continue
             if is_praise and not complains(clause.text, lexicon):
                 continue
-            if _is_usable(clause.text, lexicon) and _stands_alone(text, clause, sentence, None, lexicon):
+            if is_fit_to_quote(clause.text, lexicon) and _stands_alone(text, clause, sentence, None, lexicon):
                 weight = COMPLAINS if complains(clause.text, lexicon) else TOLD
                 points.append(_make_point(text, clause, sentence, Issue.OTHER, weight, lexicon))
     return points
@@ -151,8 +157,14 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
 
 def _make_point(text: str, clause: Piece, sentence: Piece, issue: Issue, weight: int, lexicon: Lexicon) -> Point:
     parts = [part for piece in split_clauses(text, clause) for part in split_parts(piece)]
-    sores = tuple((part.start, part.end) for part in parts if complains(part.text, lexicon))
-    return Point(issue, clause.text, clause.start, clause.end, sentence, complains(clause.text, lexicon), weight, sores)
+    is_sore = complains(clause.text, lexicon)
+    sores = tuple((p.start, p.end) for p in parts if complains(p.text, lexicon) or (is_sore and _goes_on_complaining(p.text, lexicon)))
+    return Point(issue, clause.text, clause.start, clause.end, sentence, is_sore, weight, sores)
+
+
+def _goes_on_complaining(text: str, lexicon: Lexicon) -> bool:
+    """True for a part beside a complaint that is long enough to tell something, and no praise."""
+    return len(text.split()) >= MIN_PART_WORDS and not praises(text, lexicon)
 
 
 def _cries(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piece]) -> list[Point]:
@@ -162,7 +174,7 @@ def _cries(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequence[Piec
     return [
         _make_point(text, word, sentence, Issue.OTHER, COMPLAINS, lexicon)
         for word, sentence in zip(words, alone, strict=True)
-        if not lexicon.unquotable.search(word.text)
+        if lexicon.language in _CRIES and _CRIES[lexicon.language].fullmatch(word.text) and not lexicon.unquotable.search(word.text)
     ]
 
 
@@ -177,7 +189,7 @@ def _whole(text: str, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piec
     if len(_QUOTE_MARKS.findall(text[clauses[0].start : end])) % 2 and _QUOTE_MARKS.match(text, end):
         end += 1
     piece = untie(Piece(text[clauses[0].start : end], clauses[0].start, end))
-    if is_kept_out(piece, triage) or not _is_usable(piece.text, lexicon):
+    if is_kept_out(piece, triage) or not is_fit_to_quote(piece.text, lexicon):
         return None
     if any(lexicon.aside.match(clause.text) or praises(clause.text, lexicon) for clause in clauses):
         return None
@@ -233,7 +245,7 @@ def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexic
     if not later or any(lexicon.aside.match(c.text) or praises(c.text, lexicon) for c in later):
         return clause
     longer = Piece(text[clause.start : later[-1].end], clause.start, later[-1].end)
-    return clause if is_kept_out(longer, triage) or not _is_usable(longer.text, lexicon) else longer
+    return clause if is_kept_out(longer, triage) or not is_fit_to_quote(longer.text, lexicon) else longer
 
 
 def untie(piece: Piece) -> Piece:
@@ -260,7 +272,7 @@ def _content_count(text: str, lexicon: Lexicon) -> int:
     return len(content_words(words_of(text, lexicon.language), lexicon.stop))
 
 
-def _is_usable(text: str, lexicon: Lexicon) -> bool:
+def is_fit_to_quote(text: str, lexicon: Lexicon) -> bool:
     """True for a short, clean clause that says something."""
     if (
         len(text) > MAX_CHARS
@@ -268,7 +280,7 @@ def _is_usable(text: str, lexicon: Lexicon) -> bool:
         or has_unsafe_form(text)
         or _SHOUTING.search(text)
         or len(_QUOTE_MARKS.findall(text)) % 2
-        or text.count("(") != text.count(")")
+        or text.count("(") != len(_BRACKET_END.findall(text))
     ):
         return False
     code = lexicon.language

@@ -21,7 +21,8 @@ _TAIL = {
 }
 _UNNAMEABLE = re.compile(r"[<>{}@#$€£%!?\"“”„«»*_=\\]|https?:|www\.|\b\w+\.(?:com|net|org|de|cn)\b", re.IGNORECASE)
 _UNITS = "mm|cm|m|ml|l|g|kg|oz|lb|inch|in|w|v|mah|gb|tb|ft|psi|pcs|pack|piece|count|ct"
-_MEASURE = re.compile(rf"\s+\d[\d.,x×]*[\s-]*(?:{_UNITS})?\b\.?$", re.IGNORECASE)
+_MEASURE = re.compile(rf"\s+\d[\d.,x×]*(?:\s*[x×]\s*\d[\d.,]*)?[\s-]*(?:{_UNITS})?\b\.?$", re.IGNORECASE)
+_FIRST_MEASURE = re.compile(rf"^\d[\d.,]*[\s-]*(?:{_UNITS})\s+", re.IGNORECASE)
 _FOR_WHOM = frozenset(["ブランド", "レディース", "メンズ", "キッズ", "男女兼用", "女士", "男士", "儿童", "新款"])
 
 
@@ -32,7 +33,7 @@ def short_title(title: str, brand: str, language: str) -> str:
         name = re.sub(_TAIL[language], "", name, flags=re.IGNORECASE)
     if language in {"en", "de"}:
         name = _without_brand(name, brand)
-    name = _core(name, brand) if language in SPACELESS else _MEASURE.sub("", name)
+    name = _core(name, brand) if language in SPACELESS else _FIRST_MEASURE.sub("", _MEASURE.sub("", name))
     if not name or _UNNAMEABLE.search(name) or len(name) > MAX_CHARS or len(name.split()) > MAX_WORDS:
         return ""
     return name if any(c.isalpha() for c in name) else ""

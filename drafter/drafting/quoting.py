@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from drafter.domain import Issue
 from drafter.drafting.case import Case
 from drafter.drafting.details import DetailBook
-from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point, praises, untie
+from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point, is_fit_to_quote, praises, untie
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import Saying, touches
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.scoring.lexicon import any_word
-from drafter.scoring.words import SPACELESS
+from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_QUOTES = 3
 MAX_CHARS = 180
@@ -33,17 +33,20 @@ MIN_PART_WORDS = 4
 MIN_PART_CHARS_SPACELESS = 4
 MAX_FRAGMENT_WORDS = 3
 """Of a sentence that only goes on with the one before it: "Still. Week three."."""
-SHORT_REVIEW_CHARS = 220
+SHORT_REVIEW_CHARS = 280
 """Of a body that tells of nothing but the complaint."""
+LONG_REVIEW_CHARS = 600
 UNHAPPY_RATING = 2
 """Up to which a clause is a complaint where triage saw an issue in it, without any word of complaint."""
 MIN_TITLE_WORDS = 4
 """Of a title that says something by itself."""
-JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
-"""Issues of which only words that complain are quoted."""
+JUDGED = frozenset({Issue.OTHER})
+"""Issues without words of their own."""
 _STOPS = " .!,;\u3002\uff01\uff0c\n"
+_OPENS, _CLOSES = re.compile(r"(?<!\w)['‘](?=\w)"), re.compile(r"(?<=[\w.,!?])['’](?!\w)")
 _LEANS = re.compile(r"(?:it|they|that|still|the same|es|sie|er|il|elle|ils|elles|cela|ça|ele|ela|eles|elas|la sigo|lo sigo)\b", re.IGNORECASE)
 """First words that speak of what the sentence before spoke of."""
+_MODAL = any_word("will can cannot can't won't", "en")
 _OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
 
 
@@ -65,8 +68,12 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
         return Quoted((), tuple(sayings))
     clear = [saying for saying in sayings if saying.is_clear]
     vague = [span for saying in sayings if not saying.is_clear for span in saying.spans]
+    # A long story has words of complaint about other things: there only what triage saw as well is one of this thing.
+    is_long = len(case.request.review.body) > LONG_REVIEW_CHARS and any(p.is_sore and p.weight == NAMED for p in points)
+    points = [point for point in points if point.weight == NAMED or not is_long]
     told = [point for point in points if point.is_sore or _is_seen(case, point) or touches(point.start, point.end, vague)]
     found = _quote_all(case, told, clear, vague)
+    found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
     if not found and not clear and _is_unhappy(case):
         found = _quote_all(case, points, clear, vague) or _quote_title(case)
     places = [(quote.start, quote.end) for quote in found]
@@ -92,7 +99,26 @@ def _quote_all(case: Case, points: Sequence[Point], clear: Sequence[Saying], vag
             more = _joined(case, [*found, quote])
             if _is_room(case, more):
                 found = more
+    found = [_piece_of(case, quote, quote.start, quote.end) for quote in found]
     return _joined(case, [_with_fragments(case, quote, clear) for quote in found])
+
+
+def _add_vague(case: Case, found: list[Point], vague: Sequence[tuple[int, int]]) -> list[Point]:
+    """With the sentences, or else the clauses, of which only vague words are at hand and no point was made."""
+    text, lexicon = case.request.review.text, case.lexicon
+    for start, end in vague:
+        if lexicon is None or touches(start, end, [(quote.start, quote.end) for quote in found]):
+            continue
+        sentence = next((s for s in split_sentences(text) if s.start <= start < s.end), None)
+        clauses = [c for c in split_clauses(text, sentence) if c.start < end and start < c.end] if sentence else []
+        for piece in [Piece(sentence.text.rstrip(_STOPS), sentence.start, sentence.end), *clauses] if sentence else []:
+            piece = untie(piece)
+            is_alone = piece.start == untie(sentence).start or _stands_alone(piece.text, case)
+            quote = Point(Issue.OTHER, piece.text, piece.start, piece.start + len(piece.text), sentence, is_sore=True, weight=TOLD)
+            if is_alone and is_fit_to_quote(piece.text, lexicon) and _goes_on(case, piece, ()) and _is_room(case, [*found, quote]):
+                found = _joined(case, [*found, quote])
+                break
+    return found
 
 
 def _is_unhappy(case: Case) -> bool:
@@ -106,22 +132,26 @@ def _is_seen(case: Case, point: Point) -> bool:
     is_short = len(request.review.body) <= SHORT_REVIEW_CHARS
     if case.plan.language in SPACELESS:
         return point.weight >= COMPLAINS and (is_short or point.weight == NAMED)
-    is_shown = book is None or book.is_shown(point.issue, point.text)
-    return point.weight == NAMED and _is_unhappy(case) and point.issue not in JUDGED and is_short and is_shown
+    is_shown = book is None or point.issue in JUDGED or book.is_shown(point.issue, point.text)
+    if not (_is_unhappy(case) and is_short) or _has_praise(case, point.text):
+        return False
+    return is_shown if point.weight == NAMED else len(point.text.split()) >= MIN_PART_WORDS
 
 
 def _is_no_complaint(text: str, book: DetailBook) -> bool:
-    return any(pattern.search(text) for pattern in (book.wishes, book.forgiven, book.faultless, book.paid_back))
+    return any(pattern.search(text) for pattern in (book.wishes, book.forgiven, book.faultless, book.paid_back, book.theirs))
 
 
 def _is_untold(case: Case, piece: Piece, book: DetailBook) -> bool:
-    """True where other people, other things, or what never happened are told of."""
+    """True where what never happened is told of, or what goes on with a wish."""
     text = case.request.review.text
     for sentence in split_sentences(text):
         if touches(piece.start, piece.end, [(sentence.start, sentence.end)]):
-            told = {c.start: c.end for c in book.mood.told_clauses(text, sentence, with_others=False)}
-            untold = [c for c in split_clauses(text, sentence) if told.get(c.start) != c.end]
-            if touches(piece.start, piece.end, [(c.start, c.end) for c in untold]):
+            told = {c.start: c.end for c in book.mood.told_clauses(text, sentence)}
+            clauses = split_clauses(text, sentence)
+            wished = next((c.start for c in clauses if book.wishes.search(c.text)), sentence.end)
+            untold = [(c.start, c.end) for c in clauses if told.get(c.start) != c.end or c.start > wished]
+            if touches(piece.start, piece.end, untold):
                 return True
     return False
 
@@ -139,13 +169,18 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
     still = sorted(place for place in sores if not touches(*place, said))
     if is_said and not still:
         return
-    if is_said:
+    if is_said and case.plan.language in RESTATED:
         part = point.cut(still[0][0], max(end for _, end in still))
         if not touches(part.start, part.end, said) and _stands_alone(part.text, case) and _may_quote(case, part):
             yield part
             return
     if _is_whole(case, point) and is_quotable(case, whole):
         yield point
+        return
+    lexicon = case.lexicon
+    if lexicon and is_fit_to_quote(point.within.text, lexicon) and _goes_on(case, point.within, ()):
+        sentence = untie(point.within)
+        yield _piece_of(case, point, sentence.start, sentence.end)
         return
     for clause in split_clauses(case.request.review.text, whole):
         part = point.cut(clause.start, clause.end)
@@ -173,7 +208,7 @@ def _stands_alone(text: str, case: Case) -> bool:
         return False
     book = case.voice.details
     if case.plan.language in RESTATED:
-        return _OWN_SUBJECT.match(text) is not None and FINITE.search(text) is not None
+        return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
     nucleus = book.nucleus if book else None
     return nucleus is not None and nucleus.starts.match(text) is not None and nucleus.verb.search(text) is not None
 
@@ -207,9 +242,17 @@ def _goes_on(case: Case, sentence: Piece, said: Sequence[tuple[int, int]]) -> bo
     )
 
 
+def _has_praise(case: Case, text: str) -> bool:
+    lexicon = case.lexicon
+    return lexicon is not None and not lexicon.praise.isdisjoint(stem_words(text, lexicon.language))
+
+
 def _piece_of(case: Case, quote: Point, start: int, end: int) -> Point:
     """A longer stretch of the review as a quote."""
-    words = case.request.review.text[start:end].rstrip(f"{_STOPS}:")
+    text = case.request.review.text
+    words = text[start:end].rstrip(f"{_STOPS}:")
+    if len(_OPENS.findall(words)) > len(_CLOSES.findall(words)) and text[start + len(words) :][:1] in {"'", "’"}:
+        words += text[start + len(words)]
     return replace(quote, text=words, start=start, end=start + len(words))
 
 

@@ -14,8 +14,8 @@ from drafter.drafting.case import Case
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.nucleus import find_nuclei
-from drafter.drafting.points import TOLD, Point
-from drafter.drafting.restate import RESTATED
+from drafter.drafting.points import TOLD, Point, complains
+from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.scoring.words import SPACELESS
 
@@ -41,6 +41,11 @@ OF_ONE_FAULT = frozenset(
     {Issue.DEFECTIVE, Issue.DAMAGED_IN_TRANSIT, Issue.QUALITY_OR_DURABILITY, Issue.NOT_AS_DESCRIBED, Issue.SIZE_OR_FIT, Issue.COMPATIBILITY}
 )
 """Issues of which a title is another name for what the body tells."""
+_SUBJECT = re.compile(rf"(?:(?:and|but|also|then|plus|even) )?(?:the|my|its) (?:\w+ ){{0,2}}?(\w+) {FINITE.pattern}", re.IGNORECASE)
+_PLAIN_NAMES = frozenset(
+    "product item thing order package parcel box stuff unit quality seller delivery material fabric colour color smell odor odour scent".split()
+)
+"""Subjects that mean the thing itself, or what its own words speak of."""
 _OF_THEM = re.compile(r"^((?:\w+ )?\w+ of )them\b")
 
 
@@ -62,7 +67,7 @@ class Saying:
 
 def gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
     """What can be said in our voice, gravest first: parts of the buyer's clauses, and details that these do not say already."""
-    details = _one_of_each(d for d in case.plan.details if points or not d.slots)[:MAX_DETAILS]
+    details = _one_of_each(d for d in case.plan.details if (points or not d.slots) and not _is_disputed(case, d))[:MAX_DETAILS]
     turned = [] if case.plan.language in SPACELESS else _turned_clauses(case, points, details)
     clear = [d for d in details if not (turned and (d.spec.is_faint or _is_covered(case, d, turned)))]
     plain = [d for d in clear if not d.spec.is_faint]
@@ -71,6 +76,22 @@ def gather_sayings(case: Case, points: Sequence[Point]) -> list[Saying]:
     clear = plain if aspects else clear
     ours = [Saying(d.spec.issue, _in_our_words(case, d), d.spans, d.places, is_ours=True, is_clear=_is_clear(case, d)) for d in clear]
     return sorted([*turned, *ours, *aspects], key=lambda saying: weigh_issue(saying.issue))[:MAX_DETAILS]
+
+
+def _is_of_a_part(case: Case, detail: Detail) -> bool:
+    """True for an English clause whose subject is plainly something else: "the little bell came in pieces" says nothing of the seat."""
+    subjects = [m.group(1).lower() for start, end in detail.spans if (m := _SUBJECT.match(case.request.review.text[start:end]))]
+    own = f"{case.plan.thing} {case.request.product.title}".lower()
+    return any(subject not in own and subject not in _PLAIN_NAMES for subject in subjects)
+
+
+def _is_disputed(case: Case, detail: Detail) -> bool:
+    """True for what is only found where somebody's reason is told: "refused because the box was open"."""
+    book, text = case.voice.details, case.request.review.text
+    if book is None or detail.spec.issue is Issue.CUSTOMER_SERVICE:
+        return False
+    within = [s for s in split_sentences(text) if touches(s.start, s.end, detail.spans)]
+    return bool(within) and all(book.disputed.search(s.text) for s in within)
 
 
 def _uncovered_aspects(case: Case, said: Sequence[tuple[int, int]]) -> list[Saying]:
@@ -92,6 +113,11 @@ def _is_clear(case: Case, detail: Detail) -> bool:
     """True for words of ours that tell what is wrong."""
     spec = detail.spec
     if case.plan.language in SPACELESS:
+        return False
+    # "The buttons are stiff" is not "the case is stiff".
+    if "{it}" in spec.say and any(touches(*span, detail.spans) for aspect in case.plan.aspects for span in aspect.spans):
+        return False
+    if "{it}" in spec.say and _is_of_a_part(case, detail):
         return False
     return not (spec.is_faint or spec.is_general) and (spec.theme not in GENERIC or case.plan.language in RESTATED or bool(detail.words))
 
@@ -169,6 +195,8 @@ def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detai
         said = [(a - point.start, b - point.start) for a, b in taken]
         for n in find_nuclei(point.text, book, seen=seen, taken=said, is_told=point.weight == TOLD):
             place = (point.start + n.start, point.start + n.end)
+            if book and book.nucleus and case.lexicon and not complains(point.text[n.start : n.end], case.lexicon):
+                continue
             issues = [span.issue for span in case.triage.issue_spans if touches(span.start, span.end, [place])]
             issue = next((issue for issue in issues if issue in case.plan.issues), Issue.OTHER)
             if clause := _with_name(case, n.clause):
@@ -181,8 +209,10 @@ def _untold(text: str, book: DetailBook) -> list[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     for sentence in split_sentences(text):
         places += book.mood.untold(text, sentence)
+        is_wished = False
         for clause in split_clauses(text, sentence):
-            if book.wishes.search(clause.text) or book.forgiven.search(clause.text) or book.mood.others.search(clause.text):
+            is_wished = is_wished or book.wishes.search(clause.text) is not None
+            if is_wished or book.forgiven.search(clause.text) or book.mood.others.search(clause.text):
                 places.append((clause.start, clause.end))
         if book.disputed.search(sentence.text):
             places.append((sentence.start, sentence.end))

@@ -23,6 +23,9 @@ from drafter.scoring.words import SPACELESS
 
 MAX_TOLD = 3
 """Clauses of the buyer's in a sentence of its own."""
+MAX_SENTENCES_SAID = 2
+SAID_BY_NAME = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.MISSING_PARTS})
+"""Issues that are named beside a quote."""
 OF_THE_ORDER = frozenset({Issue.CUSTOMER_SERVICE, Issue.LATE_DELIVERY, Issue.PACKAGING, Issue.PRICE_OR_VALUE})
 """Issues of which the thing itself is not to blame."""
 JUDGED = frozenset({Issue.OTHER, Issue.PRICE_OR_VALUE})
@@ -67,7 +70,16 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
         return Told([_quote(case, quoted.quotes, is_first=True), *also], case.plan.issues[0])
     said = _say(case, quoted.kept) if quoted.kept else ()
     parts = [*said[:1], *([_quote(case, quoted.quotes, is_first=not said)] if quoted.quotes else []), *said[1:]]
+    if quoted.quotes and len(said) < MAX_SENTENCES_SAID:
+        places = [(quote.start, quote.end) for quote in quoted.quotes]
+        parts += _name_plain_rest(case, [*quoted.kept, *(Saying(q.issue, q.text, (p,), (p,), is_ours=False) for q, p in zip(quoted.quotes, places, strict=True))])
     return Told(parts, case.plan.issues[0] if said else Issue.OTHER)
+
+
+def _name_plain_rest(case: Case, sayings: Sequence[Saying]) -> list[Part]:
+    """A sentence for what is neither said nor quoted, where its name says all."""
+    rest = [saying for saying in _unnamed(case, sayings) if saying.issue in SAID_BY_NAME][:1]
+    return [_also_that(case, rest)] if rest else []
 
 
 def _say(case: Case, sayings: Sequence[Saying]) -> list[Part]:
