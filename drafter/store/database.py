@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.schema import Table
 
 from drafter.errors import SettingsError, StoreError
-from drafter.store import migrate
+from drafter.store import migrate, one_visit
 from drafter.store.patience import Unfinished, left_s, require_time
 from drafter.store.schema import metadata
 
@@ -212,6 +212,7 @@ def _engine(url: str, *, is_memory: bool) -> AsyncEngine:
     if engine.dialect.name not in ("sqlite", "postgresql"):
         raise SettingsError("DRAFTER_DATABASE_URL", f"{engine.dialect.name} is not supported; use SQLite or PostgreSQL")
     if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "do_connect", _visit_once)
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     else:
@@ -243,6 +244,10 @@ def _open_postgres(connection: Any, _record: Any) -> None:
     cursor.execute(f"SET statement_timeout = {STATEMENT_MS}")
     cursor.close()
     connection.commit()
+
+
+def _visit_once(_dialect: Any, _record: Any, _args: Any, options: dict[str, Any]) -> None:
+    options["async_creator_fn"] = one_visit.connect
 
 
 def _open_sqlite(connection: Any, record: Any) -> None:
