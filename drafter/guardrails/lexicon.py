@@ -67,7 +67,7 @@ class Scan:
     languages: tuple[str, ...]
     """Languages whose words were looked for."""
     is_covered: bool
-    """False when the text is in none of the languages that have a file."""
+    """False when the text is in none of the languages that have a file, or should be in none."""
     mask: int = 0
     sentence_masks: list[int] = field(default_factory=list)
     places: Places = field(default_factory=dict)
@@ -189,7 +189,9 @@ class Lexicon:
     def scan(self, document: Document, expected: str | None) -> Scan:
         """Concepts of a document, looked for in the languages it shows and in the one it should have."""
         tags = tuple(tag for tag in self._shown(document) if tag in self.languages)
-        is_covered = bool(tags) or len(document.norms) < UNMARKED_WORDS
+        # Languages that are not covered share small words with one that is.
+        is_read = expected is None or expected in self.languages
+        is_covered = is_read and (bool(tags) or len(document.norms) < UNMARKED_WORDS)
         active = set(tags)
         if expected in self.languages:
             active.add(expected)

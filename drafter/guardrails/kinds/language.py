@@ -144,10 +144,11 @@ def _without_names(document: Document) -> str:
 
 def _find_uncovered(document: Document) -> Iterator[Hit]:
     """The whole text, when it is in a language without rules."""
-    if any(_is_settled(document, language) for language in (_base(document.request.language) or "en",)):
+    expected = _base(document.request.language) or "en"
+    if expected in COVERED and _is_settled(document, expected):
         return
-    found = _language(document)
-    if found is not None and found not in COVERED:
+    found = _language(document) or expected
+    if found not in COVERED:
         yield Hit(0, len(document.text), detail=f"language {found}")
 
 
