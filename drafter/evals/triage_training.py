@@ -164,20 +164,26 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=None, help="content root; the installed one when left out")
     root = find_content_root(parser.parse_args().root)
     folder, sets = root / "guardrails" / "triage", root / "evals" / "sets"
-    sources = [sets / name for name in SETS]
+    sources, unlabelled = [sets / name for name in SETS], sorted(sets.glob(TEXTS))
     lexicons = {path.stem: load_lexicon(path) for path in sorted(folder.glob("??.yaml"))}
     injection = load_injection_finder(folder / "injection.yaml", machine=load_machine_weights(folder / "machine.json"))
     rows = [row for source in sources for row in read_jsonl(source)]
     examples = read_examples(rows, lexicons, load_frames(folder / "frames.yaml"), injection)
     vectors = WordVectors(sorted({name.removeprefix(WORD) for example in examples for name in example.features if _is_whole(name)}))
-    texts = (row["text"] for path in sorted(sets.glob(TEXTS)) for row in read_jsonl(path))
+    texts = (row["text"] for path in unlabelled for row in read_jsonl(path))
     learnt = learn(examples, vectors, {*words_of(texts), *words_of_pieces(vectors)})
-    write_weights(folder / "weights.json", learnt, trained_on=hash_files(root, sources))
+    write_weights(folder / "weights.json", learnt, trained_on=hash_files(root, [*sources, *unlabelled]), vectors=vectors.sha256)
 
 
-def write_weights(path: Path, learnt: Mapping[str, Any], *, trained_on: str) -> None:
-    """Writes a file of weights, one feature a line."""
-    head = {"version": 2, "trained_on_sha256": trained_on, "threshold": THRESHOLD, "faint": FAINT, "bias": learnt["bias"]}
+def write_weights(path: Path, learnt: Mapping[str, Any], *, trained_on: str, vectors: str) -> None:
+    """Writes a file of weights, one feature a line.
+
+    Args:
+        trained_on: Hash of every text whose words got a weight.
+        vectors: Hash of the word vectors they lie in.
+    """
+    provenance = {"trained_on_sha256": trained_on, "vectors_sha256": vectors}
+    head = {"version": 2, **provenance, "threshold": THRESHOLD, "faint": FAINT, "bias": learnt["bias"]}
     top = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in head.items())
     body = ",\n".join(f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(row)}" for name, row in sorted(learnt["features"].items()))
     path.write_text(f'{{\n{top},\n "features": {{\n{body}\n }}\n}}\n', encoding="utf-8")
