@@ -15,8 +15,8 @@ from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
-MIN_WORDS, MAX_WORDS = 2, 26
-MAX_CHARS = 140
+MIN_WORDS, MAX_WORDS = 2, 34
+MAX_CHARS = 180
 MIN_PART_WORDS = 4
 """Of a part of a complaint that tells something by itself."""
 MIN_CONTENT = 2

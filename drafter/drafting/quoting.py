@@ -36,6 +36,8 @@ MAX_FRAGMENT_WORDS = 3
 SHORT_REVIEW_CHARS = 280
 """Of a body that tells of nothing but the complaint."""
 LONG_REVIEW_CHARS = 600
+MAX_CHARS_OF_A_STORY = 140
+"""Of a quote from a longer one."""
 UNHAPPY_RATING = 2
 """Up to which a clause is a complaint where triage saw an issue in it, without any word of complaint."""
 MIN_TITLE_WORDS = 4
@@ -69,7 +71,7 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     clear = [saying for saying in sayings if saying.is_clear]
     vague = [span for saying in sayings if not saying.is_clear for span in saying.spans]
     # A long story has words of complaint about other things: there only what triage saw as well is one of this thing.
-    is_long = len(case.request.review.body) > LONG_REVIEW_CHARS and any(p.is_sore and p.weight == NAMED for p in points)
+    is_long = is_story(case) and any(p.is_sore and p.weight == NAMED for p in points)
     points = [point for point in points if point.weight == NAMED or not is_long]
     told = [point for point in points if point.is_sore or _is_seen(case, point) or touches(point.start, point.end, vague)]
     found = _quote_all(case, told, clear, vague)
@@ -81,6 +83,11 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     if found or clear:
         kept = [s for s in kept if s.is_clear or not _is_in_title(case, s)]
     return Quoted(tuple(found), tuple(kept))
+
+
+def is_story(case: Case) -> bool:
+    """True for a review that tells of more than the thing."""
+    return len(case.request.review.body) > LONG_REVIEW_CHARS
 
 
 def is_quotable(case: Case, piece: Piece) -> bool:
@@ -178,7 +185,7 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
         yield point
         return
     lexicon = case.lexicon
-    if lexicon and is_fit_to_quote(point.within.text, lexicon) and _goes_on(case, point.within, ()):
+    if lexicon and not _is_aside(case, point) and is_fit_to_quote(point.within.text, lexicon) and _goes_on(case, point.within, ()):
         sentence = untie(point.within)
         yield _piece_of(case, point, sentence.start, sentence.end)
         return
@@ -186,6 +193,12 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
         part = point.cut(clause.start, clause.end)
         if any(touches(*place, [(clause.start, clause.end)]) for place in still) and _stands_alone(part.text, case) and _may_quote(case, part):
             yield part
+
+
+def _is_aside(case: Case, point: Point) -> bool:
+    """True for words in brackets, or after a greeting."""
+    before = case.request.review.text[point.within.start : point.start]
+    return "(" in before or (case.lexicon is not None and case.lexicon.aside.match(before) is not None)
 
 
 def _may_quote(case: Case, point: Point) -> bool:

@@ -15,7 +15,7 @@ from drafter.drafting.details import DetailBook
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point
-from drafter.drafting.quoting import Quoted, choose_quotes
+from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
@@ -60,6 +60,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     """The apology that names all that went wrong, two things to a sentence; what has no clear words of ours is quoted."""
     book = case.voice.details
     points = [point for point in points if not (book and book.solved.search(point.sentence))]
+    points = [point for point in points if not is_story(case) or len(point.text) <= MAX_CHARS_OF_A_STORY]
     sayings = gather_sayings(case, points)
     quoted = choose_quotes(case, points, sayings)
     if not (quoted.quotes or quoted.kept):
