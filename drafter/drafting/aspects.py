@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from drafter.domain import Review, Triage
 from drafter.drafting.details import Detail, DetailBook
+from drafter.drafting.literals import Lowered
 from drafter.drafting.points import complains, is_kept_out
 from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import Lexicon
@@ -31,11 +32,11 @@ def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailB
     if thing in book.foods if thing else book.is_about_food(review.text):
         return ()
     parts = list(_sore_parts(review, triage, lexicon, book))
-    text = "\n".join(part.text for part in parts)
+    text = Lowered.of("\n".join(part.text for part in parts))
     for spec in book.file.details if parts else ():
         if not spec.is_aspect:
             continue
-        patterns = [(word, pattern) for word, pattern in book.patterns[spec.id] if pattern.search(text)]
+        patterns = [(word, gated.pattern) for word, gated in book.patterns[spec.id] if gated.search(text)]
         for part in parts if patterns else ():
             for word, pattern in patterns:
                 m = pattern.search(part.text)
