@@ -139,12 +139,29 @@ class _Words(dict[str, int]):
         return found[0] if found else None
 
 
+class _WordVotes(dict[str, Sequence[_Vote]]):
+    """What each word met so far says for or against categories."""
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self._weights = weights
+
+    def __missing__(self, word: str) -> Sequence[_Vote]:
+        numbers = iter(self._weights.find(f"!{word}") or ())
+        votes = tuple(zip(numbers, numbers, strict=True))
+        if len(word) <= MAX_WORD:
+            if len(self) >= MAX_WORDS:
+                self.clear()
+            self[word] = votes
+        return votes
+
+
 class _Votes:
     """What speaks for or against categories: the parts of `features()`, each once in a reading, found without writing their names."""
 
-    def __init__(self, votes: Mapping[str, Sequence[_Vote]], concepts: Concepts) -> None:
-        self._words = {name[1:]: some for name, some in votes.items() if name[0] == "=" and " " not in name}
-        self._pairs = {_as_pair(name): some for name, some in votes.items() if name[0] == "=" and " " in name}
+    def __init__(self, votes: Mapping[str, Sequence[_Vote]], concepts: Concepts, weights: Weights) -> None:
+        self._words = _WordVotes(weights)
+        self._pairs = {_as_pair(name): some for name, some in votes.items() if name[0] == "="}
         self._always, self._public = (
             _by_lowest({_bits(name, concepts): votes[name] for name in votes if name[0] == sign}) for sign in "+-"
         )
@@ -159,7 +176,7 @@ class _Votes:
         pairs = {pair for some in norms for pair in zip((START, *some), some, strict=False)}
         masks = [mask & self._concepts for mask in scene.scan.sentence_masks[reading.first : reading.last + 1]]
         sides = (self._always, self._public) if scene.channel.is_public else (self._always,)
-        said = [some for some in (*map(self._words.get, words), *map(self._pairs.get, pairs)) if some]
+        said = [some for some in (*map(self._words.__getitem__, words), *map(self._pairs.get, pairs)) if some]
         for side in sides:
             for mask in dict.fromkeys(masks):
                 said += _said_by(side, mask, 0 if mask is masks[0] else masks[0])
@@ -239,7 +256,7 @@ class Model:
             if told:
                 name, _, weight = told.partition("\t")
                 votes.setdefault(name, []).append((numbers[category], int(weight)))
-        return _Votes(votes, self._concepts)
+        return _Votes(votes, self._concepts, self._weights)
 
     def classify(self, scene: Scene, reading: Reading) -> Likely:
         """The category that a violation most likely belongs to, the next when it is nearly as likely, and how mild it is."""

@@ -126,6 +126,8 @@ def _invites(document: Document, norms: list[str], k: int) -> bool:
     words = contact_words()
     before, after = norms[max(0, k - _REACH_WINDOW) : k], norms[k + 1 : k + 1 + _REACH_WINDOW]
     near = [*norms[max(0, k - 3) : k], *norms[k + 1 : k + 4]]
+    if _is_denied(before):
+        return False
     ours = any(map(words.first_person.has, before)) or any(map(words.first_person.has, after))
     reach = any(map(words.reach_verbs.has, before)) or any(map(words.reach_verbs.has, after))
     if ours and reach and not _REPORTS.intersection(before[-5:]):
@@ -140,6 +142,19 @@ def _invites(document: Document, norms: list[str], k: int) -> bool:
     return has_number or (bool(after) and after[0] in ("us", "uns", "me"))
 
 
+def _is_denied(before: list[str]) -> bool:
+    """True for `nobody of ours will write to you on`, but not for `nobody minds if you write to us on`."""
+    reach = contact_words().reach_verbs
+    for k, norm in enumerate(before):
+        if norm in _NOBODY:
+            verb = next((i for i in range(k + 1, min(k + 8, len(before))) if reach.has(before[i])), None)
+            return verb is not None and _TOLD.isdisjoint([*before[k + 1 : verb], *before[verb + 1 : verb + 3]])
+    return False
+
+
+_NOBODY = frozenset(["nobody", "niemand", "keiner", "personne", "nadie", "nessuno", "ninguém"])
+_TOLD = frozenset(["if", "when", "us", "me", "wenn", "uns", "mir", "nous", "moi", "nos", "ci", "noi", "si", "se", "quando", "cuando"])
+"""Between `nobody` and the verb, or behind it, these say that the buyer is the one to write."""
 _REPORTS = frozenset(["whether", "if", "that", "notifications", "ob", "dass", "si", "que", "se", "che"])
 _REACHED = frozenset(["us", "uns", "nous", "me", "mir", "ci", "or", "oder", "ou", "o", "and", "und", "et", "y", "e"])
 _OURS = frozenset(
