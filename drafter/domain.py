@@ -127,6 +127,12 @@ class Remedy(StrEnum):
     TROUBLESHOOTING = "troubleshooting"
     NONE = "none"
 
+    @classmethod
+    def named(cls, words: str) -> Remedy | None:
+        """The remedy that these words name, `Full refund` as well as `full_refund`; None for one in the seller's own words."""
+        name = "_".join(words.casefold().replace("-", " ").replace("_", " ").split())
+        return next((remedy for remedy in cls if remedy.value == name), None)
+
 
 class Tone(StrEnum):
     """How the seller sounds."""
@@ -144,7 +150,8 @@ class Seller(Value):
     """Last line of a private message, as written; empty means the brand, or none."""
     tone: Tone = Tone.WARM
     allowed_remedies: tuple[str, ...] = Field(default=(), max_length=20)
-    """Names of `Remedy`, or the seller's own words for another remedy."""
+    """`full_refund`, `partial_refund`, `replacement`, `spare_part`, `return_label`, `troubleshooting`, `none`; or the seller's own words
+    for another remedy, which only a large model puts into a draft: then `warnings` says so."""
     facts: tuple[ShortText, ...] = Field(default=(), max_length=50)
     """Statements that a draft may repeat; nothing else may be claimed."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from drafter.domain import CheckRequest, DraftRequest, Review, Subject
+from drafter.domain import CheckRequest, DraftRequest, Remedy, Review, Subject
 from drafter.edits import VerdictRequest
 from drafter.errors import RequestError
 from drafter.webhooks.request import WebhookRequest
@@ -134,7 +134,18 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
         raise RequestError(message, code="channel_takes_no_draft", field="channel")
     if not request.review.body.strip():
         raise RequestError("is empty; send what the buyer wrote", code="invalid", field="review.body")
-    return Received(request, tuple(warnings))
+    return Received(request, (*warnings, *warn_of_remedies(request)))
+
+
+def warn_of_remedies(request: DraftRequest) -> Iterator[str]:
+    """A sentence for each remedy in the seller's own words: it may be meant so, and it may be a name mistyped."""
+    known = [remedy.value for remedy in Remedy]
+    for number, words in enumerate(request.seller.allowed_remedies):
+        if Remedy.named(words) is None:
+            near = difflib.get_close_matches(words[:MAX_NAME_CHARS].casefold().replace(" ", "_"), known, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            path = f"seller.allowed_remedies.{number}"
+            yield f"{path}: {_short(words)} is no known remedy, so that no template offers it; {hint}known are {', '.join(known)}"
 
 
 def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Received[DraftRequest], ...]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafter.domain import Subject
+from drafter.domain import Remedy, Subject
 from drafter.errors import RequestError
 from drafter.intake import MAX_BODY_BYTES, ChannelFact, parse_json, receive_check_request, receive_draft_request
 
@@ -66,6 +66,25 @@ def test_an_unknown_field_is_named_with_its_likely_name() -> None:
     """A typo is not lost silently."""
     received = receive_draft_request({"review": {"body": "x", "ratng": 3}}, CHANNELS)
     assert received.warnings == ('review."ratng" is no known field and was ignored; did you mean rating?',)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [("refund", "did you mean full_refund? known are"), ("free unicorn", "known are full_refund, partial_refund, replacement")],
+)
+def test_a_remedy_that_no_template_offers_is_named(words: str, hint: str) -> None:
+    """A mistyped name would be dropped without a word; those that are known are listed."""
+    received = receive_draft_request({"body": "x", "seller": {"allowed_remedies": ["replacement", words]}}, CHANNELS)
+    (warning,) = received.warnings
+    assert warning.startswith(f'seller.allowed_remedies.1: "{words}" is no known remedy')
+    assert hint in warning
+    assert received.request.seller.allowed_remedies == ("replacement", words)
+
+
+def test_every_known_remedy_passes_however_it_is_written() -> None:
+    """`Full refund` is as good as `full_refund`."""
+    names = [form(remedy.value) for remedy in Remedy for form in (str, str.title, lambda name: name.replace("_", " "))]
+    assert receive_draft_request({"body": "x", "seller": {"allowed_remedies": names[:20]}}, CHANNELS).warnings == ()
 
 
 @pytest.mark.parametrize(

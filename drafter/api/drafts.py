@@ -19,7 +19,7 @@ from drafter.attempts import stored_by
 from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Value
 from drafter.errands import Principal
 from drafter.errors import RequestError
-from drafter.intake import Received, receive_draft_request
+from drafter.intake import Received, receive_draft_request, warn_of_remedies
 from drafter.pipeline import StageListener
 from drafter.store.drafts import DraftSummary
 from drafter.store.keys import Scope
@@ -146,4 +146,4 @@ async def list_drafts(
 async def get_draft(record_id: str, request: Request, principal: Annotated[Principal, Depends(Needs(Scope.READ))]) -> Response:
     """A draft that was made before, with its whole proof."""
     record = await own_record(request, record_id, principal)
-    return tagged(request, draft_response(record, is_stored=True, warnings=()))
+    return tagged(request, draft_response(record, is_stored=True, warnings=tuple(warn_of_remedies(record.request))))

@@ -27,7 +27,8 @@ from drafter.wiring import Services, build
 def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str | None, deadline_s: float | None) -> int:
     """Draft a reply to each review (one JSON file each), or to a file of them (--jsonl).
 
-    A request may be a bare review ({"body": "..."}) or a full DraftRequest with product, seller, order and options.
+    A request may be a bare review ({"body": "..."}) or a full DraftRequest with product, seller, order and options. What a draft may
+    offer stands in seller.allowed_remedies: full_refund, partial_refund, replacement, spare_part, return_label, troubleshooting.
 
     `drafter draft verify RECORD ...` checks the proof of stored records again, without a model; 1 when one does not hold.
     """
@@ -66,7 +67,7 @@ def _receive_file(source: str, judges: Judges) -> tuple[DraftRequest, tuple[str,
 
 
 async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
-    code = 0
+    code, told = 0, set[str]()
     with open_input(source) as stream:
         lines = list(read_lines(stream))
     async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
@@ -76,6 +77,11 @@ async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
                 write_json(error_object(line, answer))
                 code = 2
             else:
+                for sentence in answer.warnings:
+                    # A whole export has the same field wrong: said of the first line, it is said.
+                    if sentence not in told:
+                        warn(source, line, sentence)
+                    told.add(sentence)
                 write_json(answer.model_dump(mode="json"))
     return code
 
@@ -105,11 +111,11 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
 
 def show(response: DraftResponse, *, as_json: bool) -> None:
     """One response on standard output: for people, or as JSON."""
+    for sentence in response.warnings:
+        click.echo(sentence, err=True)
     if as_json:
         write_json(response.model_dump(mode="json"))
         return
-    for sentence in response.warnings:
-        click.echo(sentence, err=True)
     click.echo(response.text or "(no reply is to be written)")
     by = response.provenance.model_answered if response.origin == "model" else response.origin
     click.echo(

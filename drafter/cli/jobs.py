@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drafter.cli.db import as_json_option, with_store
-from drafter.cli.jsonl import open_input, read_lines, write_json
+from drafter.cli.jsonl import open_input, read_lines, warn, write_json
 from drafter.cli.progress import Progress
 from drafter.domain import LOCAL_ACCOUNT, DraftRequest
 from drafter.errors import RequestError
@@ -113,7 +113,10 @@ def _read_requests(source: str) -> list[DraftRequest]:
             try:
                 if line.error:
                     raise line.error
-                requests.append(receive_draft_request(line.value, channels).request)
+                received = receive_draft_request(line.value, channels)
+                for sentence in received.warnings:
+                    warn(source, line, sentence)
+                requests.append(received.request)
             except RequestError as exc:
                 where = "standard input" if source == "-" else source
                 raise RequestError(f"{where}:{line.number}: {exc}; no job was made", code=exc.code) from exc

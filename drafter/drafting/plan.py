@@ -271,8 +271,7 @@ def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequen
     Args:
         is_liked: False when another one of the same would be disliked as well.
     """
-    names = {"_".join(name.casefold().replace("-", " ").replace("_", " ").split()) for name in allowed}
-    open_to = {remedy for remedy in Remedy if remedy.value in names} - {Remedy.NONE}
+    open_to = {remedy for name in allowed if (remedy := Remedy.named(name))} - {Remedy.NONE}
     wanted = [Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND] if "refund" in wants else []
     wanted += [Remedy.REPLACEMENT] if "replacement" in wants else []
     fitting = [remedy for issue in issues for remedy in REMEDY_ORDER.get(issue, ())]

@@ -40,6 +40,15 @@ async def test_a_buyers_drafts_can_be_found(client: httpx.AsyncClient) -> None:
         assert (items[0]["order_id"], items[0]["buyer_key"]) == ("302-1", "b-7")
 
 
+async def test_an_unknown_remedy_is_told_now_and_later(client: httpx.AsyncClient) -> None:
+    """In the answer, and when the draft is read again: a job's drafts are only ever read."""
+    made = (await client.post("/v1/drafts", json={**DRAFT, "seller": {"allowed_remedies": ["refund", "full_refund"]}})).json()
+    again = (await client.get(f"/v1/drafts/{made['id']}")).json()
+    assert again["warnings"] == made["warnings"]
+    (warning,) = made["warnings"]
+    assert "did you mean full_refund?" in warning
+
+
 @pytest.mark.parametrize("key", ["jane@example.com", "Jane Doe", "", "-x"])
 async def test_a_buyer_key_is_no_name(client: httpx.AsyncClient, key: str) -> None:
     """What looks like a person's name or address stays out of the store."""

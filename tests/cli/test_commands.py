@@ -119,6 +119,23 @@ def test_check_for_people_underlines_the_words(capsys: pytest.CaptureFixture[str
     assert run.out.startswith("block")
 
 
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_a_warning_is_said_on_standard_error(flags: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where the answer is JSON: who reads only the text would not see it there."""
+    path = write_lines(tmp_path / "a.json", {**REVIEW, "seller": {"allowed_remedies": ["refund"]}})
+    run = Run(capsys, "draft", *flags, path)
+    assert (run.code, "did you mean full_refund?" in run.err) == (0, True)
+
+
+def test_a_warning_about_many_lines_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the line where it began."""
+    wrong = {**REVIEW, "seller": {"allowed_remedies": ["refund"]}}
+    run = Run(capsys, "draft", "--jsonl", write_lines(tmp_path / "a.jsonl", REVIEW, wrong, wrong))
+    assert (run.code, [len(line["warnings"]) for line in run.lines]) == (0, [0, 1, 1])
+    assert len(run.err.splitlines()) == 1
+    assert "a.jsonl:2: seller.allowed_remedies.0" in run.err
+
+
 def test_triage_answers_in_the_contracts_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All documented fields are there."""
     run = Run(capsys, "triage", "--jsonl", write_lines(tmp_path / "a.jsonl", REVIEW))
