@@ -46,6 +46,14 @@ def test_each_language_has_an_example_of_most_issues(content_root):
         assert len(issues) >= 12, tag
 
 
+@pytest.mark.parametrize(
+    ("text", "language"), [("Broken", "en"), ("Broken lid", "en"), ("Cheap", "en"), ("Kapot", "nl"), ("Zepsuty", "pl")]
+)
+def test_one_word_is_in_the_language_whose_complaints_have_it(triager, text, language):
+    """A detector that goes by letters takes `Broken` for Dutch."""
+    assert triager.triage(request(text)).language == language
+
+
 def test_several_issues_are_named_with_their_words(triager):
     """A review that complains twice has two issues, each with a quote of its own."""
     triage = triager.triage(request("Came two weeks late. The handle came off at once."))
