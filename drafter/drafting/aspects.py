@@ -76,7 +76,12 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
                 is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
                 is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
                 is_sore = complains(part.text, lexicon)
-                if is_kept_out(part, triage) or not (is_seen or is_sore) or book.faultless.search(part.text) or book.wishes.search(part.text):
+                if (
+                    is_kept_out(part, triage)
+                    or not (is_seen or is_sore)
+                    or book.faultless.search(part.text)
+                    or book.wishes.search(part.text)
+                ):
                     continue
                 # "The foam is great and the strap too": such a one shares the praise beside it.
                 is_alike = not is_sore or _LIKEWISE.search(part.text)

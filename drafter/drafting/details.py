@@ -20,6 +20,7 @@ from drafter.domain import ContentRef, Issue, Quote, Triage, Value
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.literals import Gated, Lowered
 from drafter.drafting.mood import Mood
+from drafter.drafting.nucleus_spec import NucleusSpec
 from drafter.drafting.sentences import Piece, split_sentences
 from drafter.errors import ContentError
 
@@ -79,19 +80,6 @@ class DetailSpec(Value):
         if bool(self.find) == bool(self.words) or bool(self.words) != ("{words}" in self.say):
             raise ValueError(f"{self.id}: give either `find`, or `words` and {{words}} in `say`")
         return self
-
-
-class NucleusSpec(Value):
-    """How a clause of the buyer's that tells a fault is known, and turned by exchanging words."""
-
-    starts: str
-    """Subject at the beginning."""
-    verb: str
-    """What the clause must hold to be one."""
-    refused: str = Field(alias="not")
-    """What it must not hold: the buyer's own doings, judgements, other people."""
-    turn: Mapping[str, str]
-    """The buyer's words to ours, e.g. `mon: votre`."""
 
 
 class DetailsFile(Value):

@@ -173,7 +173,7 @@ def _is_liked(detail: Detail, issue: Issue) -> bool:
 
 
 def _fitting(request: DraftRequest, details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
-    """The allowed remedies, less another one where a second has failed already, money where none is wanted, and the way back for what was eaten."""
+    """The allowed remedies that suit: no second one where one failed, no money where none is wanted, no way back for what was eaten."""
     allowed, unfit = request.seller.allowed_remedies, set[str]()
     if book and book.replaced.search(request.review.text):
         unfit.add(Remedy.REPLACEMENT)

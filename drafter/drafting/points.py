@@ -17,6 +17,7 @@ from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
 MIN_WORDS, MAX_WORDS = 2, 34
 MAX_CHARS = 180
+MIN_CHARS_SPACELESS = 6
 MIN_PART_WORDS = 4
 """Of a part of a complaint that tells something by itself."""
 MIN_CONTENT = 2
@@ -285,6 +286,7 @@ def is_fit_to_quote(text: str, lexicon: Lexicon) -> bool:
         return False
     code = lexicon.language
     words = words_of(text, code)
-    least = MIN_WORDS
-    most = MAX_CHARS if code in SPACELESS else MAX_WORDS
-    return least <= len(words) <= most and bool(content_words(words, lexicon.stop))
+    if code in SPACELESS:
+        # Much of what Japanese says is written in its small signs, which no list of words knows.
+        return len(text) >= MIN_CHARS_SPACELESS or (len(words) >= MIN_WORDS and bool(content_words(words, lexicon.stop)))
+    return MIN_WORDS <= len(words) <= MAX_WORDS and bool(content_words(words, lexicon.stop))
