@@ -15,6 +15,7 @@ from drafter.domain import DraftRequest, DraftResponse
 from drafter.errors import RequestError
 from drafter.intake import parse_json, receive_draft_request
 from drafter.judges import Judges, build_judges
+from drafter.reasons import explain_reasons
 from drafter.wiring import Services, build
 
 
@@ -116,12 +117,15 @@ def show(response: DraftResponse, *, as_json: bool) -> None:
     if as_json:
         write_json(response.model_dump(mode="json"))
         return
-    click.echo(response.text or "(no reply is to be written)")
+    nothing = "(no reply is to be written)" if response.action == "decline" else "(no draft: a person must write this reply)"
+    click.echo(response.text or nothing)
     by = response.provenance.model_answered if response.origin == "model" else response.origin
     click.echo(
         f"— {response.action} ({', '.join(response.reasons)}) · {response.verdict or 'no draft'} · {by} · "
         f"{len(response.attempts)} attempt(s) · {response.duration_s:.1f} s of {response.deadline_s:.0f} s · {response.id}"
     )
+    for line in explain_reasons(response.reasons) if response.action != "offer" else ():
+        click.echo(f"  {line}")
     for finding in response.report.findings if response.report else ():
         click.echo(f"  {finding.severity}: {finding.rule_id}: “{finding.quote}”: {finding.message}")
     for attempt in response.attempts:
