@@ -151,8 +151,11 @@ def warn_of_remedies(request: DraftRequest) -> Iterator[str]:
             yield f"{path}: {_short(words)} is no known remedy, so that no template offers it; {hint}known are {', '.join(known)}"
 
 
-def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Received[DraftRequest], ...]:
-    """The requests of a job, each as it would be received alone.
+def receive_job(value: Any, receive: Callable[[Any], Received[DraftRequest]]) -> tuple[Received[DraftRequest], ...]:
+    """The requests of a job.
+
+    Args:
+        receive: Receives each as it would be received alone.
 
     Raises:
         RequestError: something is wrong or missing; names the item and its field.
@@ -163,7 +166,7 @@ def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Receiv
     received = []
     for number, item in enumerate(items):
         try:
-            received.append(receive_draft_request(item, channels))
+            received.append(receive(item))
         except RequestError as exc:
             field = f"items.{number}.{exc.field}" if exc.field else f"items.{number}"
             raise RequestError(str(exc).removeprefix(f"{exc.field}: "), code=exc.code, field=field) from exc

@@ -13,7 +13,7 @@ from drafter.cli.jsonl import Line, error_object, open_input, read_lines, warn, 
 from drafter.cli.progress import Progress
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.errors import RequestError
-from drafter.intake import parse_json, receive_draft_request
+from drafter.intake import parse_json
 from drafter.judges import Judges, build_judges
 from drafter.reasons import explain_reasons
 from drafter.wiring import Services, build
@@ -61,7 +61,7 @@ def _receive_file(source: str, judges: Judges) -> tuple[DraftRequest, tuple[str,
     with open_input(source) as stream:
         raw = stream.read()
     try:
-        received = receive_draft_request(parse_json(raw), judges.channels)
+        received = judges.receive(parse_json(raw))
     except RequestError as exc:
         raise RequestError(f"{'standard input' if source == '-' else source}: {exc}", code=exc.code) from exc
     return received.request, received.warnings
@@ -96,7 +96,7 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
             try:
                 if line.error:
                     raise line.error
-                received = receive_draft_request(line.value, services.judges.channels)
+                received = services.judges.receive(line.value)
                 return await services.draft(received.request, received.warnings)
             except RequestError as exc:
                 return exc
