@@ -184,7 +184,8 @@ class DraftOptions(Value):
     """How to draft."""
 
     language: str | None = Field(default=None, max_length=20)
-    """BCP 47 tag of the buyer's preferred language; None means the review's own."""
+    """BCP 47 tag of the buyer's preferred language, e.g. `en` or `pt-BR`; None means the review's own. One that is not covered leaves the
+    reply to a person (`language_not_supported`)."""
     prompt: str | None = Field(default=None, max_length=60)
     """Prompt version, e.g. `reply/v1`; None means the active one."""
     model: str | None = Field(default=None, max_length=120)

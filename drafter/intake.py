@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from drafter.domain import CheckRequest, DraftRequest, Remedy, Review, Subject
 from drafter.edits import VerdictRequest
 from drafter.errors import RequestError
+from drafter.languages import UNDETERMINED, read_tag
 from drafter.webhooks.request import WebhookRequest
 
 MAX_BODY_BYTES = 256 * 1024
@@ -126,6 +127,8 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     if isinstance(review, dict):
         _agree_on_channel(known, review, channels)
     known["id"] = read_id(known.get("id"))
+    if isinstance(options := known.get("options"), dict):
+        _agree_on_language(options)
     request = _validate(DraftRequest, known)
     _known_channel(request.channel, channels)
     if not channels[request.channel].may_draft:
@@ -148,8 +151,11 @@ def warn_of_remedies(request: DraftRequest) -> Iterator[str]:
             yield f"{path}: {_short(words)} is no known remedy, so that no template offers it; {hint}known are {', '.join(known)}"
 
 
-def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Received[DraftRequest], ...]:
-    """The requests of a job, each as it would be received alone.
+def receive_job(value: Any, receive: Callable[[Any], Received[DraftRequest]]) -> tuple[Received[DraftRequest], ...]:
+    """The requests of a job.
+
+    Args:
+        receive: Receives each as it would be received alone.
 
     Raises:
         RequestError: something is wrong or missing; names the item and its field.
@@ -160,7 +166,7 @@ def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Receiv
     received = []
     for number, item in enumerate(items):
         try:
-            received.append(receive_draft_request(item, channels))
+            received.append(receive(item))
         except RequestError as exc:
             field = f"items.{number}.{exc.field}" if exc.field else f"items.{number}"
             raise RequestError(str(exc).removeprefix(f"{exc.field}: "), code=exc.code, field=field) from exc
@@ -267,6 +273,22 @@ def _agree_on_channel(known: dict[str, Any], review: dict[str, Any], channels: M
         known["channel"] = "feedback_contact"
     elif isinstance(channel, str) and channel in channels and review.get("subject") is None:
         review["subject"] = channels[channel].subject
+
+
+def _agree_on_language(options: dict[str, Any]) -> None:
+    """Leaves a tag there as it is compared; one of no language in particular is no wish.
+
+    Raises:
+        RequestError: what stands there is no tag.
+    """
+    asked = options.get("language")
+    if not isinstance(asked, str) or not asked.strip():
+        return
+    tag = read_tag(asked)
+    if tag is None:
+        message = f"{_short(asked)} is no language tag; send one such as en, de or pt-BR, or leave it out for the review's own language"
+        raise RequestError(message, code="invalid", field="options.language")
+    options["language"] = None if tag.lower() == UNDETERMINED else tag
 
 
 def _known_channel(channel: str, channels: Mapping[str, ChannelFact]) -> None:

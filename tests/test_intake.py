@@ -57,6 +57,12 @@ def test_fields_at_the_top_find_their_place() -> None:
     assert request.review.subject is Subject.SELLER_FEEDBACK
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("en_US", "en-US"), ("nl", "nl"), ("und", None), ("", ""), (None, None)])
+def test_a_language_is_asked_for_by_its_tag(asked: str | None, kept: str | None) -> None:
+    """Also one that is not covered: the answer says that. One of no language in particular is no wish."""
+    assert receive_draft_request({"body": "x", "options": {"language": asked}}, CHANNELS).request.options.language == kept
+
+
 def test_feedback_without_a_channel_goes_to_the_buyer() -> None:
     """The subject chooses the channel when the caller does not."""
     assert receive_draft_request({"subject": "seller_feedback", "body": "Late."}, CHANNELS).request.channel == "feedback_contact"
@@ -101,6 +107,11 @@ def test_every_known_remedy_passes_however_it_is_written() -> None:
         ({"body": "x", "channel": "fax"}, 'channel: "fax" is no channel; use one of feedback_contact, feedback_reply, review_followup'),
         ({"body": "x", "seller": 3}, "seller: must be an object, not a number"),
         ({"review": {"body": None}}, "review.body: must be a text"),
+        (
+            {"body": "x", "language": "klingon"},
+            'options.language: "klingon" is no language tag; send one such as en, de or pt-BR, '
+            "or leave it out for the review's own language",
+        ),
         ({"body": "x", "deadline_s": 0}, "options.deadline_s: 0 is not more than 0"),
     ],
 )

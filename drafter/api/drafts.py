@@ -19,7 +19,7 @@ from drafter.attempts import stored_by
 from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Value
 from drafter.errands import Principal
 from drafter.errors import RequestError
-from drafter.intake import Received, receive_draft_request, warn_of_remedies
+from drafter.intake import Received, warn_of_remedies
 from drafter.pipeline import StageListener
 from drafter.store.drafts import DraftSummary
 from drafter.store.keys import Scope
@@ -90,7 +90,7 @@ async def create_draft(request: Request, principal: Annotated[Principal, Depends
     """
     services = services_of(request)
     value = await read_body(request)
-    received = receive_draft_request(value, services.judges.channels)
+    received = services.judges.receive(value)
     if EVENT_STREAM in request.headers.get("accept", ""):
         return stream(lambda on_stage: _draft(request, value, received, principal, on_stage))
     response, headers = await _draft(request, value, received, principal, None)

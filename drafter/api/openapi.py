@@ -20,6 +20,7 @@ from drafter.api.stages import EVENT_STREAM
 from drafter.domain import CheckRequest, DraftRequest, Review
 from drafter.edits import VerdictRequest
 from drafter.intake import REVIEW_ALIASES
+from drafter.languages import TAG
 from drafter.llm.build import NONE
 from drafter.webhooks.request import WebhookRequest
 from drafter.wiring import Services
@@ -135,6 +136,7 @@ def _add_bodies(schemas: dict[str, Any], services: Services) -> None:
     draft["channel"]["enum"] = sorted(channel.id for channel in channels if channel.may_draft)
     check["channel"]["enum"] = sorted(channel.id for channel in channels)
     options = schemas["DraftOptions"]["properties"]
+    options["language"]["anyOf"][0]["pattern"] = TAG
     options["model"]["anyOf"][0]["enum"] = [*services.models.allowed, NONE]
     options["prompt"]["anyOf"][0]["enum"] = [name for name in services.library.prompts if name.startswith("reply/")]
     hosts = [re.escape(host).replace("\\-", "-").replace("\\*", "[a-z0-9-]+") for host in services.settings.webhook_host_names]

@@ -12,7 +12,6 @@ from drafter.api.identity import Needs
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.domain import Review
 from drafter.errands import Principal
-from drafter.intake import receive_draft_request
 from drafter.store.keys import Scope
 
 router = APIRouter(tags=["triage"])
@@ -24,12 +23,12 @@ EXAMPLES: dict[str, Any] = {
 
 @router.post(
     "/v1/triage",
-    responses=documented(*BODY_CODES, *KEY_CODES, "unknown_channel", "channel_takes_no_draft"),
+    responses=documented(*BODY_CODES, *KEY_CODES, "unknown_channel", "channel_takes_no_draft", "unknown_prompt"),
     openapi_extra=documented_body(Review, EXAMPLES),
 )
 async def triage_review(request: Request, _principal: Annotated[Principal, Depends(Needs(Scope.CHECK))]) -> TriageResult:
     """Triage a review (bare, or as a full request for a draft)."""
     value = await read_body(request)
     judges = services_of(request).judges
-    received = receive_draft_request(value, judges.channels)
+    received = judges.receive(value)
     return triage_result(value.get("id"), judges.triager.triage(received.request))

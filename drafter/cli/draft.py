@@ -13,8 +13,9 @@ from drafter.cli.jsonl import Line, error_object, open_input, read_lines, warn, 
 from drafter.cli.progress import Progress
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.errors import RequestError
-from drafter.intake import parse_json, receive_draft_request
+from drafter.intake import parse_json
 from drafter.judges import Judges, build_judges
+from drafter.reasons import explain_reasons
 from drafter.wiring import Services, build
 
 
@@ -60,7 +61,7 @@ def _receive_file(source: str, judges: Judges) -> tuple[DraftRequest, tuple[str,
     with open_input(source) as stream:
         raw = stream.read()
     try:
-        received = receive_draft_request(parse_json(raw), judges.channels)
+        received = judges.receive(parse_json(raw))
     except RequestError as exc:
         raise RequestError(f"{'standard input' if source == '-' else source}: {exc}", code=exc.code) from exc
     return received.request, received.warnings
@@ -95,7 +96,7 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
             try:
                 if line.error:
                     raise line.error
-                received = receive_draft_request(line.value, services.judges.channels)
+                received = services.judges.receive(line.value)
                 return await services.draft(received.request, received.warnings)
             except RequestError as exc:
                 return exc
@@ -116,12 +117,15 @@ def show(response: DraftResponse, *, as_json: bool) -> None:
     if as_json:
         write_json(response.model_dump(mode="json"))
         return
-    click.echo(response.text or "(no reply is to be written)")
+    nothing = "(no reply is to be written)" if response.action == "decline" else "(no draft: a person must write this reply)"
+    click.echo(response.text or nothing)
     by = response.provenance.model_answered if response.origin == "model" else response.origin
     click.echo(
         f"— {response.action} ({', '.join(response.reasons)}) · {response.verdict or 'no draft'} · {by} · "
         f"{len(response.attempts)} attempt(s) · {response.duration_s:.1f} s of {response.deadline_s:.0f} s · {response.id}"
     )
+    for line in explain_reasons(response.reasons) if response.action != "offer" else ():
+        click.echo(f"  {line}")
     for finding in response.report.findings if response.report else ():
         click.echo(f"  {finding.severity}: {finding.rule_id}: “{finding.quote}”: {finding.message}")
     for attempt in response.attempts:

@@ -9,7 +9,7 @@ import click
 from drafter.answers import triage_result
 from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
 from drafter.errors import RequestError
-from drafter.intake import parse_json, receive_draft_request
+from drafter.intake import parse_json
 from drafter.judges import Judges, build_judges
 
 
@@ -29,7 +29,7 @@ def triage(source: str | None, jsonl: str | None, as_json: bool) -> int:
         return _triage_lines(jsonl, judges)
     with open_input(source or "-") as stream:
         value = parse_json(stream.read())
-    received = receive_draft_request(value, judges.channels)
+    received = judges.receive(value)
     found = triage_result(received.request.id, judges.triager.triage(received.request)).model_dump(mode="json")
     for sentence in received.warnings:
         click.echo(sentence, err=True)
@@ -47,7 +47,7 @@ def _triage_lines(source: str, judges: Judges) -> int:
             try:
                 if line.error:
                     raise line.error
-                received = receive_draft_request(line.value, judges.channels)
+                received = judges.receive(line.value)
             except RequestError as exc:
                 warn(source, line, exc)
                 write_json(error_object(line, exc))

@@ -206,13 +206,18 @@ class Triager:
             reasons.append("counterfeit_claim")
         if language == UNKNOWN and not (request.options.language or request.review.marketplace):
             reasons.append("language_unknown")
-        elif language != UNKNOWN and language not in self.lexicons:
+        elif not {language, _reply_language(request) or language} - {UNKNOWN} <= self.lexicons.keys():
             reasons.append("language_not_supported")
         if not HUMAN_REASONS & set(reasons) and not STOP_REASONS & set(reasons):
             reasons.append("draftable")
         if has_injection:
             reasons.append("injection_ignored")
         return tuple(reasons)
+
+
+def _reply_language(request: DraftRequest) -> str | None:
+    """The language that the reply must have; None for the review's own."""
+    return request.options.language.partition("-")[0].lower() if request.options.language else None
 
 
 def _route(reasons: tuple[str, ...]) -> Route:

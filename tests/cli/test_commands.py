@@ -127,6 +127,23 @@ def test_a_warning_is_said_on_standard_error(flags: tuple[str, ...], tmp_path: P
     assert (run.code, "did you mean full_refund?" in run.err) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"options": {"language": "nl"}}, "(no draft: a person must write this reply)"),
+        ({"channel": "buyer_message", "order": {"opted_out": True, "seller_started": True}}, "(no reply is to be written)"),
+    ],
+)
+def test_an_answer_without_a_text_says_who_writes(
+    request_: dict[str, Any], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person, or nobody; and why, in a sentence."""
+    run = Run(capsys, "draft", write_lines(tmp_path / "a.json", {"review": {"body": REVIEW["body"]}, **request_}))
+    assert run.code == 0
+    assert run.out.startswith(said)
+    assert "  language_not_supported: " in run.out or "  buyer_opted_out: " in run.out
+
+
 def test_a_warning_about_many_lines_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With the line where it began."""
     wrong = {**REVIEW, "seller": {"allowed_remedies": ["refund"]}}
