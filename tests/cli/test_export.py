@@ -60,3 +60,28 @@ def test_a_wrong_verdict_is_still_refused(exported: str, tmp_path: Path, capsys:
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     done = Run(capsys, "evals", "verdicts", str(path))
     assert (done.code, "line 2" in done.err) == (2, True)
+
+
+def test_an_export_is_verified_and_judged_again(exported: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole file and a single line of it; a record without a draft is passed over with a word, and alone it is no pass."""
+    lines = Path(exported).read_text(encoding="utf-8").splitlines()
+    without = next(i for i, line in enumerate(lines) if json.loads(line)["record"]["draft"] is None)
+    one, none = tmp_path / "one.jsonl", tmp_path / "none.jsonl"
+    one.write_text(lines[0] + "\n", encoding="utf-8")
+    none.write_text(lines[without] + "\n", encoding="utf-8")
+    for command, flag in ((("draft", "verify"), "holds"), (("rules", "replay"), "is_same")):
+        whole = Run(capsys, *command, exported, "--json")
+        told = [line[flag] for line in whole.lines if flag in line]
+        assert (whole.code, told) == (0, [True] * 3), whole.err
+        assert "no draft" in whole.err
+        assert Run(capsys, *command, str(one)).code == 0
+        assert Run(capsys, *command, str(none)).code == 2
+
+
+def test_an_export_is_compared_with_other_rules(exported: str, root: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Its records are checks like any other."""
+    drafted = [line for line in Path(exported).read_text(encoding="utf-8").splitlines() if json.loads(line)["record"]["draft"]]
+    path = tmp_path / "drafted.jsonl"
+    path.write_text("\n".join(drafted), encoding="utf-8")
+    same = Run(capsys, "rules", "diff", str(root), "--jsonl", str(path))
+    assert (same.code, same.out) == (0, "0 of 3 texts are judged differently\n")
