@@ -54,6 +54,12 @@ def read_lines(stream: BinaryIO) -> Iterator[Line]:
         yield Line(number, value.get("id"), value, None)
 
 
+def unwrap_record(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record of a line that `drafter db export` wrote; anything else as it is."""
+    record = value.get("record")
+    return record if "verdicts" in value and isinstance(record, dict) else value
+
+
 def error_object(line: Line, error: RequestError) -> dict[str, Any]:
     """What stands in the output for a line that could not be answered."""
     return {"id": line.id, "line": line.number, "error": {"code": error.code, "field": error.field, "message": str(error)}}
