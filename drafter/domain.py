@@ -300,6 +300,18 @@ class Route(StrEnum):
     NO_REPLY = "no_reply"
 
 
+class RemovalPacket(Value):
+    """What may be sent to Amazon about one eligible ground. A person sends it, or nobody."""
+
+    ground: str
+    """The ground that it names, e.g. `RC-05`."""
+    text: str | None
+    """As it may be sent; None when the rules forbid it."""
+    verdict: Verdict
+    """Of the rules, on the channel `removal_request`."""
+    findings: tuple[Finding, ...] = ()
+
+
 class Triage(Value):
     """What is wrong, is it dangerous, may we write. Deterministic; every judgement has its words."""
 
@@ -316,6 +328,8 @@ class Triage(Value):
     injection: bool
     injection_spans: tuple[Quote, ...] = ()
     removal_grounds: tuple[RemovalGround, ...] = ()
+    removal_packet: RemovalPacket | None = None
+    """For the first eligible ground; None when there is none, which is the usual answer."""
     contact: ContactAdvice
     route: Route
     reasons: tuple[str, ...] = Field(min_length=1)

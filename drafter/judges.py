@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter.content import find_content_root
-from drafter.domain import DraftRequest
+from drafter.domain import DraftRequest, Triage
 from drafter.intake import ChannelFact, Received, receive_draft_request
 from drafter.settings import Settings, load_settings
 
@@ -68,6 +68,12 @@ class Judges:
         from drafter.guardrails.channels import load_channels
 
         return {c.id: ChannelFact(c.id, c.subject, c.may_draft) for c in load_channels(self.root).values()}
+
+    def triage(self, request: DraftRequest) -> Triage:
+        """What triage says, with the checked removal packet where Amazon may be asked."""
+        from drafter.triage.packet import with_packet
+
+        return with_packet(request, self.triager.triage(request), lambda asked: self.guardrail.check(asked))
 
 
 def build_judges(settings: Settings | None = None) -> Judges:

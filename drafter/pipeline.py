@@ -46,6 +46,7 @@ from drafter.llm.chat import ChatModel
 from drafter.logs import Log
 from drafter.privacy.envelope import LOCAL_ONLY, Envelope, Privacy
 from drafter.store.patience import waiting_until
+from drafter.triage.packet import with_packet
 
 log = Log("pipeline")
 
@@ -187,7 +188,7 @@ class Pipeline:
     def _triage(self, request: DraftRequest) -> Triage:
         """What triage says; when it breaks, a person must look."""
         try:
-            return self.triager.triage(request)
+            return with_packet(request, self.triager.triage(request), self.checker.check)
         except BUGS as exc:
             log.error("triage.crashed", exception=type(exc).__name__)
             contact = ContactAdvice(door=Door.NONE, reason="triage failed; a person must look")

@@ -31,4 +31,4 @@ async def triage_review(request: Request, _principal: Annotated[Principal, Depen
     value = await read_body(request)
     judges = services_of(request).judges
     received = judges.receive(value)
-    return triage_result(value.get("id"), judges.triager.triage(received.request))
+    return triage_result(value.get("id"), judges.triage(received.request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -30,7 +31,7 @@ def triage(source: str | None, jsonl: str | None, as_json: bool) -> int:
     with open_input(source or "-") as stream:
         value = parse_json(stream.read())
     received = judges.receive(value)
-    found = triage_result(received.request.id, judges.triager.triage(received.request)).model_dump(mode="json")
+    found = triage_result(received.request.id, judges.triage(received.request)).model_dump(mode="json")
     for sentence in received.warnings:
         click.echo(sentence, err=True)
     if as_json:
@@ -53,7 +54,7 @@ def _triage_lines(source: str, judges: Judges) -> int:
                 write_json(error_object(line, exc))
                 code = 2
                 continue
-            write_json(triage_result(line.id, judges.triager.triage(received.request)).model_dump(mode="json"))
+            write_json(triage_result(line.id, judges.triage(received.request)).model_dump(mode="json"))
     return code
 
 
@@ -62,9 +63,30 @@ def _show(found: dict[str, Any]) -> None:
     click.echo(f"route     {found['route']} ({', '.join(found['reasons'])})")
     for span in found["issue_spans"]:
         click.echo(f"issue     {span['issue']}: “{span['quote']}”")
+    if found["praise_spans"]:
+        click.echo(f"praise    {_quotes(found['praise_spans'])}")
+    if found["wants"]:
+        click.echo(f"wants     {', '.join(found['wants'])}")
     for name in ("safety", "injection"):
         if found[name]:
-            click.echo(f"{name:<9} {' · '.join('“' + span['quote'] + '”' for span in found[name + '_spans'])}")
+            click.echo(f"{name:<9} {_quotes(found[name + '_spans'])}")
     for ground in found["removal_grounds"]:
         click.echo(f"removal   {ground['ground']} {ground['verdict']}: {ground['reason']}")
+    for line in _packet_lines(found["removal_packet"]):
+        click.echo(line)
     click.echo(f"contact   {found['contact']['door']}: {found['contact']['reason']}")
+
+
+def _quotes(spans: list[dict[str, Any]]) -> str:
+    return " · ".join(f"“{span['quote']}”" for span in spans)
+
+
+def _packet_lines(packet: dict[str, Any] | None) -> Iterator[str]:
+    """The text for Amazon, or why there is none."""
+    if packet is None:
+        return
+    yield f"packet    {packet['ground']} {packet['verdict']}" + ("" if packet["text"] else ": the rules forbid its text")
+    for line in (packet["text"] or "").splitlines():
+        yield f"          {line}"
+    for finding in packet["findings"]:
+        yield f"          {finding['severity']}: {finding['rule_id']}: {finding['message']}"

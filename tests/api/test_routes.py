@@ -35,6 +35,16 @@ async def test_a_check_has_exactly_the_fields_of_the_contract(client: httpx.Asyn
         assert text[finding["start"] : finding["end"]] == finding["quote"]
 
 
+async def test_triage_and_draft_carry_the_removal_packet(client: httpx.AsyncClient) -> None:
+    """What Amazon may be asked, checked by the rules, is in both answers."""
+    body = {"body": "Ring me on 555-0142 and I will tell you more.", "rating": 1}
+    triage = (await client.post("/v1/triage", json=body)).json()
+    draft = (await client.post("/v1/drafts", json=body)).json()
+    assert triage["removal_packet"]["verdict"] == "pass"
+    assert "Private information" in triage["removal_packet"]["text"]
+    assert draft["triage"]["removal_packet"] == triage["removal_packet"]
+
+
 async def test_triage_names_the_problem(client: httpx.AsyncClient) -> None:
     """A bare review is enough."""
     body = (

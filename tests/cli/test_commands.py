@@ -160,6 +160,19 @@ def test_triage_answers_in_the_contracts_shape(tmp_path: Path, capsys: pytest.Ca
     assert expected <= set(run.lines[0])
 
 
+def test_triage_for_people_shows_praise_wants_and_the_packet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was found is printed, the text for Amazon with its verdict included."""
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"body": "Lovely colour. I want my money back. Ring me on 555-0142 and I will tell you more.", "rating": 2}))
+    run = Run(capsys, "triage", str(path))
+    assert run.code == 0
+    lines = {line.split()[0]: line for line in run.out.splitlines() if not line.startswith(" ")}
+    assert "Lovely" in lines["praise"]
+    assert "refund" in lines["wants"]
+    assert lines["packet"].split()[1:] == ["RC-05", "pass"]
+    assert "Private information" in run.out
+
+
 def test_several_files_are_drafted_in_turn(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The demo's command shows each review and its draft."""
     run = Run(capsys, "draft", *(str(root / "examples" / f"{name}.json") for name in ("broken-candies", "injection")))
