@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from drafter.api.problem import CODES, Problem, problem, respond
 from drafter.errors import AccessError, DrafterError, ModelBusy, RequestError, StoreError
+from drafter.intake import say_what_is_wrong
 from drafter.logs import Log
 
 log = Log("api")
@@ -58,7 +59,8 @@ async def _on_wrong_parameter(_request: Request, error: Exception) -> JSONRespon
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    return respond(problem("invalid_parameter", f"{first['loc'][-1]}: {first['msg'].lower()}", field=str(first["loc"][-1])))
+    field = str(first["loc"][-1])
+    return respond(problem("invalid_parameter", f"{field}: {say_what_is_wrong(first)}", field=field))
 
 
 async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
