@@ -45,7 +45,8 @@ def _clean(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_clean)]
 ShortText = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
-OwnKey = Annotated[str | None, Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", max_length=120)]
+OWN_KEY = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+OwnKey = Annotated[str | None, Field(default=None, pattern=OWN_KEY, max_length=120)]
 """A caller's own key for something: neither a name, nor an e-mail, nor an address passes."""
 
 

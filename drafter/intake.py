@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from drafter.domain import CheckRequest, DraftRequest, Remedy, Review, Subject
+from drafter.domain import OWN_KEY, CheckRequest, DraftRequest, Remedy, Review, Subject
 from drafter.edits import VerdictRequest
 from drafter.errors import RequestError
 from drafter.languages import UNDETERMINED, read_tag
@@ -46,6 +46,9 @@ LIFTED = {
 }
 """Fields that callers like to put at the top, and where they belong."""
 
+PATTERNS = {OWN_KEY: "may hold letters, digits and . _ : - only, no spaces, and begins with a letter or a digit"}
+"""Patterns in words."""
+
 SENTENCES: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "missing": lambda _value, _ctx: "is required",
     "string_too_short": lambda _value, _ctx: "is empty",
@@ -57,6 +60,9 @@ SENTENCES: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "less_than_equal": lambda value, ctx: f"{_short(value)} is more than {ctx.get('le')}",
     "greater_than_equal": lambda value, ctx: f"{_short(value)} is less than {ctx.get('ge')}",
     "greater_than": lambda value, ctx: f"{_short(value)} is not more than {ctx.get('gt'):g}",
+    "string_pattern_mismatch": lambda _value, ctx: PATTERNS.get(ctx.get("pattern", ""), "holds a character that it may not hold"),
+    "extra_forbidden": lambda _value, _ctx: "is no known field",
+    "literal_error": lambda value, ctx: f"{_short(value)} is none of {ctx.get('expected')}",
     "enum": lambda value, ctx: f"{_short(value)} is none of {ctx.get('expected')}",
 }
 
@@ -297,13 +303,21 @@ def _known_channel(channel: str, channels: Mapping[str, ChannelFact]) -> None:
         raise RequestError(message, code="unknown_channel", field="channel")
 
 
+def say_what_is_wrong(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors in our words where we have some; a pattern or a name in its words stays as it is written."""
+    say = SENTENCES.get(error["type"])
+    if say:
+        return say(error.get("input"), error.get("ctx") or {})
+    words: str = error["msg"]
+    return words[:1].lower() + words[1:]
+
+
 def _validate(model: type[R], value: Mapping[str, Any]) -> R:
     try:
         return model.model_validate(value)
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
-        say = SENTENCES.get(first["type"])
-        message = say(first.get("input"), first.get("ctx") or {}) if say else first["msg"].lower()
+        message = say_what_is_wrong(first)
         field = ".".join(str(part) for part in first["loc"])
         # The cause would repeat the buyer's text.
         raise RequestError(message, code="invalid", field=field or None) from None

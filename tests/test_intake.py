@@ -112,6 +112,11 @@ def test_every_known_remedy_passes_however_it_is_written() -> None:
             'options.language: "klingon" is no language tag; send one such as en, de or pt-BR, '
             "or leave it out for the review's own language",
         ),
+        (
+            {"body": "x", "order_id": "Nora Smith"},
+            "order.order_id: may hold letters, digits and . _ : - only, no spaces, and begins with a letter or a digit",
+        ),
+        ({"body": "x", "seller": {"tone": "Loud"}}, "seller.tone: \"Loud\" is none of 'warm', 'plain' or 'formal'"),
         ({"body": "x", "deadline_s": 0}, "options.deadline_s: 0 is not more than 0"),
     ],
 )

@@ -85,7 +85,8 @@ def _claims(scene: Scene, claims: int, unless: int) -> Iterator[Place]:
     """Claims in sentences that do not turn them down."""
     for sentence, mask in zip(scene.document.sentences, scene.scan.sentence_masks, strict=True):
         if mask & claims and not mask & unless:
-            yield from scene.scan.places_of(claims, sentence.first, sentence.last)
+            # Words that carry two of the concepts are one claim.
+            yield from dict.fromkeys(scene.scan.places_of(claims, sentence.first, sentence.last))
 
 
 def _unbacked_remedies(scene: Scene, known: Known, place: Place, claims: int) -> bool:
