@@ -127,7 +127,7 @@ def _read_case(scene: Scene, allowed: Mapping[str, int]) -> Known:
     own = (*(request.facts or ()), *(remedy for remedy in remedies if remedy not in allowed))
     mask = 0
     for text in own:
-        for sentence_mask in scene.read_masks(text):
+        for sentence_mask in scene.read_other(text).sentence_masks:
             mask |= sentence_mask
     numbers: set[str] = set()
     stems: set[str] = set()
