@@ -17,6 +17,8 @@ from drafter.guardrails.document import Document, Hit, Sentence, TextCheck
 from drafter.guardrails.phones import phones_in
 
 _HANDLE = re.compile(r"(?<![\w.@/+-])@\s?[a-z][a-z0-9_.]{2,29}(?![\w@])")
+_SIGN_ITSELF = re.compile(r"\b(?:the|an|das|le|el|la|il) @ ").search
+"""The sign on a keyboard: `if the @ still misbehaves`."""
 _CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search
 _MAX_SENTENCES, _MAX_WORDS = 200, 300
 """More is no message; the length rule speaks of it."""
@@ -62,6 +64,8 @@ def _find_handles(document: Document) -> Iterator[Hit]:
         return
     emails = emails_in(document)
     for match in _HANDLE.finditer(document.folded.text):
+        if _SIGN_ITSELF(document.folded.text, max(0, match.start() - 4), match.end()):
+            continue
         if all(match.end() <= email.start or match.start() >= email.end for email in emails):
             yield Hit(*document.folded.to_raw(*match.span()))
 

@@ -157,6 +157,7 @@ def test_invitations_elsewhere_are_found(text: str) -> None:
         "Zoom in on the x in the corner.",
         "LINEの通知が時計に届かない場合は、こちらのメッセージでお知らせください。",
         "Nobody from our shop will write to you on WhatsApp.",
+        "If the @ still misbehaves, tell us the layout of the keyboard.",
         "Sorry your YouTube app crashes on the box; please update it.",
     ],
 )
