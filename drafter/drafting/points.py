@@ -260,7 +260,7 @@ def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None
     if lexicon.aside.match(clause.text):
         return False
     judge = lexicon.judge
-    is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? "))
+    is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? \u3002\uff01\uff1f"))
     is_tied = _TIED.search(text[: clause.start]) and _ARTICLE.match(clause.text)
     if is_part and ((lexicon.leaning.match(clause.text) and not is_tied) or _content_count(clause.text, lexicon) < MIN_CONTENT):
         return False

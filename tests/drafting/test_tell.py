@@ -36,7 +36,7 @@ def first(templates: Templates, body: str, *issues: tuple[Issue, str], language:
             ("il coperchio perde", "il manico si stacca", "senza una vera risposta"),
         ),
         ("pt", "A tampa vaza e a alça se solta. Ninguém responde.", ("a tampa vaza", "a alça se solta", "resposta")),
-        ("ja", "ふたから水が漏れて困りました。返事もありません。", ("「ふたから水が漏れて困りました」", "お返事")),
+        ("ja", "ふたから水が漏れて困りました。返事もありません。", ("「ふたから水が漏れて困りました。返事もありません」",)),
         ("zh", "盖子漏水，客服一直不回。", ("“盖子漏水，客服一直不回”",)),
     ],
 )
