@@ -248,6 +248,36 @@ def test_what_is_easily_taken_for_something_else(triager, body, issue):
     assert issue in triager.triage(request(body)).issues
 
 
+@pytest.mark.parametrize(
+    ("body", "issue"),
+    [
+        ("The wind took it the first weekend.", Issue.LATE_DELIVERY),
+        ("I paid 40 dollars and the handle snapped.", Issue.PRICE_OR_VALUE),
+        ("Für 40 Euro gekauft, nach drei Wochen war der Griff ab.", Issue.PRICE_OR_VALUE),
+        ("It damaged the screen of my phone.", Issue.DAMAGED_IN_TRANSIT),
+        ("Mir hat es die Arbeitsplatte zerkratzt.", Issue.DAMAGED_IN_TRANSIT),
+        ("La coque a rayé mon téléphone.", Issue.DAMAGED_IN_TRANSIT),
+    ],
+)
+def test_what_is_no_complaint_of_that_kind(triager, body, issue):
+    """A weekend is no delay, a sum no judgement of the price, and harm that the product did was not done on the way."""
+    assert issue not in triager.triage(request(body)).issues
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The fan is dead. The shop mailed me: forty dollars if I take these stars down.",
+        "Der Lüfter ist tot. Der Laden bot mir 40 Euro, wenn ich die Sterne lösche.",
+        "El ventilador está muerto. Me ofrecieron 40 euros si borro las estrellas.",
+        "扇風機は壊れたままです。星を消せば四千円払うと店から連絡がありました。",
+    ],
+)
+def test_pay_for_silence_is_a_complaint_beside_others(triager, body):
+    """It has no word of its own in the list, and a reply that passes over it would look guilty."""
+    assert set(triager.triage(request(body)).issues) == {Issue.DEFECTIVE, Issue.OTHER}
+
+
 def test_a_folder_without_languages_is_refused(tmp_path):
     """The message says what to add."""
     with pytest.raises(ContentError, match=r"en\.yaml"):
