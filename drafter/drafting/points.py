@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from drafter.domain import Issue, IssueSpan, Triage
 from drafter.drafting.sanitise import has_unsafe_form
@@ -208,11 +209,13 @@ def _is_plainly_told(text: str, lexicon: Lexicon) -> bool:
     return judge is None or not (lexicon.compares.search(text) or any(w.text in judge.modals for w in words_of(text, lexicon.language)))
 
 
+@lru_cache(maxsize=512)
 def complains(text: str, lexicon: Lexicon) -> bool:
     """True for words that complain, or deny."""
     return lexicon.negative.search(text) is not None or any(is_negation(w.text, lexicon) for w in words_of(text, lexicon.language))
 
 
+@lru_cache(maxsize=512)
 def praises(text: str, lexicon: Lexicon) -> bool:
     """True for words of praise, where nothing is denied beside them."""
     return not complains(text, lexicon) and not lexicon.praise.isdisjoint(stem_words(text, lexicon.language))

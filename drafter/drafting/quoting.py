@@ -147,7 +147,7 @@ def _is_seen(case: Case, point: Point) -> bool:
     is_shown = book is None or point.issue in JUDGED or book.is_shown(point.issue, point.text)
     if not (_is_unhappy(case) and is_short) or _has_praise(case, point.text):
         return False
-    return is_shown if point.weight == NAMED else len(point.text.split()) >= MIN_PART_WORDS
+    return (is_shown and point.weight == NAMED) or len(point.text.split()) >= MIN_PART_WORDS
 
 
 def _is_no_complaint(text: str, book: DetailBook) -> bool:

@@ -78,6 +78,9 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
 
 def _name_plain_rest(case: Case, quoted: Quoted) -> list[Part]:
     """A sentence for what is neither said nor quoted, where its name says all."""
+    said = {saying.issue for saying in quoted.kept} | {quote.issue for quote in quoted.quotes}
+    if not SAID_BY_NAME & {*case.plan.issues} - said:
+        return []
     quotes = [Saying(q.issue, q.text, ((q.start, q.end),), ((q.start, q.end),), is_ours=False) for q in quoted.quotes]
     rest = [saying for saying in _unnamed(case, [*quoted.kept, *quotes]) if saying.issue in SAID_BY_NAME][:1]
     return [_also_that(case, rest)] if rest else []
