@@ -559,7 +559,8 @@ class GuardrailReport(Value):
     @property
     def errored(self) -> tuple[str, ...]:
         """Ids of rules that crashed; any makes the draft unfit to be offered."""
-        return tuple(r.rule_id for r in self.results if r.status is RuleStatus.ERRORED)
+        errored = RuleStatus.ERRORED
+        return tuple([r.rule_id for r in self.results if r.status is errored])
 
 
 class ProofReport(Value):

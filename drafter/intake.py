@@ -6,6 +6,7 @@ left out and named in a warning. Strict in everything else: the first thing that
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -94,7 +95,7 @@ def parse_json(raw: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> Any:
     if len(raw) > max_bytes:
         raise RequestError(f"{len(raw)} bytes are more than {max_bytes}; send one request at a time", code="too_large")
     try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(raw.removeprefix(codecs.BOM_UTF8).decode(), parse_constant=_refuse_constant)
     except UnicodeDecodeError as exc:
         raise RequestError(f"not UTF-8 at byte {exc.start}; send UTF-8", code="not_utf8") from exc
     except json.JSONDecodeError as exc:

@@ -6,8 +6,8 @@ One canonical line for each request: what was asked, by which key, how it ended.
 from __future__ import annotations
 
 import re
+import secrets
 import time
-import uuid
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -66,7 +66,7 @@ class Edge:
             scope = {**scope, "method": "GET"}
         started = scope["drafter.arrived_at"] = time.monotonic()
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+        request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(16)
         status = 0
 
         async def send_on(message: Message) -> None:

@@ -98,11 +98,11 @@ def _apps_in(document: Document, sentence: Sentence, named: frozenset[str]) -> I
     for k, norm in enumerate(norms):
         if norm not in named:
             continue
-        token = document.tokens[sentence.first + k]
         is_plain = words.apps.has(norm)
         if not (is_plain or _is_described(norms, k) or (norm in words.everyday_apps and _is_named(document, sentence, k))):
             continue
         if _invites(document, norms, k):
+            token = document.tokens[sentence.first + k]
             yield Hit(token.start, token.end, detail=norm)
 
 
@@ -117,12 +117,13 @@ def _is_described(norms: list[str], k: int) -> bool:
 def _is_named(document: Document, sentence: Sentence, k: int) -> bool:
     """True when a word such as `Signal` stands there as a name: capital, behind a preposition or before an app word."""
     words = contact_words()
-    token = document.tokens[sentence.first + k]
-    raw = document.text[token.start : token.end]
-    is_capital = raw.isupper() if token.norm in ("line", "x") else raw[:1].isupper()
     norms = document.norms[sentence.first : sentence.last]
     before, after = norms[k - 1] if k else "", norms[k + 1] if k + 1 < len(norms) else ""
-    return is_capital and k > 0 and (before in words.prepositions or words.app_words.has(after))
+    if k == 0 or not (before in words.prepositions or words.app_words.has(after)):
+        return False
+    token = document.tokens[sentence.first + k]
+    raw = document.text[token.start : token.end]
+    return raw.isupper() if token.norm in ("line", "x") else raw[:1].isupper()
 
 
 def _invites(document: Document, norms: list[str], k: int) -> bool:
