@@ -34,7 +34,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class Value(BaseModel):
     """A frozen, closed value whose field docstrings become the OpenAPI text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+        # What is answered is whole: a reader need not ask of any field whether it is there.
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 def _clean(text: str) -> str:

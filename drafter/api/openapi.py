@@ -11,7 +11,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from drafter.api.identity import Needs
 from drafter.api.jobs import JobRequest
@@ -123,8 +124,9 @@ def _complete(operation: dict[str, Any], path: str, method: str, scope: Any) -> 
 
 def _add_bodies(schemas: dict[str, Any], services: Services) -> None:
     bodies = (DraftRequest, Review, CheckRequest, VerdictRequest, JobRequest, WebhookRequest)
-    problems = (Problem, PolicyProblem)
-    _, generated = models_json_schema([(model, "validation") for model in (*bodies, *problems)], ref_template=REF)
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in bodies]
+    modes += [(model, "serialization") for model in (Problem, PolicyProblem)]
+    _, generated = models_json_schema(modes, ref_template=REF)
     for name, model in generated["$defs"].items():
         schemas.setdefault(name, model)
     for name in FRIENDLY:

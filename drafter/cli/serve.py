@@ -107,6 +107,16 @@ async def _show_first_key(services: Services, host: str, port: int) -> None:
         click.echo(f"drafter: {exc}; nobody can be let in until it can be reached", err=True)
 
 
+def _announce(host: str, port: int) -> None:
+    """Says where the service can be called, and where it is described."""
+    from drafter.api.identity import is_loopback
+    from drafter.logs import announce
+
+    near = host if is_loopback(host) else "localhost"
+    listening, docs = (f"http://{f'[{name}]' if ':' in name else name}:{port}" for name in (host, near))
+    announce("service.started", address=listening, docs=f"{docs}/docs")
+
+
 def _run(app: FastAPI, host: str, port: int, *, finish_s: float) -> bool:
     """False when it could not start. Told to stop, it answers all that it has taken within `finish_s`, with templates where it must."""
     import uvicorn
@@ -117,6 +127,11 @@ def _run(app: FastAPI, host: str, port: int, *, finish_s: float) -> bool:
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             app.state.is_stopping = True
             super().handle_exit(sig, frame)
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _announce(host, self.servers[0].sockets[0].getsockname()[1])
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             services: Services = app.state.services

@@ -185,7 +185,39 @@ def test_doctor_says_what_works(capsys: pytest.CaptureFixture[str]) -> None:
     """Every part has a line."""
     run = Run(capsys, "doctor", "--json")
     assert run.code == 0
-    assert {part["part"] for part in run.lines[0]} == {"python", "content", "rules", "model", "store"}  # type: ignore[union-attr, index]
+    assert {part["part"] for part in run.lines[0]} == {"settings", "python", "content", "rules", "model", "store"}  # type: ignore[union-attr, index]
+
+
+def test_doctor_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A database that is not there is not made by looking for it; a folder that is not there is told."""
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/drafter.db")
+    run = Run(capsys, "doctor")
+    assert (run.code, "not there yet" in run.out, list(tmp_path.iterdir())) == (0, True, [])
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/nowhere/drafter.db")
+    run = Run(capsys, "doctor")
+    assert (run.code, "make the folder" in run.out) == (1, True)
+
+
+def test_a_mistyped_setting_is_named_and_stops_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the nearest one that there is; never its value, which may be a secret."""
+    monkeypatch.setenv("DRAFTER_DEADINE_S", "3-and-a-secret")
+    run = Run(capsys, "doctor")
+    assert (run.code, "DRAFTER_DEADINE_S is none; did you mean DRAFTER_DEADLINE_S?" in run.out) == (0, True)
+    assert "secret" not in run.out
+
+
+@pytest.mark.parametrize("command", [("rules", "check"), ("triage",), ("draft",)])
+def test_a_table_is_one_mistake(command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not one for each of its lines."""
+    run = Run(capsys, *command, "--jsonl", write_lines(tmp_path / "a.csv", "rating,body", '2,"It broke', 'on day two."', "1,Late"))
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
+    assert "a.csv: looks like CSV" in run.err
+
+
+def test_a_broken_first_line_makes_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The lines behind it are answered as always."""
+    run = Run(capsys, "rules", "check", "--jsonl", write_lines(tmp_path / "a.jsonl", "no, json", CHECK, CHECK))
+    assert (run.code, ["error" in line for line in run.lines]) == (2, [True, False, False])
 
 
 def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

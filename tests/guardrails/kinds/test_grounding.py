@@ -50,6 +50,6 @@ def test_words_that_stand_for_two_remedies_are_one_finding() -> None:
     """Of each rule, the same words are reported once."""
     text = "We sent you a new lid on 3 May and refunded 12 EUR to your card."
     report = shipped().check(CheckRequest(channel="review_followup", text=text, facts=(), remedies=(), review="The lid leaks."))
-    found = [(finding.rule_id, finding.span) for finding in report.findings]
+    found = [(finding.rule_id, finding.start, finding.end) for finding in report.findings]
     assert len(found) == len(set(found))
-    assert "unauthorised-remedy" in {rule_id for rule_id, _ in found}
+    assert "unauthorised-remedy" in {rule_id for rule_id, *_ in found}
