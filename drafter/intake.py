@@ -125,6 +125,8 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     review = known.get("review")
     if isinstance(review, dict):
         _agree_on_channel(known, review, channels)
+    elif "review" not in known:
+        raise RequestError('is required; {"body": "…"} alone is enough', code="invalid", field="review")
     known["id"] = read_id(known.get("id"))
     request = _validate(DraftRequest, known)
     _known_channel(request.channel, channels)

@@ -11,7 +11,7 @@ from drafter.api.body import documented_body, read_body, services_of
 from drafter.api.identity import Needs
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.domain import Review
-from drafter.errands import Principal
+from drafter.errands import Principal, recall
 from drafter.intake import receive_draft_request
 from drafter.store.keys import Scope
 
@@ -27,9 +27,11 @@ EXAMPLES: dict[str, Any] = {
     responses=documented(*BODY_CODES, *KEY_CODES, "unknown_channel", "channel_takes_no_draft"),
     openapi_extra=documented_body(Review, EXAMPLES),
 )
-async def triage_review(request: Request, _principal: Annotated[Principal, Depends(Needs(Scope.CHECK))]) -> TriageResult:
+async def triage_review(request: Request, principal: Annotated[Principal, Depends(Needs(Scope.CHECK))]) -> TriageResult:
     """Triage a review (bare, or as a full request for a draft)."""
     value = await read_body(request)
-    judges = services_of(request).judges
-    received = receive_draft_request(value, judges.channels)
-    return triage_result(value.get("id"), judges.triage(received.request))
+    services = services_of(request)
+    received = receive_draft_request(value, services.judges.channels)
+    asked = await recall(received.request, services.store, account_id=principal.account_id)
+    warnings = (*received.warnings, *services.judges.triager.warnings(asked))
+    return triage_result(value.get("id"), services.judges.triage(asked), warnings=warnings)
