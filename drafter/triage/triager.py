@@ -19,7 +19,7 @@ from drafter.triage.injection import InjectionFinder, load_injection_finder, wit
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.machine import load_machine_weights
-from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, SERVICE, is_only_about, mentions_any, strays_to_product
+from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, PRODUCT, SERVICE, is_only_about, mentions_any, strays_to_product
 from drafter.triage.removal import Case, find_grounds, is_off_topic
 from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
 
@@ -175,6 +175,7 @@ class Triager:
             strays_to_product=strays_to_product(seen, SERVICE),
             is_only_delivery=is_only_about(seen, DELIVERY),
             names_delivery=mentions_any(seen, DELIVERY),
+            names_product=mentions_any(seen, PRODUCT),
             goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
         )
 
