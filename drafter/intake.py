@@ -242,7 +242,8 @@ def _known_fields(model: type[BaseModel], value: Mapping[str, Any], path: str, w
         if field is None:
             if len(warnings) >= MAX_WARNINGS:
                 continue
-            near = difflib.get_close_matches(key[:MAX_NAME_CHARS], model.model_fields, n=1, cutoff=0.75)
+            names = {*model.model_fields, *((*LIFTED, *Review.model_fields) if model is DraftRequest else ())}
+            near = difflib.get_close_matches(key[:MAX_NAME_CHARS], sorted(names), n=1, cutoff=0.75)
             warnings.append(f"{path}{_short(key)} is no known field and was ignored" + (f"; did you mean {near[0]}?" if near else ""))
             continue
         inner = field.annotation

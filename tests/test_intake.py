@@ -72,7 +72,7 @@ def test_an_unknown_field_is_named_with_its_likely_name() -> None:
     ("value", "sentence"),
     [
         ([], "a JSON object is needed, not a list"),
-        ({}, "review: is required"),
+        ({}, 'review: is required; {"body": "…"} alone is enough'),
         ({"review": {}}, "review.body: is required"),
         ({"body": ""}, "review.body: is empty"),
         ({"body": "  "}, "review.body: is empty; send what the buyer wrote"),

@@ -146,7 +146,7 @@ def test_triage_tells_of_ignored_fields_line_by_line(tmp_path: Path, capsys: pyt
     )
     assert run.code == 0
     assert [len(line["warnings"]) for line in run.lines] == [0, 2]
-    assert 'a.jsonl:2: "raiting"' in run.err
+    assert 'a.jsonl:2: "raiting" is no known field and was ignored; did you mean rating?' in run.err
     assert "amazon.mars" in run.err
 
 
