@@ -41,6 +41,8 @@ class TriageResult(Triage):
 
     id: str | int | None
     """The caller's own, unchanged."""
+    warnings: tuple[str, ...]
+    """What the caller should know, e.g. fields that were ignored."""
 
 
 def check_result(request_id: object, report: GuardrailReport) -> CheckResult:
@@ -53,9 +55,9 @@ def check_result(request_id: object, report: GuardrailReport) -> CheckResult:
     )
 
 
-def triage_result(request_id: object, triage: Triage) -> TriageResult:
+def triage_result(request_id: object, triage: Triage, *, warnings: tuple[str, ...]) -> TriageResult:
     """A triage in the shape that scripts rely on."""
-    return TriageResult(id=read_id(request_id), **dict(triage))
+    return TriageResult(id=read_id(request_id), warnings=warnings, **dict(triage))
 
 
 def draft_response(record: DraftRecord, *, is_stored: bool, warnings: tuple[str, ...]) -> DraftResponse:

@@ -110,6 +110,8 @@ class Review(Value):
     fulfilled_by: Fulfilment | None = None
     marketplace: str | None = Field(default=None, max_length=40)
     """Store, e.g. `amazon.de` or `DE`."""
+    helpful_votes: int | None = Field(default=None, ge=0)
+    """How many found the review helpful; it counts towards urgency."""
 
     @property
     def text(self) -> str:
@@ -164,6 +166,43 @@ class Seller(Value):
     """Statements that a draft may repeat; nothing else may be claimed."""
 
 
+class ContactKind(StrEnum):
+    """What a message to a buyer was for."""
+
+    ANSWER = "answer"
+    """To a message of the buyer; never capped, the buyer waits for it."""
+    TEMPLATE = "template"
+    """A locked Contact Customer template."""
+    MESSAGE = "message"
+    """Any other message that the seller started."""
+    NOTICE = "notice"
+    """That feedback can be updated or removed, after the fix."""
+    REQUEST = "request"
+    """For a review or for feedback, by button, API or text."""
+
+
+class PastContact(Value):
+    """A message that this buyer was sent before. Holds no text and no key."""
+
+    kind: ContactKind
+    sent_at: AwareDatetime
+    is_same_order: bool = True
+    """False when it was about another order of the same buyer."""
+
+
+class ReplyState(StrEnum):
+    """Where the public reply to seller feedback stands."""
+
+    NONE = "none"
+    LIVE = "live"
+    LOCKED = "locked"
+    """It was deleted; there is no second one."""
+    UNSURE = "unsure"
+    """It was deleted, and then the buyer changed the feedback: a person looks whether the place is free."""
+    GONE = "gone"
+    """There is no feedback any more to reply to."""
+
+
 class OrderFacts(Value):
     """What is known of the order and of the thread with this buyer. Unknown is None, never a guess."""
 
@@ -186,6 +225,11 @@ class OrderFacts(Value):
     """The order, so that its drafts can be found and erased; never shown to a model."""
     buyer_key: OwnKey = None
     """Your own pseudonym for the buyer, so that his drafts can be found and erased; no name and no e-mail."""
+    contacts: tuple[PastContact, ...] | None = None
+    """What this buyer was sent by other ways than drafts of this service. Approved drafts of the order and of the buyer are added when
+    `order_id` or `buyer_key` is given; None: nothing is known."""
+    public_reply: ReplyState | None = None
+    """The public reply to this feedback, as Feedback Manager shows it; when None, an approved reply counts as live."""
 
 
 class DraftOptions(Value):
@@ -214,6 +258,8 @@ class DraftRequest(Value):
     seller: Seller = Seller()
     order: OrderFacts = OrderFacts()
     options: DraftOptions = DraftOptions()
+    asked_at: AwareDatetime | None = None
+    """Windows, caps and age count to here; the service's clock when None, and then it is kept in the record."""
 
 
 # ── triage ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -298,6 +344,8 @@ class ContactAdvice(Value):
     reason: str
     missing: tuple[str, ...] = ()
     """Facts that would change the advice, e.g. `order.seller_of_record`."""
+    answer_by: AwareDatetime | None = None
+    """Until when a buyer's message wants an answer; None where nothing runs, or its time is not known."""
 
 
 class Route(StrEnum):
@@ -306,18 +354,6 @@ class Route(StrEnum):
     DRAFT = "draft"
     HUMAN_ONLY = "human_only"
     NO_REPLY = "no_reply"
-
-
-class RemovalPacket(Value):
-    """What may be sent to Amazon about one eligible ground. A person sends it, or nobody."""
-
-    ground: str
-    """The ground that it names, e.g. `RC-05`."""
-    text: str | None
-    """As it may be sent; None when the rules forbid it."""
-    verdict: Verdict
-    """Of the rules, on the channel `removal_request`."""
-    findings: tuple[Finding, ...] = ()
 
 
 class Triage(Value):
@@ -568,6 +604,22 @@ class GuardrailReport(Value):
         """Ids of rules that crashed; any makes the draft unfit to be offered."""
         errored = RuleStatus.ERRORED
         return tuple([r.rule_id for r in self.results if r.status is errored])
+
+
+class RemovalPacket(Value):
+    """What may be sent to Amazon about one eligible ground. A person sends it, or nobody."""
+
+    ground: str
+    """The ground that it names, e.g. `RC-05`."""
+    text: str | None
+    """As it may be sent; None when the rules forbid it."""
+    verdict: Verdict
+    """Of the rules, on the channel `removal_request`."""
+    findings: tuple[Finding, ...] = ()
+
+
+# Its packet has a verdict of the rules, which come later in the flow.
+Triage.model_rebuild()
 
 
 class ProofReport(Value):

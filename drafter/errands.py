@@ -6,12 +6,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from drafter.attempts import stored_by
 from drafter.domain import LOCAL_ACCOUNT, DraftRecord, DraftRequest
 from drafter.errors import StoreError
 from drafter.llm.spend import spending_as
+from drafter.logs import Log
 from drafter.pipeline import Pipeline, StageListener
 from drafter.spending import SharedSpend
 from drafter.store.patience import helping, waiting_until
@@ -20,6 +22,8 @@ from drafter.turnstile import Turnstile
 if TYPE_CHECKING:
     from drafter.store.claims import Claim
     from drafter.store.store import Store
+
+log = Log("errands")
 
 FRESH_S = 5.0
 """How long it is believed what the store said of an account."""
@@ -90,6 +94,7 @@ class Errands:
             if principal.is_local_only or (principal.key_id is None and await self._is_local_only(principal.account_id)):
                 pipeline = replace(pipeline, privacy=replace(pipeline.privacy, is_local_only=True))
             async with self._spending(principal):
+                request = await recall(request, self.store, account_id=principal.account_id)
                 await self.turnstile.enter(started + deadline_s)
                 return await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
 
@@ -117,3 +122,21 @@ class Errands:
                 yield
         finally:
             await self.spend.tell()
+
+
+async def recall(request: DraftRequest, store: Store, *, account_id: str) -> DraftRequest:
+    """The request with what only the door knows: the time, and what its order and its buyer were sent. The record keeps both.
+
+    The store is asked only where there is a key to ask by; while it cannot say it, that is a fact that is missing.
+    """
+    request, order = request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)}), request.order
+    if not (order.order_id or order.buyer_key):
+        return request
+    try:
+        with helping():
+            past = await store.contacts.of(account_id, order_id=order.order_id, buyer_key=order.buyer_key)
+    except StoreError as exc:
+        log.error("contacts.not_read", reason=type(exc.__cause__ or exc).__name__)
+        return request
+    known = {"contacts": (*(order.contacts or ()), *past.contacts), "public_reply": order.public_reply or past.public_reply}
+    return request.model_copy(update={"order": order.model_copy(update=known)})

@@ -133,6 +133,8 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     review = known.get("review")
     if isinstance(review, dict):
         _agree_on_channel(known, review, channels)
+    elif "review" not in known:
+        raise RequestError('is required; {"body": "…"} alone is enough', code="invalid", field="review")
     known["id"] = read_id(known.get("id"))
     if isinstance(options := known.get("options"), dict):
         _agree_on_language(options)
@@ -264,7 +266,8 @@ def _known_fields(model: type[BaseModel], value: Mapping[str, Any], path: str, w
         if field is None:
             if len(warnings) >= MAX_WARNINGS:
                 continue
-            near = difflib.get_close_matches(key[:MAX_NAME_CHARS], model.model_fields, n=1, cutoff=0.75)
+            names = {*model.model_fields, *((*LIFTED, *Review.model_fields) if model is DraftRequest else ())}
+            near = difflib.get_close_matches(key[:MAX_NAME_CHARS], sorted(names), n=1, cutoff=0.75)
             warnings.append(f"{path}{_short(key)} is no known field and was ignored" + (f"; did you mean {near[0]}?" if near else ""))
             continue
         inner = field.annotation

@@ -9,14 +9,15 @@ from typing import Any, cast
 
 import pytest
 
-from drafter.domain import DraftRecord, DraftRequest
-from drafter.errands import Errands, Principal
+from drafter.domain import DraftRecord, DraftRequest, OrderFacts
+from drafter.errands import Errands, Principal, recall
 from drafter.errors import ModelDenied, StoreError
 from drafter.llm.spend import SpendMeter
 from drafter.pipeline import Pipeline
 from drafter.privacy.envelope import Privacy
 from drafter.spending import SERVICE, SharedSpend
 from drafter.store import open_store
+from drafter.store.contacts import Contacts, Past
 from drafter.store.keys import Scope
 from drafter.store.store import Store
 from drafter.turnstile import Turnstile
@@ -51,6 +52,21 @@ async def draft(store: Store, meter: SpendMeter, usd: float, principal: Principa
     """One draft by a process that has this meter."""
     shared = SharedSpend(meter, store.counters)
     await Errands(spending(meter, usd), store, shared, Turnstile()).draft(make_request(), principal, claim=None, on_stage=None)
+
+
+async def test_the_store_is_asked_for_contacts_only_by_a_key(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a key nothing is read, and only the time is added; a store that is away costs the fact, never the answer."""
+
+    async def away(_self: Contacts, _account_id: str, **_keys: object) -> Past:
+        raise StoreError("away")
+
+    monkeypatch.setattr(Contacts, "of", away)
+    asked = make_request()
+    known = await recall(asked, store, account_id="acme")
+    assert known == asked.model_copy(update={"asked_at": known.asked_at})
+    assert known.asked_at is not None
+    keyed = known.model_copy(update={"order": OrderFacts(order_id="302-1")})
+    assert await recall(keyed, store, account_id="acme") == keyed
 
 
 async def test_two_processes_share_a_cap(store: Store) -> None:

@@ -97,7 +97,7 @@ def test_every_known_remedy_passes_however_it_is_written() -> None:
     ("value", "sentence"),
     [
         ([], "a JSON object is needed, not a list"),
-        ({}, "review: is required"),
+        ({}, 'review: is required; {"body": "…"} alone is enough'),
         ({"review": {}}, "review.body: is required"),
         ({"body": ""}, "review.body: is empty"),
         ({"body": "  "}, "review.body: is empty; send what the buyer wrote"),

@@ -11,7 +11,7 @@ from drafter.api.body import documented_body, read_body, services_of
 from drafter.api.identity import Needs
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.domain import Review
-from drafter.errands import Principal
+from drafter.errands import Principal, recall
 from drafter.store.keys import Scope
 
 router = APIRouter(tags=["triage"])
@@ -26,9 +26,11 @@ EXAMPLES: dict[str, Any] = {
     responses=documented(*BODY_CODES, *KEY_CODES, "unknown_channel", "channel_takes_no_draft", "unknown_prompt"),
     openapi_extra=documented_body(Review, EXAMPLES),
 )
-async def triage_review(request: Request, _principal: Annotated[Principal, Depends(Needs(Scope.CHECK))]) -> TriageResult:
+async def triage_review(request: Request, principal: Annotated[Principal, Depends(Needs(Scope.CHECK))]) -> TriageResult:
     """Triage a review (bare, or as a full request for a draft)."""
     value = await read_body(request)
-    judges = services_of(request).judges
-    received = judges.receive(value)
-    return triage_result(value.get("id"), judges.triage(received.request))
+    services = services_of(request)
+    received = services.judges.receive(value)
+    asked = await recall(received.request, services.store, account_id=principal.account_id)
+    warnings = (*received.warnings, *services.judges.triager.warnings(asked))
+    return triage_result(value.get("id"), services.judges.triage(asked), warnings=warnings)

@@ -36,7 +36,11 @@ class MessageClock:
 
     @property
     def due_at(self) -> datetime:
-        """Last moment for an answer in time."""
+        """Last moment for an answer in time.
+
+        Raises:
+            OverflowError: it lies after the last day that there is.
+        """
         return self.received_at + self.answer_within
 
     def state(self, now: datetime) -> ClockState:
@@ -48,7 +52,3 @@ class MessageClock:
         if now > self.due_at:
             return ClockState.OVERDUE
         return ClockState.DUE_SOON if now - self.received_at >= SOON_SHARE * self.answer_within else ClockState.OPEN
-
-    def remaining(self, now: datetime) -> timedelta:
-        """Time left; negative when overdue."""
-        return self.due_at - now

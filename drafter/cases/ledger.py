@@ -1,31 +1,19 @@
 """Who has been written to about which order, and whether one more message is allowed.
 
-The ledger holds hashes, times and kinds, no names and no text. It is a value: recording a contact gives back a new ledger.
+The ledger holds keys, times and kinds, no names and no text. It is a value: recording a contact gives back a new ledger.
 Limits are content (`guardrails/triage/contact.yaml`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from drafter.domain import ContactKind, OrderFacts, PastContact
 
-class ContactKind(StrEnum):
-    """What a message to a buyer was for."""
-
-    ANSWER = "answer"
-    """To a message of the buyer; never capped, the buyer waits for it."""
-    TEMPLATE = "template"
-    """A locked Contact Customer template."""
-    MESSAGE = "message"
-    """Any other message that the seller started."""
-    NOTICE = "notice"
-    """That feedback can be updated or removed, after the fix."""
-    REQUEST = "request"
-    """For a review or for feedback, by button, API or text."""
+THIS_ORDER, THIS_BUYER = "this order", "this buyer"
 
 
 class StopCause(StrEnum):
@@ -66,9 +54,15 @@ class Permission:
     reason: str
 
 
-def hash_key(secret: bytes, name: str) -> str:
-    """Key of an order or buyer that cannot be turned back without the secret."""
-    return hmac.new(secret, name.strip().lower().encode("utf-8"), hashlib.sha256).hexdigest()[:32]
+def kind_of(channel: str, order: OrderFacts) -> ContactKind | None:
+    """What a message on this channel is for; None for what goes to nobody's inbox."""
+    if channel == "feedback_contact":
+        return ContactKind.NOTICE if order.resolved else ContactKind.MESSAGE
+    if channel == "buyer_message":
+        return ContactKind.MESSAGE if order.seller_started else ContactKind.ANSWER
+    if channel == "review_followup":
+        return ContactKind.ANSWER if order.buyer_replied else ContactKind.TEMPLATE
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +72,11 @@ class Ledger:
     limits: ContactLimits
     contacts: tuple[Contact, ...] = ()
     stops: frozenset[tuple[str, StopCause]] = frozenset()
+
+    @classmethod
+    def of(cls, limits: ContactLimits, contacts: Sequence[PastContact]) -> Ledger:
+        """What one buyer was sent, seen from one order, whose keys are `THIS_ORDER` and `THIS_BUYER`."""
+        return cls(limits, tuple(Contact(THIS_ORDER if c.is_same_order else "", THIS_BUYER, c.kind, c.sent_at) for c in contacts))
 
     def may_contact(self, order_key: str, buyer_key: str, kind: ContactKind, *, now: datetime) -> Permission:
         """Whether one more message of this kind would be within the limits."""

@@ -14,16 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-
-class ReplyState(StrEnum):
-    """Where the public reply stands."""
-
-    NONE = "none"
-    LIVE = "live"
-    LOCKED = "locked"
-    UNSURE = "unsure"
-    GONE = "gone"
-    """There is no feedback any more to reply to."""
+from drafter.domain import ReplyState
 
 
 class ReplyEvent(StrEnum):

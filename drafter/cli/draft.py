@@ -9,12 +9,11 @@ from textwrap import shorten
 
 import click
 
-from drafter.cli.jsonl import Line, error_object, open_input, read_lines, warn, write_json
+from drafter.cli.jsonl import Line, error_object, open_input, read_lines, read_request, warn, write_json
 from drafter.cli.progress import Progress
-from drafter.domain import DraftRequest, DraftResponse
+from drafter.domain import DraftResponse
 from drafter.errors import RequestError
-from drafter.intake import parse_json
-from drafter.judges import Judges, build_judges
+from drafter.judges import build_judges
 from drafter.reasons import explain_reasons
 from drafter.wiring import Services, build
 
@@ -47,24 +46,14 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
 
 async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *, as_json: bool) -> int:
     judges = build_judges()
-    received = [_receive_file(source, judges) for source in sources]
+    # All files are read before the first draft, so that a wrong one costs no waiting.
+    received = [read_request(source, judges) for source in sources]
     async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
-        for source, (request, warnings) in zip(sources, received, strict=True):
+        for source, asked in zip(sources, received, strict=True):
             if len(sources) > 1 and not as_json:
-                click.echo(f"\n{source}: “{shorten(request.review.text, 150, placeholder=' …')}”\n")
-            show(await services.draft(request, warnings), as_json=as_json)
+                click.echo(f"\n{source}: “{shorten(asked.request.review.text, 150, placeholder=' …')}”\n")
+            show(await services.draft(asked.request, asked.warnings), as_json=as_json)
     return 0
-
-
-def _receive_file(source: str, judges: Judges) -> tuple[DraftRequest, tuple[str, ...]]:
-    """The request in a file; all files are read before the first draft, so that a wrong one costs no waiting."""
-    with open_input(source) as stream:
-        raw = stream.read()
-    try:
-        received = judges.receive(parse_json(raw))
-    except RequestError as exc:
-        raise RequestError(f"{'standard input' if source == '-' else source}: {exc}", code=exc.code) from exc
-    return received.request, received.warnings
 
 
 async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
@@ -117,8 +106,7 @@ def show(response: DraftResponse, *, as_json: bool) -> None:
     if as_json:
         write_json(response.model_dump(mode="json"))
         return
-    nothing = "(no reply is to be written)" if response.action == "decline" else "(no draft: a person must write this reply)"
-    click.echo(response.text or nothing)
+    click.echo(response.text or _no_text(response))
     by = response.provenance.model_answered if response.origin == "model" else response.origin
     click.echo(
         f"— {response.action} ({', '.join(response.reasons)}) · {response.verdict or 'no draft'} · {by} · "
@@ -131,3 +119,10 @@ def show(response: DraftResponse, *, as_json: bool) -> None:
     for attempt in response.attempts:
         if attempt.error:
             click.echo(f"  attempt {attempt.number}: {attempt.error}: {attempt.detail}")
+
+
+def _no_text(response: DraftResponse) -> str:
+    """What stands where a text would: who must act, or that nobody must."""
+    if response.action == "escalate":
+        return "(no draft: a person must write this reply)"
+    return "(no reply is to be sent, but a person must look: danger)" if response.triage.safety else "(no reply is to be written)"

@@ -12,8 +12,13 @@ from typing import Any, BinaryIO
 
 import click
 
+from drafter.domain import DraftRequest
 from drafter.errors import RequestError
-from drafter.intake import parse_json
+from drafter.intake import Received, parse_json
+from drafter.judges import Judges
+
+LEAST = '{"body": "what the buyer wrote"}'
+"""The shortest request."""
 
 TABLE_LINES = 20
 """Lines that are looked at to tell a table from a broken first line."""
@@ -40,7 +45,36 @@ def open_input(source: str) -> BinaryIO:
     try:
         return Path(source).open("rb")
     except OSError as exc:
-        raise RequestError(f"cannot be read: {exc.strerror}", code="unreadable", field=source) from exc
+        is_text = any(character.isspace() for character in source)
+        hint = f"; a review itself is piped in: echo '{LEAST}' | drafter … -" if is_text else ""
+        raise RequestError(f"cannot be read: {exc.strerror}{hint}", code="unreadable", field=source[:80]) from exc
+
+
+def read_request(source: str, judges: Judges) -> Received[DraftRequest]:
+    """The request in a file.
+
+    Raises:
+        RequestError: it cannot be read, or is none; names the file, and the way out where one is near.
+    """
+    with open_input(source) as stream:
+        raw = stream.read()
+    try:
+        return judges.receive(parse_json(raw))
+    except RequestError as exc:
+        raise RequestError(f"{_name(source)}: {exc}{_way_out(raw, exc)}", code=exc.code) from exc
+
+
+def _way_out(raw: bytes, exc: RequestError) -> str:
+    if exc.code != "not_json":
+        return ""
+    lines = [line for line in raw.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines[:2]):
+        return "; one object a line is read with --jsonl"
+    return "" if raw.lstrip().startswith(b"{") else f"; send an object, at least {LEAST}"
+
+
+def _name(source: str) -> str:
+    return "standard input" if source == "-" else source
 
 
 def read_lines(stream: BinaryIO) -> Iterator[Line]:
@@ -90,7 +124,7 @@ def error_object(line: Line, error: RequestError) -> dict[str, Any]:
 
 def warn(source: str, line: Line, sentence: object) -> None:
     """One sentence about one line of input, on standard error."""
-    click.echo(f"{'standard input' if source == '-' else source}:{line.number}: {sentence}", err=True)
+    click.echo(f"{_name(source)}:{line.number}: {sentence}", err=True)
 
 
 def write_json(value: Any) -> None:

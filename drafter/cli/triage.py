@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from drafter.answers import triage_result
-from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
+from drafter.answers import TriageResult, triage_result
+from drafter.cli.jsonl import error_object, open_input, read_lines, read_request, warn, write_json
+from drafter.domain import LOCAL_ACCOUNT, DraftRequest
 from drafter.errors import RequestError
-from drafter.intake import parse_json
+from drafter.intake import Received
 from drafter.judges import Judges, build_judges
 
 
@@ -28,17 +31,37 @@ def triage(source: str | None, jsonl: str | None, as_json: bool) -> int:
     judges = build_judges()
     if jsonl is not None:
         return _triage_lines(jsonl, judges)
-    with open_input(source or "-") as stream:
-        value = parse_json(stream.read())
-    received = judges.receive(value)
-    found = triage_result(received.request.id, judges.triage(received.request)).model_dump(mode="json")
-    for sentence in received.warnings:
+    result = _triage(read_request(source or "-", judges), judges)
+    for sentence in result.warnings:
         click.echo(sentence, err=True)
     if as_json:
-        write_json(found)
+        write_json(result.model_dump(mode="json"))
     else:
-        _show(found)
+        _show(result.model_dump(mode="json"))
     return 0
+
+
+def _triage(received: Received[DraftRequest], judges: Judges) -> TriageResult:
+    asked = _recall(received.request, judges)
+    warnings = (*received.warnings, *judges.triager.warnings(asked))
+    return triage_result(asked.id, judges.triage(asked), warnings=warnings)
+
+
+def _recall(request: DraftRequest, judges: Judges) -> DraftRequest:
+    """The request with the time, and with what its buyer was sent; the store is loaded only where there is a key to ask by."""
+    if not (request.order.order_id or request.order.buyer_key):
+        return request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)})
+    from drafter.errands import recall
+    from drafter.store import open_store
+
+    async def ask() -> DraftRequest:
+        store = open_store(judges.settings.database_url)
+        try:
+            return await recall(request, store, account_id=LOCAL_ACCOUNT)
+        finally:
+            await store.aclose()
+
+    return asyncio.run(ask())
 
 
 def _triage_lines(source: str, judges: Judges) -> int:
@@ -54,7 +77,10 @@ def _triage_lines(source: str, judges: Judges) -> int:
                 write_json(error_object(line, exc))
                 code = 2
                 continue
-            write_json(triage_result(line.id, judges.triage(received.request)).model_dump(mode="json"))
+            result = _triage(received, judges)
+            for sentence in result.warnings:
+                warn(source, line, sentence)
+            write_json(result.model_dump(mode="json"))
     return code
 
 
@@ -74,7 +100,13 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"removal   {ground['ground']} {ground['verdict']}: {ground['reason']}")
     for line in _packet_lines(found["removal_packet"]):
         click.echo(line)
-    click.echo(f"contact   {found['contact']['door']}: {found['contact']['reason']}")
+    contact = found["contact"]
+    click.echo(f"contact   {contact['door']}: {contact['reason']}")
+    if contact["missing"]:
+        click.echo(f"missing   {', '.join(contact['missing'])}")
+    if contact["answer_by"]:
+        click.echo(f"answer by {contact['answer_by']}")
+    click.echo(f"urgency   {found['urgency']:.2f}")
 
 
 def _quotes(spans: list[dict[str, Any]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drafter.domain import DraftRecord
 from drafter.store.claims import Claims
+from drafter.store.contacts import Contacts
 from drafter.store.counters import Counters
 from drafter.store.database import Database
 from drafter.store.drafts import Drafts
@@ -20,6 +21,7 @@ class Store:
         self.database = Database(url)
         self.drafts = Drafts(self.database)
         self.verdicts = Verdicts(self.database)
+        self.contacts = Contacts(self.database)
         self.keys = Keys(self.database)
         self.claims = Claims(self.database)
         self.counters = Counters(self.database)

@@ -14,11 +14,13 @@ from itertools import pairwise
 
 from drafter.domain import DraftRequest, Fulfilment, GroundVerdict, Issue, IssueSpan, Quote, RemovalGround, Subject
 from drafter.triage.evidence import Evidence, Range
-from drafter.triage.language import tell_tongues
+from drafter.triage.language import UNKNOWN, tell_tongues
 from drafter.triage.private_data import PrivateDatum, find_links, find_private_data
 
 SERVICE_ISSUES = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE, Issue.PACKAGING})
 """What RC-01 means by seller, ordering, packaging and shipping."""
+UNPACKED = frozenset({Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE})
+"""Beside one of these, the condition on arrival belongs to the delivery; alone, or with the packing, it is unsettled what came to harm."""
 DELIVERY_ISSUES = frozenset({Issue.LATE_DELIVERY, Issue.DAMAGED_IN_TRANSIT, Issue.PACKAGING})
 PRODUCT_ISSUES = frozenset(
     {
@@ -75,6 +77,8 @@ class Case:
     is_only_delivery: bool
     names_delivery: bool
     """True when words of the delivery stand in the text."""
+    names_product: bool
+    """True when words of the product, or of a fault that it may have had before, stand in the text."""
     goes_beyond_product: bool
     """True when words about the seller, the order or the delivery stand in the text."""
 
@@ -82,6 +86,11 @@ class Case:
     def speaks_of_product(self) -> bool:
         """True when any words judge the product, for good or ill."""
         return bool(self.issues - SERVICE_ISSUES - {Issue.OTHER} or self.product_praise)
+
+    @property
+    def beside_delivery(self) -> frozenset[Issue]:
+        """What it complains of; in a text with words of the delivery alone, no mere guess counts."""
+        return self.issues - {Issue.OTHER} - (self.guessed if self.is_only_delivery else frozenset())
 
     def whole(self) -> list[Range]:
         """The words that are not meant for a machine."""
@@ -116,13 +125,19 @@ def find_grounds(case: Case) -> tuple[RemovalGround, ...]:
 
 def _service(case: Case) -> Found | None:
     service = [(s.start, s.end) for s in case.spans if s.issue in SERVICE_ISSUES]
-    if case.issues and case.issues <= {Issue.DAMAGED_IN_TRANSIT, *SERVICE_ISSUES} and Issue.DAMAGED_IN_TRANSIT in case.issues:
+    is_damage = case.issues <= {Issue.DAMAGED_IN_TRANSIT, *SERVICE_ISSUES} and Issue.DAMAGED_IN_TRANSIT in case.issues
+    is_beside = case.is_only_service and case.stated & UNPACKED and not case.names_product
+    if is_damage and not is_beside:
         if case.product_praise:
             return None
         return _HOLD, case.whole(), "It speaks of the condition on arrival only; whether that is the product or the delivery is unsettled."
-    if not service or case.issues <= case.guessed:
-        return None
     is_plain = case.is_only_service and len(case.text) <= SHORT
+    is_said = case.is_only_service and case.issues <= case.guessed and case.said and case.said <= SERVICE_ISSUES
+    if not is_said and (not service or case.issues <= case.guessed):
+        return None
+    service = service or case.whole()
+    if is_damage:
+        return _ELIGIBLE, case.whole(), "Every statement is about the seller, the order or the delivery, and the condition on arrival."
     if case.speaks_of_product and (not is_plain or case.stated - SERVICE_ISSUES - ASIDE or case.product_praise):
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
     doubts = (case.said if is_plain else case.suspected) - SERVICE_ISSUES - ASIDE
@@ -260,7 +275,10 @@ def _other_product(case: Case) -> Found | None:
 
 
 def _feedback_profane(case: Case) -> Found | None:
-    return _ELIGIBLE, case.evidence.of("profanity"), "It holds obscene words."
+    places = case.evidence.of("profanity")
+    if places:
+        return _ELIGIBLE, places, "It holds obscene words."
+    return _HOLD, case.evidence.together("group", "exclude"), "It turns on people for what they are; a person decides."
 
 
 def _feedback_data(case: Case) -> Found | None:
@@ -279,17 +297,20 @@ def _feedback_product(case: Case) -> Found | None:
         return None
     if case.issues - PRODUCT_ISSUES - {Issue.OTHER}:
         return _NOT, product, "It is not the whole comment: it also speaks of the seller, the order or the delivery."
-    if case.goes_beyond_product or case.suspected - PRODUCT_ISSUES - ASIDE:
+    if case.evidence.together("group", "exclude"):
+        return _NOT, product, "It turns on people, not on the product."
+    is_unread = case.language == UNKNOWN
+    if is_unread or case.goes_beyond_product or case.evidence.of("seller_side") or case.suspected - PRODUCT_ISSUES - ASIDE:
         return _HOLD, product, "It seems to be about the product, but has words about the order too; a person decides."
     return _ELIGIBLE, case.whole(), "The whole comment is about the product."
 
 
 def _feedback_delivery(case: Case) -> Found | None:
-    delivery = [(s.start, s.end) for s in case.spans if s.issue in DELIVERY_ISSUES]
+    delivery = [(s.start, s.end) for s in case.spans if s.issue in DELIVERY_ISSUES] or _said_delivery(case)
     if not delivery or case.request.review.fulfilled_by is not Fulfilment.AMAZON:
         return None
     is_short = len(case.text) <= SHORT and not case.strays_to_product and not case.suspected - DELIVERY_ISSUES - ASIDE
-    if case.issues - DELIVERY_ISSUES - {Issue.OTHER} or case.product_praise or not (case.is_only_delivery or is_short):
+    if case.beside_delivery - DELIVERY_ISSUES or case.product_praise or not (case.is_only_delivery or is_short):
         return _NOT, delivery, "It is not the whole comment: it also speaks of the product or the seller."
     if Issue.PACKAGING in case.issues:
         return _HOLD, delivery, "It speaks of how it was packed too, which may be the seller's part; a person decides."
@@ -298,14 +319,19 @@ def _feedback_delivery(case: Case) -> Found | None:
 
 def _feedback_shipping(case: Case) -> Found | None:
     order = case.request.order
-    delivery = [(s.start, s.end) for s in case.spans if s.issue is Issue.LATE_DELIVERY]
+    delivery = [(s.start, s.end) for s in case.spans if s.issue is Issue.LATE_DELIVERY] or _said_delivery(case)
     if not delivery or not order.bought_shipping or case.request.review.fulfilled_by is Fulfilment.AMAZON:
         return None
     if order.shipped_on_time is not True:
         return _NOT, delivery, "The order was not shipped on time, or that is not known."
-    if case.issues - {Issue.LATE_DELIVERY, Issue.OTHER}:
+    if case.beside_delivery - {Issue.LATE_DELIVERY}:
         return _NOT, delivery, "It is not the whole comment: it also speaks of something else than delay or loss."
     return _ELIGIBLE, case.whole(), "The label was bought with Buy Shipping, shipped on time, and the whole comment is about delay or loss."
+
+
+def _said_delivery(case: Case) -> list[Range]:
+    """The whole text, when its words say that it came late or never though the weights lean elsewhere."""
+    return case.whole() if case.is_only_delivery and case.said == {Issue.LATE_DELIVERY} else []
 
 
 def _feedback_promotion(case: Case) -> Found | None:

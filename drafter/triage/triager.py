@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from drafter.cases.urgency import score_urgency
 from drafter.content import PerLanguage
 from drafter.domain import DraftRequest, Issue, IssueSpan, Quote, Route, Triage
 from drafter.errors import ContentError
-from drafter.triage.contact import ContactRules, advise, is_window_over, load_contact_rules
+from drafter.triage.contact import NO_DOOR, REFUSED, ContactRules, advise, find_stops, load_contact_rules
 from drafter.triage.evidence import Evidence, EvidenceFinder, load_evidence_finder
 from drafter.triage.frames import CHARACTERS_PER_WORD, Complaint, Frames, load_frames
 from drafter.triage.injection import InjectionFinder, load_injection_finder, without
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.machine import load_machine_weights
-from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, SERVICE, is_only_about, mentions_any, strays_to_product
+from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, PRODUCT, SERVICE, is_only_about, mentions_any, strays_to_product
 from drafter.triage.removal import Case, find_grounds, is_off_topic
 from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
 
@@ -34,8 +34,6 @@ LONGEST_CLAUSE = 16
 CONTENT = 3
 """Stars from which a text complains of nothing unless words say so: nothing is guessed."""
 HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
-STOP_REASONS = frozenset({"buyer_opted_out", "window_expired"})
-SELLER_STARTED_CHANNELS = frozenset({"feedback_contact", "review_followup"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +89,16 @@ class Triager:
         """Languages that can be triaged."""
         return tuple(sorted(self.lexicons))
 
-    def triage(self, request: DraftRequest, *, now: datetime | None = None) -> Triage:
-        """Everything that is judged of a review before a word is drafted.
-
-        Args:
-            now: For windows and age; without it the review's own date is taken, so that the answer needs no clock.
-        """
+    def triage(self, request: DraftRequest) -> Triage:
+        """Everything that is judged of a review before a word is drafted. Time is `asked_at`: the answer needs no clock."""
         sight = self._look_at(request)
         seen, text, spans = sight.seen, sight.text, sight.spans
         issues = tuple(dict.fromkeys(span.issue for span in spans))
         praise, product_praise = _praise(seen, text)
         wants = tuple(dict.fromkeys(WANTS[m.name] for m in seen.mentions if m.name in WANTS))
         safety_spans = tuple(Quote(start=s.start, end=s.end, quote=s.quote) for s in spans if s.issue is Issue.SAFETY_HAZARD)
-        reasons = self._reasons(request, seen, sight.language, issues, bool(sight.injection), now)
+        stops = find_stops(request, self.contact)
+        reasons = (*stops, *self._reasons(request, seen, sight.language, issues, bool(sight.injection), is_stopped=bool(stops)))
         return Triage(
             language=sight.language,
             issues=issues,
@@ -115,7 +110,7 @@ class Triager:
             injection=bool(sight.injection),
             injection_spans=sight.injection,
             removal_grounds=find_grounds(self._case(request, sight, product_praise)),
-            contact=advise(request, self.contact, issues, wants, now=now),
+            contact=advise(request, self.contact, issues, wants, stops),
             route=_route(reasons),
             reasons=reasons,
             urgency=score_urgency(
@@ -124,9 +119,17 @@ class Triager:
                 subject=request.review.subject,
                 rating=request.review.rating,
                 received_at=request.review.received_at,
-                now=now,
+                now=request.asked_at,
+                helpful_votes=request.review.helpful_votes or 0,
             ),
         )
+
+    def warnings(self, request: DraftRequest) -> tuple[str, ...]:
+        """What the caller should know of the request: a store that nothing is known of."""
+        name = request.review.marketplace
+        if not name or self.contact.store(name):
+            return ()
+        return (f"review.marketplace: {json.dumps(name, ensure_ascii=False)} is no store that is known; the usual thresholds hold",)
 
     def _look_at(self, request: DraftRequest) -> _Sight:
         text = request.review.text
@@ -155,12 +158,12 @@ class Triager:
 
     def _case(self, request: DraftRequest, sight: _Sight, product_praise: tuple[Quote, ...]) -> Case:
         """What is known when it is asked whether Amazon would remove the review."""
-        seen = sight.seen
+        seen, store = sight.seen, self.contact.store(request.review.marketplace)
         return Case(
             request=request,
             text=sight.text,
             language=sight.language,
-            store_languages=self.contact.languages_of(request.review.marketplace),
+            store_languages=store.languages if store else (),
             spans=sight.spans,
             issues=frozenset(span.issue for span in sight.spans),
             product_praise=product_praise,
@@ -174,6 +177,7 @@ class Triager:
             strays_to_product=strays_to_product(seen, SERVICE),
             is_only_delivery=is_only_about(seen, DELIVERY),
             names_delivery=mentions_any(seen, DELIVERY),
+            names_product=mentions_any(seen, PRODUCT),
             goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
         )
 
@@ -190,16 +194,10 @@ class Triager:
         return max((lexicon.see(text) for lexicon in self.lexicons.values()), key=lambda seen: len(seen.mentions))
 
     def _reasons(
-        self, request: DraftRequest, seen: Seen, language: str, issues: tuple[Issue, ...], has_injection: bool, now: datetime | None
+        self, request: DraftRequest, seen: Seen, language: str, issues: tuple[Issue, ...], has_injection: bool, *, is_stopped: bool
     ) -> tuple[str, ...]:
-        """Codes, the ones that decide the route first."""
-        order = request.order
+        """Codes beside those of the door, the ones that decide the route first."""
         reasons = []
-        is_ours_to_start = request.channel in SELLER_STARTED_CHANNELS or (request.channel == "buyer_message" and order.seller_started)
-        if order.opted_out and is_ours_to_start and not order.buyer_replied:
-            reasons.append("buyer_opted_out")
-        if request.channel == "feedback_contact" and is_window_over(request, self.contact, now=now):
-            reasons.append("window_expired")
         if Issue.SAFETY_HAZARD in issues:
             reasons.append("safety_hazard")
         if any(m.name == "legal_threat" and not seen.is_negated(m) for m in seen.mentions):
@@ -210,7 +208,7 @@ class Triager:
             reasons.append("language_unknown")
         elif not {language, _reply_language(request) or language} - {UNKNOWN} <= self.lexicons.keys():
             reasons.append("language_not_supported")
-        if not HUMAN_REASONS & set(reasons) and not STOP_REASONS & set(reasons):
+        if not HUMAN_REASONS & set(reasons) and not is_stopped:
             reasons.append("draftable")
         if has_injection:
             reasons.append("injection_ignored")
@@ -223,9 +221,12 @@ def _reply_language(request: DraftRequest) -> str | None:
 
 
 def _route(reasons: tuple[str, ...]) -> Route:
-    if STOP_REASONS & set(reasons):
+    """Who may not be written to is not; where there is only no door to write through, danger still goes to a person."""
+    if REFUSED.keys() & set(reasons):
         return Route.NO_REPLY
-    return Route.HUMAN_ONLY if HUMAN_REASONS & set(reasons) else Route.DRAFT
+    if HUMAN_REASONS & set(reasons):
+        return Route.HUMAN_ONLY
+    return Route.NO_REPLY if NO_DOOR.keys() & set(reasons) else Route.DRAFT
 
 
 def _issue_spans(complaints: Sequence[Complaint], seen: Seen, text: str) -> tuple[IssueSpan, ...]:

@@ -45,6 +45,55 @@ async def test_triage_and_draft_carry_the_removal_packet(client: httpx.AsyncClie
     assert draft["triage"]["removal_packet"] == triage["removal_packet"]
 
 
+NOTICE = {
+    "review": {"subject": "seller_feedback", "rating": 1, "body": "Nobody answered my messages."},
+    "channel": "feedback_contact",
+    "order": {"order_id": "302-1", "buyer_key": "b-7", "resolved": True, "opted_out": False},
+}
+
+
+async def test_a_notice_that_was_approved_is_not_written_twice(client: httpx.AsyncClient) -> None:
+    """Draft, approve, ask again: the ledger remembers the contact, refuses the second, and the record shows what it went by."""
+    first = (await client.post("/v1/drafts", json=NOTICE)).json()
+    assert first["action"] == "offer"
+    unread = (await client.post("/v1/drafts", json=NOTICE)).json()
+    assert unread["action"] == "offer"
+    said = await client.post(f"/v1/drafts/{first['id']}/verdicts", json={"verdict": "approved", "by": "agent-1"})
+    assert said.status_code == 201
+    triage = (await client.post("/v1/triage", json=NOTICE)).json()
+    assert (triage["route"], triage["reasons"][0], triage["contact"]["door"]) == ("no_reply", "notice_repeat", "public_reply")
+    again = (await client.post("/v1/drafts", json=NOTICE)).json()
+    assert (again["action"], again["text"]) == ("decline", None)
+    other = {**NOTICE, "order": {**NOTICE["order"], "order_id": "302-2"}}
+    assert (await client.post("/v1/triage", json=other)).json()["route"] == "draft"
+
+
+async def test_a_public_reply_that_was_approved_is_live(client: httpx.AsyncClient) -> None:
+    """It is not drafted twice, unless Feedback Manager says that the place is free again."""
+    asked = {**NOTICE, "channel": "feedback_reply"}
+    made = (await client.post("/v1/drafts", json=asked)).json()
+    await client.post(f"/v1/drafts/{made['id']}/verdicts", json={"verdict": "approved", "by": "agent-1"})
+    assert "reply_live" in (await client.post("/v1/triage", json=asked)).json()["reasons"]
+    free = {**asked, "order": {**NOTICE["order"], "public_reply": "none"}}
+    assert "reply_live" not in (await client.post("/v1/triage", json=free)).json()["reasons"]
+
+
+async def test_the_clock_counts_where_no_date_is_given(client: httpx.AsyncClient) -> None:
+    """An order of 2020 is over, although nobody said when the feedback came; a caller may ask as of another day."""
+    asked = {**NOTICE, "order": {"completed_at": "2020-01-01T00:00:00Z"}}
+    assert "window_expired" in (await client.post("/v1/triage", json=asked)).json()["reasons"]
+    assert (await client.post("/v1/triage", json={**asked, "asked_at": "2020-01-09T00:00:00Z"})).json()["route"] == "draft"
+
+
+async def test_an_unknown_store_and_a_mistyped_field_are_told(client: httpx.AsyncClient) -> None:
+    """Neither is an error, and neither is passed over in silence."""
+    asked = {"body": "It broke.", "marketplace": "amazon.mars", "raiting": 1}
+    for path in ("/v1/triage", "/v1/drafts"):
+        warnings = (await client.post(path, json=asked)).json()["warnings"]
+        assert any("amazon.mars" in sentence for sentence in warnings)
+        assert any("raiting" in sentence for sentence in warnings)
+
+
 async def test_triage_names_the_problem(client: httpx.AsyncClient) -> None:
     """A bare review is enough."""
     body = (

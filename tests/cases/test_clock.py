@@ -27,8 +27,3 @@ def test_answers_are_in_time_or_late_for_ever():
 def test_no_response_needed_leaves_the_metric():
     """A thank-you needs no answer."""
     assert MessageClock(RECEIVED, DAY, is_not_needed=True).state(RECEIVED + timedelta(days=3)) is ClockState.NOT_NEEDED
-
-
-def test_remaining_turns_negative():
-    """An hour over is minus one hour."""
-    assert MessageClock(RECEIVED, DAY).remaining(RECEIVED + timedelta(hours=25)) == -timedelta(hours=1)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafter.cases.ledger import Contact, ContactKind, ContactLimits, Ledger, StopCause, hash_key
+from drafter.cases.ledger import Contact, ContactLimits, Ledger, StopCause, kind_of
+from drafter.domain import ContactKind, OrderFacts
 
 LIMITS = ContactLimits(notices_per_order=1, requests_per_order=1, messages_per_buyer=3, window=timedelta(days=7))
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,9 +50,22 @@ def test_an_unasked_contact_cannot_be_recorded():
         ledger.record(Contact("o", "b", ContactKind.MESSAGE, START))
 
 
-def test_keys_tell_nothing_and_differ_by_secret():
-    """A key is stable for one secret and useless for another."""
-    assert hash_key(b"a", " Buyer-1 ") == hash_key(b"a", "buyer-1") != hash_key(b"b", "buyer-1")
+@pytest.mark.parametrize(
+    ("channel", "order", "kind"),
+    [
+        ("feedback_contact", {"resolved": True}, ContactKind.NOTICE),
+        ("feedback_contact", {}, ContactKind.MESSAGE),
+        ("buyer_message", {}, ContactKind.ANSWER),
+        ("buyer_message", {"seller_started": True}, ContactKind.MESSAGE),
+        ("review_followup", {"buyer_replied": True}, ContactKind.ANSWER),
+        ("review_followup", {}, ContactKind.TEMPLATE),
+        ("feedback_reply", {}, None),
+        ("removal_request", {}, None),
+    ],
+)
+def test_what_a_message_is_for_follows_from_its_channel(channel, order, kind):
+    """Who began, and whether the concern is settled, tell a notice from a message and an answer."""
+    assert kind_of(channel, OrderFacts(**order)) is kind
 
 
 events = st.lists(

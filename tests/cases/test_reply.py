@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafter.cases.reply import ReplyEvent, ReplyRefused, ReplyState, advance, may_post
+from drafter.cases.reply import ReplyEvent, ReplyRefused, advance, may_post
+from drafter.domain import ReplyState
 
 
 def test_a_live_reply_cannot_be_posted_again():

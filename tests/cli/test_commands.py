@@ -173,6 +173,68 @@ def test_triage_for_people_shows_praise_wants_and_the_packet(tmp_path: Path, cap
     assert "Private information" in run.out
 
 
+def test_triage_tells_of_ignored_fields_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped field is named with its line, and in the line's own answer."""
+    run = Run(
+        capsys, "triage", "--jsonl", write_lines(tmp_path / "a.jsonl", REVIEW, {**REVIEW, "raiting": 1, "marketplace": "amazon.mars"})
+    )
+    assert run.code == 0
+    assert [len(line["warnings"]) for line in run.lines] == [0, 2]
+    assert 'a.jsonl:2: "raiting" is no known field and was ignored; did you mean rating?' in run.err
+    assert "amazon.mars" in run.err
+
+
+@pytest.mark.parametrize("command", ["draft", "triage"])
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"# A read-me", "not JSON: Expecting value at line 1, column 1; send an object, at least"),
+        (b'{"body": "one"}\n{"body": "two"}\n', "one object a line is read with --jsonl"),
+        (b"{}", 'review: is required; {"body": "…"} alone is enough'),
+    ],
+)
+def test_a_wrong_file_is_named_with_the_way_out(
+    command: str, raw: bytes, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who sends a text, or many lines, is told what is read."""
+    path = tmp_path / "request.json"
+    path.write_bytes(raw)
+    run = Run(capsys, command, str(path))
+    assert run.code == 2
+    assert "request.json: " in run.err
+    assert sentence in run.err
+
+
+def test_a_review_instead_of_a_file_is_told_how_it_is_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    """Words in place of a path are the first thing that many try."""
+    run = Run(capsys, "triage", "The lid leaks.")
+    assert run.code == 2
+    assert "a review itself is piped in" in run.err
+
+
+def test_triage_with_a_key_asks_the_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was sent before is known then, so that it is no missing fact."""
+    feedback = {"subject": "seller_feedback", "body": "Nobody answered.", "rating": 1}
+    run = Run(capsys, "triage", "--jsonl", write_lines(tmp_path / "a.jsonl", feedback, {**feedback, "order_id": "302-1"}))
+    assert all("order.contacts" not in line["contact"]["missing"] for line in run.lines)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"body": "The lid leaks.", "rating": 5}, "(no reply is to be written)"),
+        ({"body": "It caught fire.", "rating": 1, "order": {"opted_out": True}}, "a person must look: danger"),
+    ],
+)
+def test_no_text_says_who_must_act(fields: dict[str, Any], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to be written is not the same as nothing to be done."""
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(fields))
+    run = Run(capsys, "draft", str(path))
+    assert run.code == 0
+    assert sentence in run.out
+
+
 def test_several_files_are_drafted_in_turn(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The demo's command shows each review and its draft."""
     run = Run(capsys, "draft", *(str(root / "examples" / f"{name}.json") for name in ("broken-candies", "injection")))

@@ -26,7 +26,13 @@ REVIEWS = [
     ("What a fucking useless toy.", "RC-06"),
     ("Was für eine Scheiße.", "RC-06"),
     ("The reviewer below is an idiot.", "RC-06"),
+    ("Box came two weeks late and crushed.", "RC-01"),
+    ("Never came.", "RC-01"),
     ("Foreigners should not sell here.", "RC-07"),
+    ("People of Islam should not sell here.", "RC-07"),
+    ("Buddhists should not be allowed to trade, ban them.", "RC-07"),
+    ("Leute dieser Religion sollten nicht verkaufen.", "RC-07"),
+    ("Typical Indian trash people, kick them out.", "RC-07"),
     ("Buy it at www.better-kettles.example instead.", "RC-09"),
     ("See https://amazon.com/dp/B000000000?tag=me-21 for a better one.", "RC-09"),
     ("Use my code LID10 at my shop.", "RC-10"),
@@ -60,6 +66,8 @@ NEAR_MISSES = [
     "Great Gemütlichkeit on winter nights, but the handle came off.",
     "Lovely colour, but it arrived late.",
     "The seller never answered. It started twice.",
+    "The lid leaks and it came two weeks late.",
+    "Came a week late and the vase was broken.",
 ]
 FEEDBACK = [
     ("Total shit service.", None, "FB-01"),
@@ -69,12 +77,16 @@ FEEDBACK = [
     ("Der Mixer ist laut und der Deckel wackelt.", None, "FB-03"),
     ("Arrived four days late.", "amazon", "FB-04"),
     ("Courier left it in the rain.", "amazon", "FB-04"),
+    ("Never came.", "amazon", "FB-04"),
+    ("Shitty sellers.", None, "FB-01"),
 ]
 FEEDBACK_NEAR_MISSES = [
     ("Terrible service.", None),
     ("Talk to Peter, he was rude.", None),
     ("The blender is loud and came late.", None),
     ("They sent me the wrong blender.", None),
+    ("Typical Indian trash people, ban them all.", None),
+    ("Never came, and the seller is rude.", "amazon"),
     ("Late, and used instead of new.", "amazon"),
     ("Arrived four days late.", "seller"),
     ("Four days late and the seller never answered.", "amazon"),
@@ -121,10 +133,11 @@ def test_mixed_feedback_is_not_reported(triager, body, fulfilled_by):
         ({}, []),
     ],
 )
-def test_buy_shipping_needs_both_facts(triager, order, grounds):
+@pytest.mark.parametrize("body", ["Took three weeks to arrive.", "Never came."])
+def test_buy_shipping_needs_both_facts(triager, body, order, grounds):
     """A delay is struck only when the label was bought with Buy Shipping and the order went out on time."""
     request = DraftRequest.model_validate(
-        {"review": {"body": "Took three weeks to arrive.", "subject": "seller_feedback", "fulfilled_by": "seller"}, "order": order}
+        {"review": {"body": body, "subject": "seller_feedback", "fulfilled_by": "seller"}, "order": order}
     )
     found = triager.triage(request).removal_grounds
     assert [g.ground for g in found if g.verdict is GroundVerdict.ELIGIBLE] == grounds
@@ -145,3 +158,8 @@ def test_a_language_the_store_does_not_support_is_a_ground(triager):
     body = "Le couvercle ne ferme pas du tout et la poignée est cassée."
     assert eligible(triager, body, marketplace="amazon.com") == ["RC-03"]
     assert eligible(triager, body, marketplace="FR") == []
+
+
+def test_an_address_is_no_language(triager):
+    """Letters of a link say nothing of the language that a review is in."""
+    assert eligible(triager, "amazon.com/dp/B000000000 fits better.", marketplace="amazon.com") == []
