@@ -98,7 +98,7 @@ class Verifier(Protocol):
 class Scorer(Protocol):
     """All scorers together."""
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> Scorecard: ...
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard: ...
 
 
 class Store(Protocol):
@@ -134,6 +134,8 @@ class Pipeline:
     deadline_s: float
     max_repairs: int
     last_call: LastCall = field(default_factory=LastCall)
+    history: tuple[str, ...] = ()
+    """What the sender was offered lately for other reviews: scorers say how much a draft sounds like it."""
 
     def deadline_of(self, request: DraftRequest) -> float:
         """Seconds that an answer may take."""
@@ -207,7 +209,7 @@ class Pipeline:
         """A draft, checked, scored and decided upon."""
         report = self.checker.check(check_request(request, triage, draft))
         proof = self.verify(draft, request, triage)
-        scorecard = self.score(draft, request, triage)
+        scorecard = self.score(draft, request, triage, self.history)
         decision = decide(
             self.policy, triage=triage, origin=draft.origin, report=report, proof=proof, scorecard=scorecard, repairs_left=repairs_left
         )

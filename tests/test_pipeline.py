@@ -148,7 +148,7 @@ def draft_of(text: str, origin: Origin, *, attempt: int = 0, model: str | None =
     return Draft(text=text, language="en", origin=origin, content=(), prompt=None, model_asked=model, model_answered=model, attempt=attempt)
 
 
-def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage) -> Scorecard:
+def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage, _history: tuple[str, ...] = ()) -> Scorecard:
     """The best score."""
     return Scorecard(scores=(Score(scorer="specificity", version=1, value=1.0, reason="all of it"),))
 
