@@ -71,7 +71,7 @@ class Run:
         return min(self.started + self.deadline_s, self.last_call.ends_at) - time.monotonic()
 
     def ended(self, stage: str, since: float) -> float:
-        """Notes a stage that began then (`time.monotonic`), and gives its seconds, without those of judging: these are stages themselves."""
+        """Notes a stage that began then (`time.monotonic`), and gives its seconds; judging, in stages of its own, is not in them."""
         took_s = time.monotonic() - since - sum(self._judging.values())
         self._note(stage, took_s)
         self.tell_judging()
