@@ -34,7 +34,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class Value(BaseModel):
     """A frozen, closed value whose field docstrings become the OpenAPI text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+        # What is answered is whole: a reader need not ask of any field whether it is there.
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 def _clean(text: str) -> str:
@@ -45,7 +52,8 @@ def _clean(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_clean)]
 ShortText = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
-OwnKey = Annotated[str | None, Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", max_length=120)]
+OWN_KEY = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+OwnKey = Annotated[str | None, Field(default=None, pattern=OWN_KEY, max_length=120)]
 """A caller's own key for something: neither a name, nor an e-mail, nor an address passes."""
 
 
@@ -129,6 +137,12 @@ class Remedy(StrEnum):
     TROUBLESHOOTING = "troubleshooting"
     NONE = "none"
 
+    @classmethod
+    def named(cls, words: str) -> Remedy | None:
+        """The remedy that these words name, `Full refund` as well as `full_refund`; None for one in the seller's own words."""
+        name = "_".join(words.casefold().replace("-", " ").replace("_", " ").split())
+        return next((remedy for remedy in cls if remedy.value == name), None)
+
 
 class Tone(StrEnum):
     """How the seller sounds."""
@@ -146,7 +160,8 @@ class Seller(Value):
     """Last line of a private message, as written; empty means the brand, or none."""
     tone: Tone = Tone.WARM
     allowed_remedies: tuple[str, ...] = Field(default=(), max_length=20)
-    """Names of `Remedy`, or the seller's own words for another remedy."""
+    """`full_refund`, `partial_refund`, `replacement`, `spare_part`, `return_label`, `troubleshooting`, `none`; or the seller's own words
+    for another remedy, which only a large model puts into a draft: then `warnings` says so."""
     facts: tuple[ShortText, ...] = Field(default=(), max_length=50)
     """Statements that a draft may repeat; nothing else may be claimed."""
 
@@ -221,7 +236,8 @@ class DraftOptions(Value):
     """How to draft."""
 
     language: str | None = Field(default=None, max_length=20)
-    """BCP 47 tag of the buyer's preferred language; None means the review's own."""
+    """BCP 47 tag of the buyer's preferred language, e.g. `en` or `pt-BR`; None means the review's own. One that is not covered leaves the
+    reply to a person (`language_not_supported`)."""
     prompt: str | None = Field(default=None, max_length=60)
     """Prompt version, e.g. `reply/v1`; None means the active one."""
     model: str | None = Field(default=None, max_length=120)
@@ -586,7 +602,8 @@ class GuardrailReport(Value):
     @property
     def errored(self) -> tuple[str, ...]:
         """Ids of rules that crashed; any makes the draft unfit to be offered."""
-        return tuple(r.rule_id for r in self.results if r.status is RuleStatus.ERRORED)
+        errored = RuleStatus.ERRORED
+        return tuple([r.rule_id for r in self.results if r.status is errored])
 
 
 class RemovalPacket(Value):

@@ -6,17 +6,19 @@ left out and named in a warning. Strict in everything else: the first thing that
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from drafter.domain import CheckRequest, DraftRequest, Review, Subject
+from drafter.domain import OWN_KEY, CheckRequest, DraftRequest, Remedy, Review, Subject
 from drafter.edits import VerdictRequest
 from drafter.errors import RequestError
+from drafter.languages import UNDETERMINED, read_tag
 from drafter.webhooks.request import WebhookRequest
 
 MAX_BODY_BYTES = 256 * 1024
@@ -45,6 +47,9 @@ LIFTED = {
 }
 """Fields that callers like to put at the top, and where they belong."""
 
+PATTERNS = {OWN_KEY: "may hold letters, digits and . _ : - only, no spaces, and begins with a letter or a digit"}
+"""Patterns in words."""
+
 SENTENCES: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "missing": lambda _value, _ctx: "is required",
     "string_too_short": lambda _value, _ctx: "is empty",
@@ -56,6 +61,9 @@ SENTENCES: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "less_than_equal": lambda value, ctx: f"{_short(value)} is more than {ctx.get('le')}",
     "greater_than_equal": lambda value, ctx: f"{_short(value)} is less than {ctx.get('ge')}",
     "greater_than": lambda value, ctx: f"{_short(value)} is not more than {ctx.get('gt'):g}",
+    "string_pattern_mismatch": lambda _value, ctx: PATTERNS.get(ctx.get("pattern", ""), "holds a character that it may not hold"),
+    "extra_forbidden": lambda _value, _ctx: "is no known field",
+    "literal_error": lambda value, ctx: f"{_short(value)} is none of {ctx.get('expected')}",
     "enum": lambda value, ctx: f"{_short(value)} is none of {ctx.get('expected')}",
 }
 
@@ -87,7 +95,7 @@ def parse_json(raw: bytes, *, max_bytes: int = MAX_BODY_BYTES) -> Any:
     if len(raw) > max_bytes:
         raise RequestError(f"{len(raw)} bytes are more than {max_bytes}; send one request at a time", code="too_large")
     try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(raw.removeprefix(codecs.BOM_UTF8).decode(), parse_constant=_refuse_constant)
     except UnicodeDecodeError as exc:
         raise RequestError(f"not UTF-8 at byte {exc.start}; send UTF-8", code="not_utf8") from exc
     except json.JSONDecodeError as exc:
@@ -128,6 +136,8 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
     elif "review" not in known:
         raise RequestError('is required; {"body": "…"} alone is enough', code="invalid", field="review")
     known["id"] = read_id(known.get("id"))
+    if isinstance(options := known.get("options"), dict):
+        _agree_on_language(options)
     request = _validate(DraftRequest, known)
     _known_channel(request.channel, channels)
     if not channels[request.channel].may_draft:
@@ -136,11 +146,25 @@ def receive_draft_request(value: Any, channels: Mapping[str, ChannelFact]) -> Re
         raise RequestError(message, code="channel_takes_no_draft", field="channel")
     if not request.review.body.strip():
         raise RequestError("is empty; send what the buyer wrote", code="invalid", field="review.body")
-    return Received(request, tuple(warnings))
+    return Received(request, (*warnings, *warn_of_remedies(request)))
 
 
-def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Received[DraftRequest], ...]:
-    """The requests of a job, each as it would be received alone.
+def warn_of_remedies(request: DraftRequest) -> Iterator[str]:
+    """A sentence for each remedy in the seller's own words: it may be meant so, and it may be a name mistyped."""
+    known = [remedy.value for remedy in Remedy]
+    for number, words in enumerate(request.seller.allowed_remedies):
+        if Remedy.named(words) is None:
+            near = difflib.get_close_matches(words[:MAX_NAME_CHARS].casefold().replace(" ", "_"), known, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            path = f"seller.allowed_remedies.{number}"
+            yield f"{path}: {_short(words)} is no known remedy, so that no template offers it; {hint}known are {', '.join(known)}"
+
+
+def receive_job(value: Any, receive: Callable[[Any], Received[DraftRequest]]) -> tuple[Received[DraftRequest], ...]:
+    """The requests of a job.
+
+    Args:
+        receive: Receives each as it would be received alone.
 
     Raises:
         RequestError: something is wrong or missing; names the item and its field.
@@ -151,7 +175,7 @@ def receive_job(value: Any, channels: Mapping[str, ChannelFact]) -> tuple[Receiv
     received = []
     for number, item in enumerate(items):
         try:
-            received.append(receive_draft_request(item, channels))
+            received.append(receive(item))
         except RequestError as exc:
             field = f"items.{number}.{exc.field}" if exc.field else f"items.{number}"
             raise RequestError(str(exc).removeprefix(f"{exc.field}: "), code=exc.code, field=field) from exc
@@ -261,10 +285,35 @@ def _agree_on_channel(known: dict[str, Any], review: dict[str, Any], channels: M
         review["subject"] = channels[channel].subject
 
 
+def _agree_on_language(options: dict[str, Any]) -> None:
+    """Leaves a tag there as it is compared; one of no language in particular is no wish.
+
+    Raises:
+        RequestError: what stands there is no tag.
+    """
+    asked = options.get("language")
+    if not isinstance(asked, str) or not asked.strip():
+        return
+    tag = read_tag(asked)
+    if tag is None:
+        message = f"{_short(asked)} is no language tag; send one such as en, de or pt-BR, or leave it out for the review's own language"
+        raise RequestError(message, code="invalid", field="options.language")
+    options["language"] = None if tag.lower() == UNDETERMINED else tag
+
+
 def _known_channel(channel: str, channels: Mapping[str, ChannelFact]) -> None:
     if channel not in channels:
         message = f"{_short(channel)} is no channel; use one of {', '.join(sorted(channels))}"
         raise RequestError(message, code="unknown_channel", field="channel")
+
+
+def say_what_is_wrong(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors in our words where we have some; a pattern or a name in its words stays as it is written."""
+    say = SENTENCES.get(error["type"])
+    if say:
+        return say(error.get("input"), error.get("ctx") or {})
+    words: str = error["msg"]
+    return words[:1].lower() + words[1:]
 
 
 def _validate(model: type[R], value: Mapping[str, Any]) -> R:
@@ -272,8 +321,7 @@ def _validate(model: type[R], value: Mapping[str, Any]) -> R:
         return model.model_validate(value)
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
-        say = SENTENCES.get(first["type"])
-        message = say(first.get("input"), first.get("ctx") or {}) if say else first["msg"].lower()
+        message = say_what_is_wrong(first)
         field = ".".join(str(part) for part in first["loc"])
         # The cause would repeat the buyer's text.
         raise RequestError(message, code="invalid", field=field or None) from None

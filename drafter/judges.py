@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 from drafter.content import find_content_root
 from drafter.domain import DraftRequest, Triage
-from drafter.intake import ChannelFact
+from drafter.intake import ChannelFact, Received, receive_draft_request
 from drafter.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from drafter.guardrails.engine import Guardrail
+    from drafter.prompts.library import Library
     from drafter.triage import Triager
 
 
 @dataclass(frozen=True)
 class Judges:
-    """The rules and the triage of one content root."""
+    """The rules and the triage of one content root, and the door to them."""
 
     settings: Settings
 
@@ -42,6 +43,24 @@ class Judges:
         from drafter.triage import Triager
 
         return Triager.load(self.root)
+
+    @cached_property
+    def library(self) -> Library:
+        """The prompts."""
+        from drafter.prompts.library import load_library
+
+        return load_library(self.root)
+
+    def receive(self, value: object) -> Received[DraftRequest]:
+        """A request for a draft, from a full request or a bare review. What it names is there, whether or not a model is asked.
+
+        Raises:
+            RequestError: something is wrong, missing or unknown; names the field.
+        """
+        received = receive_draft_request(value, self.channels)
+        if received.request.options.prompt is not None:
+            self.library.get("reply", received.request.options.prompt)
+        return received
 
     @cached_property
     def channels(self) -> Mapping[str, ChannelFact]:

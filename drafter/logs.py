@@ -47,6 +47,15 @@ class _JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def announce(event: str, **fields: Any) -> None:
+    """The same line on standard error, for whoever has just started this process and looks there."""
+    logger = logging.getLogger("drafter")
+    if logger.isEnabledFor(logging.INFO):
+        record = logger.makeRecord(logger.name, logging.INFO, "", 0, event, (), None, extra={"fields": fields})
+        sys.stderr.write(_JsonLines().format(record) + "\n")
+        sys.stderr.flush()
+
+
 def configure(level: str, *, stream: TextIO | None = None) -> None:
     """Send this package's log lines to `stream` (stdout when None) from `level` upwards."""
     handler = logging.StreamHandler(stream or sys.stdout)

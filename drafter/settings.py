@@ -5,7 +5,9 @@ A business number (length, window, threshold) is never a setting: it is content,
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +16,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from drafter.errors import SettingsError
+
+PREFIX = "DRAFTER_"
 
 PLACEHOLDERS = ("changeme", "change-me", "your-key", "your_key", "xxx", "<key>", "todo")
 
@@ -36,7 +40,7 @@ Secret = Annotated[SecretStr | None, AfterValidator(_no_placeholder)]
 class Settings(BaseSettings):
     """What an operator may choose. Every variable starts with `DRAFTER_`."""
 
-    model_config = SettingsConfigDict(env_prefix="DRAFTER_", extra="ignore", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, use_attribute_docstrings=True)
 
     model: str = "embedded"
     """Model that writes: `embedded`, `none` (templates only), or a name in litellm's form such as `openai/gpt-5-mini`."""
@@ -123,6 +127,16 @@ def _split(names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
 
 
+def unknown_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    """Variables of our prefix that are no setting, each with the nearest one there is. They may be mistyped, and change nothing."""
+    known = [name.upper() for name in Settings.model_fields]
+    for variable in sorted(environment):
+        prefix, name = variable.upper()[: len(PREFIX)], variable.upper()[len(PREFIX) :]
+        if prefix == PREFIX and name not in known and not name.startswith("TEST_"):
+            near = difflib.get_close_matches(name, known, n=1)
+            yield variable, PREFIX + near[0] if near else None
+
+
 def load_settings() -> Settings:
     """Settings from the environment.
 
@@ -132,6 +146,6 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as exc:
-        wrong = [("DRAFTER_" + "_".join(str(part) for part in e["loc"]).upper(), e["msg"]) for e in exc.errors()]
+        wrong = [(PREFIX + "_".join(str(part) for part in e["loc"]).upper(), e["msg"]) for e in exc.errors()]
         # The cause would show a secret's value.
         raise SettingsError(wrong[0][0], "; ".join([wrong[0][1], *(f"{name}: {message}" for name, message in wrong[1:])])) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -25,7 +26,7 @@ from drafter.pipeline import Pipeline, StageListener
 from drafter.privacy.envelope import Privacy
 from drafter.prompts.library import Library
 from drafter.scoring import load_scorer
-from drafter.settings import Settings, load_settings
+from drafter.settings import Settings, load_settings, unknown_variables
 from drafter.spending import SharedSpend
 from drafter.store import open_store
 from drafter.turnstile import Turnstile
@@ -33,6 +34,8 @@ from drafter.turnstile import Turnstile
 if TYPE_CHECKING:
     from drafter.store.claims import Claim
     from drafter.store.store import Store
+
+log = logs.Log("wiring")
 
 WARM_UP_REVIEW = "The lid of the kettle leaks, and the zipper broke on the second day."
 
@@ -121,6 +124,8 @@ async def build(
     if overrides:
         settings = settings.model_copy(update=dict(overrides))
     logs.configure(settings.log_level, stream=log_stream)
+    for variable, nearest in unknown_variables(os.environ):
+        log.warning("settings.unknown_variable", variable=variable, nearest=nearest)
     judges = build_judges(settings)
     root = find_content_root(settings.content_dir)
     writer = Writer.load(root, fence_secret=TAPE_FENCE_SECRET if settings.replay != "off" else None)

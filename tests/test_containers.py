@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from drafter.cli.serve import SENDING_S
 from drafter.settings import Settings
 
 KNOWN = {f"DRAFTER_{name.upper()}" for name in Settings.model_fields}
@@ -64,6 +65,12 @@ def test_it_is_known_whether_it_is_well_and_how_it_ends(lines: list[str], compos
     assert json.loads(values(lines, "ENTRYPOINT")[-1])
     assert compose["services"]["drafter"]["depends_on"]["db"]["condition"] == "service_healthy"
     assert compose["services"]["db"]["healthcheck"]["test"]
+
+
+def test_what_was_begun_may_be_finished(compose: Any) -> None:
+    """Whatever stops the service waits for as long as it may take to answer, and to send: with the slowest model as well."""
+    longest_s = Settings(model="embedded", models="").effective_deadline_s + SENDING_S
+    assert int(compose["services"]["drafter"]["stop_grace_period"].removesuffix("s")) > longest_s
 
 
 def test_what_is_copied_is_there_and_what_is_set_exists(lines: list[str], compose: Any, root: Path) -> None:

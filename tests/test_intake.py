@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafter.domain import Subject
+from drafter.domain import Remedy, Subject
 from drafter.errors import RequestError
 from drafter.intake import MAX_BODY_BYTES, ChannelFact, parse_json, receive_check_request, receive_draft_request
 
@@ -57,6 +57,12 @@ def test_fields_at_the_top_find_their_place() -> None:
     assert request.review.subject is Subject.SELLER_FEEDBACK
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("en_US", "en-US"), ("nl", "nl"), ("und", None), ("", ""), (None, None)])
+def test_a_language_is_asked_for_by_its_tag(asked: str | None, kept: str | None) -> None:
+    """Also one that is not covered: the answer says that. One of no language in particular is no wish."""
+    assert receive_draft_request({"body": "x", "options": {"language": asked}}, CHANNELS).request.options.language == kept
+
+
 def test_feedback_without_a_channel_goes_to_the_buyer() -> None:
     """The subject chooses the channel when the caller does not."""
     assert receive_draft_request({"subject": "seller_feedback", "body": "Late."}, CHANNELS).request.channel == "feedback_contact"
@@ -66,6 +72,25 @@ def test_an_unknown_field_is_named_with_its_likely_name() -> None:
     """A typo is not lost silently."""
     received = receive_draft_request({"review": {"body": "x", "ratng": 3}}, CHANNELS)
     assert received.warnings == ('review."ratng" is no known field and was ignored; did you mean rating?',)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [("refund", "did you mean full_refund? known are"), ("free unicorn", "known are full_refund, partial_refund, replacement")],
+)
+def test_a_remedy_that_no_template_offers_is_named(words: str, hint: str) -> None:
+    """A mistyped name would be dropped without a word; those that are known are listed."""
+    received = receive_draft_request({"body": "x", "seller": {"allowed_remedies": ["replacement", words]}}, CHANNELS)
+    (warning,) = received.warnings
+    assert warning.startswith(f'seller.allowed_remedies.1: "{words}" is no known remedy')
+    assert hint in warning
+    assert received.request.seller.allowed_remedies == ("replacement", words)
+
+
+def test_every_known_remedy_passes_however_it_is_written() -> None:
+    """`Full refund` is as good as `full_refund`."""
+    names = [form(remedy.value) for remedy in Remedy for form in (str, str.title, lambda name: name.replace("_", " "))]
+    assert receive_draft_request({"body": "x", "seller": {"allowed_remedies": names[:20]}}, CHANNELS).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -82,6 +107,16 @@ def test_an_unknown_field_is_named_with_its_likely_name() -> None:
         ({"body": "x", "channel": "fax"}, 'channel: "fax" is no channel; use one of feedback_contact, feedback_reply, review_followup'),
         ({"body": "x", "seller": 3}, "seller: must be an object, not a number"),
         ({"review": {"body": None}}, "review.body: must be a text"),
+        (
+            {"body": "x", "language": "klingon"},
+            'options.language: "klingon" is no language tag; send one such as en, de or pt-BR, '
+            "or leave it out for the review's own language",
+        ),
+        (
+            {"body": "x", "order_id": "Nora Smith"},
+            "order.order_id: may hold letters, digits and . _ : - only, no spaces, and begins with a letter or a digit",
+        ),
+        ({"body": "x", "seller": {"tone": "Loud"}}, "seller.tone: \"Loud\" is none of 'warm', 'plain' or 'formal'"),
         ({"body": "x", "deadline_s": 0}, "options.deadline_s: 0 is not more than 0"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +53,19 @@ async def test_a_wrong_file_of_a_language_nobody_asked_for_is_told_at_the_start(
     async with build(overrides, waits_for_model=False) as services:
         with pytest.raises(ContentError, match=r"details/de\.yaml"):
             services.read_content()
+
+
+async def test_a_mistyped_variable_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the log, with the nearest one; its value may be a secret and is not told. What tests use is no mistake."""
+    monkeypatch.setenv("DRAFTER_DEADINE_S", "sesame")
+    monkeypatch.setenv("DRAFTER_XYZZY", "sesame")
+    monkeypatch.setenv("DRAFTER_TEST_EMBEDDED", "0")
+    stream = io.StringIO()
+    async with build({"models": "none", "database_url": MEMORY, "log_level": "info"}, waits_for_model=False, log_stream=stream):
+        pass
+    told = [line for line in map(json.loads, stream.getvalue().splitlines()) if line["event"] == "settings.unknown_variable"]
+    assert [(line["variable"], line["nearest"]) for line in told] == [("DRAFTER_DEADINE_S", "DRAFTER_DEADLINE_S"), ("DRAFTER_XYZZY", None)]
+    assert "sesame" not in stream.getvalue()
 
 
 async def test_a_language_is_warm_when_a_draft_in_it_was_judged(monkeypatch: pytest.MonkeyPatch) -> None:

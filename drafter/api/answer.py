@@ -14,10 +14,14 @@ REVALIDATED = {"cache-control": "private, no-cache"}
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "The same as the one that `If-None-Match` names."}}
 
 
-def tagged(request: Request, value: BaseModel) -> Response:
-    """The value as JSON with its tag, or 304 when the caller has it."""
+def tagged(request: Request, value: BaseModel, *, tag: str | None = None) -> Response:
+    """The value as JSON with its tag, or 304 when the caller has it.
+
+    Args:
+        tag: Of the state that the value shows; None: one of its bytes.
+    """
     body = value.model_dump_json().encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    tag = tag or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {**REVALIDATED, "etag": tag}
     asked = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in asked or asked == ["*"]:

@@ -63,7 +63,16 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
                 if traces is not None:
                     await asyncio.to_thread(traces.close)
 
-    app = FastAPI(title="drafter", version=__version__, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="drafter",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        # A redirect that has no body and no code is no answer for a program.
+        redirect_slashes=False,
+    )
     app.state.metrics = Metrics()
     app.state.is_stopping = False
     app.state.routers = tuple(noun.router for noun in NOUNS)

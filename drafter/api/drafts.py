@@ -12,6 +12,7 @@ from drafter.api.answer import NOT_MODIFIED, tagged
 from drafter.api.body import documented_body, read_body, services_of
 from drafter.api.edge import arrived_at, note
 from drafter.api.identity import Needs
+from drafter.api.match import state_tag
 from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.api.stages import EVENT_STREAM, stream
@@ -19,7 +20,7 @@ from drafter.attempts import stored_by
 from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Value
 from drafter.errands import Principal
 from drafter.errors import RequestError
-from drafter.intake import Received, receive_draft_request
+from drafter.intake import Received, warn_of_remedies
 from drafter.pipeline import StageListener
 from drafter.store.drafts import DraftSummary
 from drafter.store.keys import Scope
@@ -101,7 +102,7 @@ async def create_draft(request: Request, principal: Annotated[Principal, Depends
     """
     services = services_of(request)
     value = await read_body(request)
-    received = receive_draft_request(value, services.judges.channels)
+    received = services.judges.receive(value)
     if EVENT_STREAM in request.headers.get("accept", ""):
         return stream(lambda on_stage: _draft(request, value, received, principal, on_stage))
     response, headers = await _draft(request, value, received, principal, None)
@@ -155,6 +156,8 @@ async def list_drafts(
 
 @router.get("/v1/drafts/{record_id}", response_model=DraftResponse, responses={**documented(*KEY_CODES, "not_found"), **NOT_MODIFIED})
 async def get_draft(record_id: str, request: Request, principal: Annotated[Principal, Depends(Needs(Scope.READ))]) -> Response:
-    """A draft that was made before, with its whole proof."""
+    """A draft that was made before, with its whole proof. Its `ETag` is another one after each verdict."""
     record = await own_record(request, record_id, principal)
-    return tagged(request, draft_response(record, is_stored=True, warnings=()))
+    response = draft_response(record, is_stored=True, warnings=tuple(warn_of_remedies(record.request)))
+    said = await services_of(request).store.verdicts.of_draft(record.id, account_id=principal.account_id)
+    return tagged(request, response, tag=state_tag(record.id, len(said)))

@@ -6,8 +6,8 @@ One canonical line for each request: what was asked, by which key, how it ended.
 from __future__ import annotations
 
 import re
+import secrets
 import time
-import uuid
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -60,9 +60,13 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        method = scope["method"]
+        if method == "HEAD":
+            # Whatever can be read can be asked for its headers. The server keeps its own scope, by which it knows that no body is due.
+            scope = {**scope, "method": "GET"}
         started = scope["drafter.arrived_at"] = time.monotonic()
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+        request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(16)
         status = 0
 
         async def send_on(message: Message) -> None:
@@ -73,6 +77,8 @@ class Edge:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers["x-request-id"] = request_id
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         self._in_flight += 1
@@ -87,7 +93,7 @@ class Edge:
             await respond(problem("internal"))(scope, receive, send_on)
         finally:
             self._in_flight -= 1
-            self._end(scope, request_id, status, time.monotonic() - started)
+            self._end(scope, method, request_id, status, time.monotonic() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._in_flight > MAX_IN_FLIGHT and scope["path"].startswith("/v1/"):
@@ -95,9 +101,9 @@ class Edge:
         else:
             await self._app(scope, receive, send)
 
-    def _end(self, scope: Scope, request_id: str, status: int, duration_s: float) -> None:
+    def _end(self, scope: Scope, method: str, request_id: str, status: int, duration_s: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
-        self._metrics.request_ended(route, scope["method"] if route != "none" else "none", status, duration_s)
+        self._metrics.request_ended(route, method if route != "none" else "none", status, duration_s)
         if route in QUIET and status < 500:
             return
         write = log.error if status >= 500 else log.info
@@ -106,7 +112,7 @@ class Edge:
         write(
             "request.answered",
             request_id=request_id,
-            method=scope["method"],
+            method=method,
             route=route,
             status=status,
             duration_s=round(duration_s, 6),

@@ -6,9 +6,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from drafter.api.problem import CODES, Problem, problem, respond
 from drafter.errors import AccessError, DrafterError, ModelBusy, RequestError, StoreError
+from drafter.intake import say_what_is_wrong
 from drafter.logs import Log
 
 log = Log("api")
@@ -58,12 +60,25 @@ async def _on_wrong_parameter(_request: Request, error: Exception) -> JSONRespon
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
-    return respond(problem("invalid_parameter", f"{first['loc'][-1]}: {first['msg'].lower()}", field=str(first["loc"][-1])))
+    field = str(first["loc"][-1])
+    return respond(problem("invalid_parameter", f"{field}: {say_what_is_wrong(first)}", field=field))
 
 
-async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
+async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     found = problem(OF_HTTP[error.status_code]) if error.status_code in OF_HTTP else problem("invalid_parameter", str(error.detail))
     assert found.code in CODES
-    return respond(found, headers=error.headers)
+    path: str = request.scope["path"]
+    if found.status == 404 and path.endswith("/") and methods_of(request, path.rstrip("/")):
+        found = problem(found.code, "paths end without a slash; ask again without it")
+    headers = {"allow": ", ".join(sorted(methods_of(request, path)))} if found.status == 405 else error.headers
+    return respond(found, headers=headers)
+
+
+def methods_of(request: Request, path: str) -> set[str]:
+    """The methods that a path has; HEAD wherever there is GET. The router names those of the first route that it finds only."""
+    routes = (*request.app.routes, *(route for router in request.app.state.routers for route in router.routes))
+    scope = {**request.scope, "path": path}
+    found = {method for route in routes if route.matches(scope)[0] is not Match.NONE for method in getattr(route, "methods", None) or ()}
+    return found | {"HEAD"} if "GET" in found else found

@@ -52,7 +52,33 @@ async def get_health() -> Health:
     return Health(status="alive", version=__version__)
 
 
-@router.get("/readyz", responses={503: {"model": Readiness}})
+NOT_READY = {
+    "status": "not_ready",
+    "rules": "4f6c1d0a9b7e43c2",
+    "store": "down",
+    "models": {"embedded": "ready"},
+    "is_stopping": False,
+}
+
+SCRAPED = """# HELP drafter_requests_total Answered requests
+# TYPE drafter_requests_total counter
+drafter_requests_total{method="POST",route="/v1/drafts",status="200"} 42.0
+# HELP drafter_stage_seconds Seconds in each stage of a draft
+# TYPE drafter_stage_seconds histogram
+drafter_stage_seconds_bucket{le="0.025",stage="guardrail"} 42.0
+"""
+
+
+@router.get(
+    "/readyz",
+    responses={
+        503: {
+            "model": Readiness,
+            "description": "It cannot: the records cannot be reached, or it is stopping.",
+            "content": {"application/json": {"example": NOT_READY}},
+        }
+    },
+)
 async def get_readiness(request: Request, response: Response) -> Readiness:
     """Whether the service can answer, and with what."""
     services = services_of(request)
@@ -79,7 +105,7 @@ async def get_readiness(request: Request, response: Response) -> Readiness:
     response_class=Response,
     responses={
         **documented(*KEY_CODES),
-        200: {"description": "Prometheus' text form.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        200: {"description": "Prometheus' text form.", "content": {"text/plain": {"schema": {"type": "string"}, "example": SCRAPED}}},
     },
 )
 async def get_metrics(request: Request, _principal: Annotated[Principal, Depends(Needs(Scope.ADMIN))]) -> Response:

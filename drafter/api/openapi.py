@@ -11,7 +11,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from drafter.api.identity import Needs
 from drafter.api.jobs import JobRequest
@@ -20,6 +21,7 @@ from drafter.api.stages import EVENT_STREAM
 from drafter.domain import CheckRequest, DraftRequest, Review
 from drafter.edits import VerdictRequest
 from drafter.intake import REVIEW_ALIASES
+from drafter.languages import TAG
 from drafter.llm.build import NONE
 from drafter.webhooks.request import WebhookRequest
 from drafter.wiring import Services
@@ -122,8 +124,9 @@ def _complete(operation: dict[str, Any], path: str, method: str, scope: Any) -> 
 
 def _add_bodies(schemas: dict[str, Any], services: Services) -> None:
     bodies = (DraftRequest, Review, CheckRequest, VerdictRequest, JobRequest, WebhookRequest)
-    problems = (Problem, PolicyProblem)
-    _, generated = models_json_schema([(model, "validation") for model in (*bodies, *problems)], ref_template=REF)
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in bodies]
+    modes += [(model, "serialization") for model in (Problem, PolicyProblem)]
+    _, generated = models_json_schema(modes, ref_template=REF)
     for name, model in generated["$defs"].items():
         schemas.setdefault(name, model)
     for name in FRIENDLY:
@@ -135,6 +138,7 @@ def _add_bodies(schemas: dict[str, Any], services: Services) -> None:
     draft["channel"]["enum"] = sorted(channel.id for channel in channels if channel.may_draft)
     check["channel"]["enum"] = sorted(channel.id for channel in channels)
     options = schemas["DraftOptions"]["properties"]
+    options["language"]["anyOf"][0]["pattern"] = TAG
     options["model"]["anyOf"][0]["enum"] = [*services.models.allowed, NONE]
     options["prompt"]["anyOf"][0]["enum"] = [name for name in services.library.prompts if name.startswith("reply/")]
     hosts = [re.escape(host).replace("\\-", "-").replace("\\*", "[a-z0-9-]+") for host in services.settings.webhook_host_names]

@@ -1,4 +1,4 @@
-"""Pages for people: `/docs`, the API on one page, and `/docs/problems`, every error code. No script, nothing from elsewhere."""
+"""Pages for people: `/docs`, the API on one page, and `/docs/problems`, every code. No script, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from drafter.api.problem import CODES
+from drafter.reasons import REASONS
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,15 +53,20 @@ async def show_api(request: Request) -> HTMLResponse:
 
 @router.get("/docs/problems")
 async def show_problems() -> HTMLResponse:
-    """Every error code, its status and what to do."""
+    """Every error code with its status and what to do, and every reason of a decision."""
     rows = "".join(
         f'<tr id="{code}"><td><code>{code}</code></td><td>{status}</td><td>{escape(text)}</td></tr>'
         for code, (status, text) in CODES.items()
     )
     intro = "<p>Errors are <code>application/problem+json</code> (RFC 9457). Codes are never renamed; new ones may come.</p>"
-    return _page(
-        "drafter: error codes", f"<h1>Error codes</h1>{intro}<table><tr><th>code</th><th>status</th><th>meaning</th></tr>{rows}</table>"
-    )
+    errors = f"<h1>Error codes</h1>{intro}<table><tr><th>code</th><th>status</th><th>meaning</th></tr>{rows}</table>"
+    return _page("drafter: codes", f"{errors}{_reasons()}")
+
+
+def _reasons() -> str:
+    rows = "".join(f'<tr id="reason-{code}"><td><code>{code}</code></td><td>{escape(text)}</td></tr>' for code, text in REASONS.items())
+    intro = "<p>Codes in <code>reasons</code> of a draft and of a triage; what stands behind a colon names the rule or the scorer.</p>"
+    return f"<h2>Reasons of a decision</h2>{intro}<table><tr><th>code</th><th>meaning</th></tr>{rows}</table>"
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:

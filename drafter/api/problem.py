@@ -31,6 +31,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "idempotency_in_flight": (409, "The first request with this `Idempotency-Key` is still being answered; ask again later."),
     "too_many_webhooks": (409, "The account has as many webhooks as it may."),
     "nothing_to_approve": (409, "The draft has no text: nothing was to be written."),
+    "precondition_failed": (412, "Somebody has decided since the state that `If-Match` names; read again what was said."),
     "too_large": (413, "The body is larger than what is read."),
     "wrong_media_type": (415, "Send `content-type: application/json`, not compressed."),
     "invalid": (422, "A field of the body is missing or wrong; `field` names it."),

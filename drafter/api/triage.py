@@ -12,7 +12,6 @@ from drafter.api.identity import Needs
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.domain import Review
 from drafter.errands import Principal, recall
-from drafter.intake import receive_draft_request
 from drafter.store.keys import Scope
 
 router = APIRouter(tags=["triage"])
@@ -24,14 +23,14 @@ EXAMPLES: dict[str, Any] = {
 
 @router.post(
     "/v1/triage",
-    responses=documented(*BODY_CODES, *KEY_CODES, "unknown_channel", "channel_takes_no_draft"),
+    responses=documented(*BODY_CODES, *KEY_CODES, "unknown_channel", "channel_takes_no_draft", "unknown_prompt"),
     openapi_extra=documented_body(Review, EXAMPLES),
 )
 async def triage_review(request: Request, principal: Annotated[Principal, Depends(Needs(Scope.CHECK))]) -> TriageResult:
     """Triage a review (bare, or as a full request for a draft)."""
     value = await read_body(request)
     services = services_of(request)
-    received = receive_draft_request(value, services.judges.channels)
+    received = services.judges.receive(value)
     asked = await recall(received.request, services.store, account_id=principal.account_id)
     warnings = (*received.warnings, *services.judges.triager.warnings(asked))
     return triage_result(value.get("id"), services.judges.triage(asked), warnings=warnings)

@@ -9,10 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from drafter.answers import checked_finding
+from drafter.api import match
+from drafter.api.answer import NOT_MODIFIED, tagged
 from drafter.api.body import documented_body, metrics_of, read_body, services_of
 from drafter.api.drafts import own_record
 from drafter.api.edge import note
 from drafter.api.identity import Needs
+from drafter.api.match import state_tag, undecided
 from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, PolicyProblem, documented, problem, respond
 from drafter.domain import Draft, DraftRecord, GuardrailReport, Value
@@ -39,6 +42,7 @@ MAKES = documented(
     *BODY_CODES,
     *KEY_CODES,
     "not_found",
+    "precondition_failed",
     "nothing_to_approve",
     "breaks_policy",
     "text_too_long",
@@ -59,10 +63,13 @@ class VerdictList(Value):
     status_code=201,
     response_model=RecordedVerdict,
     responses=MAKES,
-    openapi_extra=documented_body(VerdictRequest, EXAMPLES, parameters=[DOCUMENTED]),
+    openapi_extra=documented_body(VerdictRequest, EXAMPLES, parameters=[DOCUMENTED, match.DOCUMENTED]),
 )
 async def create_verdict(record_id: str, request: Request, principal: Annotated[Principal, Depends(Needs(Scope.APPROVE))]) -> Response:
-    """Approve, edit or reject a draft. The final text is checked again, by today's rules, and refused when they forbid it."""
+    """Approve, edit or reject a draft. The final text is checked again, by today's rules, and refused when they forbid it.
+
+    With `If-Match` it is recorded only when nobody has decided since the draft was read.
+    """
     services = services_of(request)
     value = await read_body(request)
     asked = receive_verdict_request(value)
@@ -74,11 +81,12 @@ async def create_verdict(record_id: str, request: Request, principal: Annotated[
                 raise RequestError("there is no such verdict any more", code="not_found")
             return _created(kept, REPLAYED)
         state.require_known()
-        report = _check(services, record, asked)
-        if report is not None and not _may_leave(services, report):
-            return respond(_policy_problem(report))
-        verdict = _verdict(services, record, asked, report, principal)
-        await services.store.verdicts.append(verdict, account_id=principal.account_id, claim=state.claim)
+        async with undecided(request, services.store, record.id, principal):
+            report = _check(services, record, asked)
+            if report is not None and not _may_leave(services, report):
+                return respond(_policy_problem(report))
+            verdict = _verdict(services, record, asked, report, principal)
+            await services.store.verdicts.append(verdict, account_id=principal.account_id, claim=state.claim)
         state.is_done = True
     distance = verdict.edit.distance if verdict.edit else (0.0 if verdict.is_approved else None)
     metrics_of(request).judged(verdict.verdict, verdict.prompt, distance)
@@ -86,11 +94,14 @@ async def create_verdict(record_id: str, request: Request, principal: Annotated[
     return _created(verdict, {})
 
 
-@router.get("/v1/drafts/{record_id}/verdicts", responses=documented(*KEY_CODES, "not_found"))
-async def list_verdicts(record_id: str, request: Request, principal: Annotated[Principal, Depends(Needs(Scope.READ))]) -> VerdictList:
-    """All that people said of a draft."""
+@router.get(
+    "/v1/drafts/{record_id}/verdicts", response_model=VerdictList, responses={**documented(*KEY_CODES, "not_found"), **NOT_MODIFIED}
+)
+async def list_verdicts(record_id: str, request: Request, principal: Annotated[Principal, Depends(Needs(Scope.READ))]) -> Response:
+    """All that people said of a draft, with the draft's `ETag`."""
     record = await own_record(request, record_id, principal)
-    return VerdictList(items=await services_of(request).store.verdicts.of_draft(record.id, account_id=principal.account_id))
+    said = await services_of(request).store.verdicts.of_draft(record.id, account_id=principal.account_id)
+    return tagged(request, VerdictList(items=said), tag=state_tag(record.id, len(said)))
 
 
 def _final_draft(record: DraftRecord, asked: VerdictRequest) -> Draft:

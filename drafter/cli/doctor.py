@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -16,7 +18,7 @@ from drafter.domain import CheckRequest, Verdict
 from drafter.errors import DrafterError
 from drafter.judges import build_judges
 from drafter.llm.weights import find_weights
-from drafter.settings import Settings, load_settings
+from drafter.settings import Settings, load_settings, unknown_variables
 from drafter.store import open_store
 
 
@@ -35,6 +37,7 @@ def doctor(as_json: bool) -> int:
     """Look at settings, content, rules, model and store. Exit code 1 when something does not work."""
     settings = load_settings()
     parts: dict[str, Callable[[Settings], str]] = {
+        "settings": _settings,
         "python": lambda _settings: f"{platform.python_version()}, drafter {__version__}",
         "content": lambda s: str(find_content_root(s.content_dir)),
         "rules": _rules,
@@ -57,6 +60,14 @@ def _look(part: str, look: Callable[[Settings], str], settings: Settings) -> Fin
         return Finding(part, False, str(exc))
 
 
+def _settings(settings: Settings) -> str:
+    """Those that were chosen, and what looks like one and is none."""
+    chosen = [f"{len(settings.model_fields_set)} set"]
+    for variable, nearest in unknown_variables(os.environ):
+        chosen.append(f"{variable} is none" + (f"; did you mean {nearest}?" if nearest else ""))
+    return ", ".join(chosen)
+
+
 def _rules(settings: Settings) -> str:
     """Prove that a violation is blocked here, rather than that files were found."""
     guardrail = build_judges(settings).guardrail
@@ -75,12 +86,20 @@ def _model(settings: Settings) -> str:
 
 
 def _store(settings: Settings) -> str:
-    async def check() -> None:
+    """Whether it can be read. A SQLite file that is not there yet is not made: whoever only looks leaves nothing behind."""
+
+    async def check() -> str:
         store = open_store(settings.database_url)
         try:
-            await store.check()
+            database = store.database
+            file = Path(database.engine.url.database or "") if database.is_sqlite and not database.is_memory else None
+            if file is None or file.exists():
+                await store.check()
+                return ""
         finally:
             await store.aclose()
+        if not os.access(file.absolute().parent, os.W_OK):
+            raise DrafterError(f"{file} is not there, and its folder cannot be written; make the folder, or set DRAFTER_DATABASE_URL")
+        return " (not there yet: the first command that writes makes it)"
 
-    asyncio.run(check())
-    return settings.database_url.rpartition("@")[2]
+    return settings.database_url.rpartition("@")[2] + asyncio.run(check())

@@ -13,8 +13,8 @@ from drafter.cli.jsonl import Line, error_object, open_input, read_lines, read_r
 from drafter.cli.progress import Progress
 from drafter.domain import DraftResponse
 from drafter.errors import RequestError
-from drafter.intake import receive_draft_request
 from drafter.judges import build_judges
+from drafter.reasons import explain_reasons
 from drafter.wiring import Services, build
 
 
@@ -27,7 +27,8 @@ from drafter.wiring import Services, build
 def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str | None, deadline_s: float | None) -> int:
     """Draft a reply to each review (one JSON file each), or to a file of them (--jsonl).
 
-    A request may be a bare review ({"body": "..."}) or a full DraftRequest with product, seller, order and options.
+    A request may be a bare review ({"body": "..."}) or a full DraftRequest with product, seller, order and options. What a draft may
+    offer stands in seller.allowed_remedies: full_refund, partial_refund, replacement, spare_part, return_label, troubleshooting.
 
     `drafter draft verify RECORD ...` checks the proof of stored records again, without a model; 1 when one does not hold.
     """
@@ -46,7 +47,7 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
 async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *, as_json: bool) -> int:
     judges = build_judges()
     # All files are read before the first draft, so that a wrong one costs no waiting.
-    received = [read_request(source, judges.channels) for source in sources]
+    received = [read_request(source, judges.receive) for source in sources]
     async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
         for source, asked in zip(sources, received, strict=True):
             if len(sources) > 1 and not as_json:
@@ -56,7 +57,7 @@ async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *
 
 
 async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
-    code = 0
+    code, told = 0, set[str]()
     with open_input(source) as stream:
         lines = list(read_lines(stream))
     async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
@@ -66,6 +67,11 @@ async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
                 write_json(error_object(line, answer))
                 code = 2
             else:
+                for sentence in answer.warnings:
+                    # A whole export has the same field wrong: said of the first line, it is said.
+                    if sentence not in told:
+                        warn(source, line, sentence)
+                    told.add(sentence)
                 write_json(answer.model_dump(mode="json"))
     return code
 
@@ -79,7 +85,7 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
             try:
                 if line.error:
                     raise line.error
-                received = receive_draft_request(line.value, services.judges.channels)
+                received = services.judges.receive(line.value)
                 return await services.draft(received.request, received.warnings)
             except RequestError as exc:
                 return exc
@@ -95,17 +101,19 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
 
 def show(response: DraftResponse, *, as_json: bool) -> None:
     """One response on standard output: for people, or as JSON."""
+    for sentence in response.warnings:
+        click.echo(sentence, err=True)
     if as_json:
         write_json(response.model_dump(mode="json"))
         return
-    for sentence in response.warnings:
-        click.echo(sentence, err=True)
     click.echo(response.text or _no_text(response))
     by = response.provenance.model_answered if response.origin == "model" else response.origin
     click.echo(
         f"— {response.action} ({', '.join(response.reasons)}) · {response.verdict or 'no draft'} · {by} · "
         f"{len(response.attempts)} attempt(s) · {response.duration_s:.1f} s of {response.deadline_s:.0f} s · {response.id}"
     )
+    for line in explain_reasons(response.reasons) if response.action != "offer" else ():
+        click.echo(f"  {line}")
     for finding in response.report.findings if response.report else ():
         click.echo(f"  {finding.severity}: {finding.rule_id}: “{finding.quote}”: {finding.message}")
     for attempt in response.attempts:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from drafter.cli.db import as_json_option, with_store
-from drafter.cli.jsonl import open_input, read_lines, write_json
+from drafter.cli.jsonl import open_input, read_lines, warn, write_json
 from drafter.cli.progress import Progress
 from drafter.domain import LOCAL_ACCOUNT, DraftRequest
 from drafter.errors import RequestError
-from drafter.intake import MAX_JOB_ITEMS, receive_draft_request
+from drafter.intake import MAX_JOB_ITEMS
 from drafter.judges import build_judges
 
 if TYPE_CHECKING:
@@ -106,14 +106,17 @@ def _read_requests(source: str) -> list[DraftRequest]:
     Raises:
         RequestError: one is wrong, there is none, or there are too many.
     """
-    channels = build_judges().channels
+    judges = build_judges()
     requests = []
     with open_input(source) as stream:
         for line in read_lines(stream):
             try:
                 if line.error:
                     raise line.error
-                requests.append(receive_draft_request(line.value, channels).request)
+                received = judges.receive(line.value)
+                for sentence in received.warnings:
+                    warn(source, line, sentence)
+                requests.append(received.request)
             except RequestError as exc:
                 where = "standard input" if source == "-" else source
                 raise RequestError(f"{where}:{line.number}: {exc}; no job was made", code=exc.code) from exc

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,10 +14,13 @@ import click
 
 from drafter.domain import DraftRequest
 from drafter.errors import RequestError
-from drafter.intake import ChannelFact, Received, parse_json, receive_draft_request
+from drafter.intake import Received, parse_json
 
 LEAST = '{"body": "what the buyer wrote"}'
 """The shortest request."""
+
+TABLE_LINES = 20
+"""Lines that are looked at to tell a table from a broken first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def open_input(source: str) -> BinaryIO:
         raise RequestError(f"cannot be read: {exc.strerror}{hint}", code="unreadable", field=source[:80]) from exc
 
 
-def read_request(source: str, channels: Mapping[str, ChannelFact]) -> Received[DraftRequest]:
+def read_request(source: str, receive: Callable[[object], Received[DraftRequest]]) -> Received[DraftRequest]:
     """The request in a file.
 
     Raises:
@@ -54,7 +58,7 @@ def read_request(source: str, channels: Mapping[str, ChannelFact]) -> Received[D
     with open_input(source) as stream:
         raw = stream.read()
     try:
-        return receive_draft_request(parse_json(raw), channels)
+        return receive(parse_json(raw))
     except RequestError as exc:
         raise RequestError(f"{_name(source)}: {exc}{_way_out(raw, exc)}", code=exc.code) from exc
 
@@ -73,10 +77,20 @@ def _name(source: str) -> str:
 
 
 def read_lines(stream: BinaryIO) -> Iterator[Line]:
-    """The lines of a JSONL stream; empty ones are passed over."""
-    for number, raw in enumerate(stream, start=1):
-        if not raw.strip():
-            continue
+    """The lines of a JSONL stream; empty ones are passed over.
+
+    Raises:
+        RequestError: it is a table: that is one mistake, and not one of each line.
+    """
+    lines = ((number, raw) for number, raw in enumerate(stream, start=1) if raw.strip())
+    first = list(islice(lines, 1))
+    if first and _may_head_a_table(first[0][1]):
+        first.extend(islice(lines, TABLE_LINES - 1))
+        if len(first) > 1 and not any(_is_json(raw) for _, raw in first):
+            name = str(getattr(stream, "name", "<stdin>")).replace("<stdin>", "standard input")
+            message = 'looks like CSV; one JSON object a line is needed, such as {"rating": 2, "body": "It broke."}'
+            raise RequestError(message, code="not_json", field=name)
+    for number, raw in chain(first, lines):
         try:
             value = parse_json(raw)
             if not isinstance(value, dict):
@@ -85,6 +99,21 @@ def read_lines(stream: BinaryIO) -> Iterator[Line]:
             yield Line(number, None, None, exc)
             continue
         yield Line(number, value.get("id"), value, None)
+
+
+def unwrap_record(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record of a line that `drafter db export` wrote; anything else as it is."""
+    record = value.get("record")
+    return record if "verdicts" in value and isinstance(record, dict) else value
+
+
+def _may_head_a_table(raw: bytes) -> bool:
+    return not _is_json(raw) and any(separator in raw for separator in (b",", b";", b"\t"))
+
+
+def _is_json(raw: bytes) -> bool:
+    """True for what begins like an object or a list."""
+    return raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
 
 
 def error_object(line: Line, error: RequestError) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from drafter.errors import RequestError
 from drafter.evals.advice import Judged, find_advice
 from drafter.evals.affected import word_diff
 from drafter.evals.tape import FENCE, MASK
-from drafter.intake import parse_json, receive_draft_request
+from drafter.intake import parse_json
 from drafter.judges import build_judges
 from drafter.prompts.library import Library, Prompt, load_library
 from drafter.prompts.lint import count_tokens, lint_library
@@ -107,9 +107,9 @@ def render(prompt_id: str, source: str | None, profile: str, other: str | None, 
         with open_input(source) as stream:
             value = parse_json(stream.read())
     if isinstance(value, dict):
-        value = {**value, "options": {**value.get("options", {}), "prompt": prompt_id}}
+        value = {**value, "options": {**value.get("options", {}), "prompt": find_prompt(_library(), prompt_id).id}}
     judges = build_judges()
-    request = receive_draft_request(value, judges.channels).request
+    request = judges.receive(value).request
     writer, triage = Writer.load(_root()), judges.triager.triage(request)
     rendered = writer.preview(request, triage, profile=cast("Profile", profile))
     if other is not None:

@@ -19,7 +19,7 @@ from drafter.errors import RequestError
 from drafter.evals.desk import Desk
 from drafter.evals.show_text import comparison_lines
 from drafter.evals.suite import Suite, find_suite, load_suite
-from drafter.intake import parse_json, receive_draft_request
+from drafter.intake import parse_json
 from drafter.prompts.library import Library, Prompt
 from drafter.settings import load_settings
 from drafter.wiring import build
@@ -55,7 +55,7 @@ async def _try(prompt_id: str, value: object, model: str | None, *, as_json: boo
     overrides: dict[str, object] = {"database_url": "memory", "log_level": "error"}
     overrides |= {"model": model, "models": ""} if model else {}
     async with build(overrides, waits_for_model=True) as services:
-        request = receive_draft_request(value, services.judges.channels).request
+        request = services.judges.receive(value).request
         options = request.options.model_copy(update={"prompt": prompt_id})
         response = await services.draft(request.model_copy(update={"options": options}))
     show_response(response, as_json=as_json)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
+from drafter.cli.jsonl import error_object, open_input, read_lines, unwrap_record, warn, write_json
 from drafter.cli.progress import Progress
 from drafter.content import find_content_root
 from drafter.domain import DraftRecord
@@ -92,12 +92,12 @@ def _read_checks(source: str, channels: Mapping[str, ChannelFact]) -> Iterator[N
             try:
                 if line.error:
                     raise line.error
-                value = line.value or {}
+                value = unwrap_record(line.value or {})
                 request = receive_check_request(value, channels).request if "text" in value else read_stored(value, channels).request
             except RequestError as exc:
                 place = f"{'standard input' if source == '-' else source}:{line.number}"
                 raise RequestError(f"{place}: {exc}", code=exc.code) from exc
-            yield NamedCheck(str(line.id if line.id is not None else line.number), request)
+            yield NamedCheck(str(line.number if value.get("id") is None else value["id"]), request)
 
 
 def _show_difference(difference: Difference) -> None:
@@ -182,25 +182,28 @@ def _show_missed(missed: Sequence[Mutation], tried: int, examples: int) -> None:
 def replay_stored(source: str, as_json: bool) -> int:
     """Judge stored records, responses or checks (one JSON object a line) again. Exit code 1 when a report is not the same byte for byte.
 
-    A line is a record, a response whose record is in the database, {"request": …, "response": …}, or {"request": …, "result": …}.
+    A line is a record, bare or as `drafter db export` writes it, a response whose record is in the database, {"request": …, "response": …},
+    or {"request": …, "result": …}. A record without a draft is passed over, with a word.
     """
     judges = build_judges()
-    code = 0
+    code, judged, draftless = 0, 0, 0
     with open_input(source) as stream:
         for line in read_lines(stream):
             try:
                 if line.error:
                     raise line.error
-                done = replay(judges.guardrail, _stored(line.value or {}, judges))
+                done = replay(judges.guardrail, _stored(unwrap_record(line.value or {}), judges))
             except RequestError as exc:
                 warn(source, line, exc)
                 if as_json:
                     write_json(error_object(line, exc))
-                code = 2
+                draftless += exc.code == "nothing_judged"
+                code = code if exc.code == "nothing_judged" else 2
                 continue
+            judged += 1
             _show_replayed(done, line.number, as_json=as_json)
             code = code or (0 if done.is_same else 1)
-    return code
+    return 2 if draftless and not judged else code
 
 
 def _stored(value: Mapping[str, Any], judges: Judges) -> Stored:

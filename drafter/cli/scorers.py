@@ -16,7 +16,6 @@ from drafter.errors import RequestError
 from drafter.evals.agreement import calibrate, measure_agreement, read_labels, score_replies
 from drafter.evals.intervals import NothingMeasured
 from drafter.evals.scorers import find_dead, load_controls, measure_falls
-from drafter.intake import receive_draft_request
 from drafter.judges import build_judges
 from drafter.scoring import load_scorer
 
@@ -65,7 +64,7 @@ def calibrate_scorers(replies: Path, labels: Path) -> int:
     score = load_scorer(judges.root)
 
     def judge(value: Mapping[str, Any], reply: str) -> Scorecard:
-        request = receive_draft_request(value, judges.channels).request
+        request = judges.receive(value).request
         triage = judges.triager.triage(request)
         draft = Draft(
             text=reply,

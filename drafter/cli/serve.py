@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
                 # One before anybody asks, the others beside the first requests: to keep those waiting for eight would be worse.
                 built.warm_up(["en"])
                 others = built.templates.books.keys() - {"en"}
-                threading.Thread(target=built.warm_up, args=(sorted(others),), name="drafter-warm-up", daemon=True).start()
+                threading.Thread(target=_settle, args=(built, sorted(others)), name="drafter-warm-up", daemon=True).start()
                 yield built
         except DrafterError as exc:
             failed.append(exc)
@@ -79,6 +80,16 @@ def serve(host: str | None, port: int | None, no_auth: bool) -> int:
     if not has_served:
         raise SettingsError("DRAFTER_PORT", f"{host}:{port} cannot be listened on; is another service there?")
     return 0
+
+
+def _settle(services: Services, languages: Sequence[str]) -> None:
+    """Reads and loads what is still missing, and hides it from the garbage collector.
+
+    It all stays for good: half a million objects, and looking over them held every request up for a third of a second, again and again.
+    """
+    services.warm_up(languages)
+    services.models.wait_until_loaded()
+    gc.freeze()
 
 
 async def _show_first_key(services: Services, host: str, port: int) -> None:
@@ -96,6 +107,16 @@ async def _show_first_key(services: Services, host: str, port: int) -> None:
         click.echo(f"drafter: {exc}; nobody can be let in until it can be reached", err=True)
 
 
+def _announce(host: str, port: int) -> None:
+    """Says where the service can be called, and where it is described."""
+    from drafter.api.identity import is_loopback
+    from drafter.logs import announce
+
+    near = host if is_loopback(host) else "localhost"
+    listening, docs = (f"http://{f'[{name}]' if ':' in name else name}:{port}" for name in (host, near))
+    announce("service.started", address=listening, docs=f"{docs}/docs")
+
+
 def _run(app: FastAPI, host: str, port: int, *, finish_s: float) -> bool:
     """False when it could not start. Told to stop, it answers all that it has taken within `finish_s`, with templates where it must."""
     import uvicorn
@@ -106,6 +127,11 @@ def _run(app: FastAPI, host: str, port: int, *, finish_s: float) -> bool:
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             app.state.is_stopping = True
             super().handle_exit(sig, frame)
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _announce(host, self.servers[0].sockets[0].getsockname()[1])
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             services: Services = app.state.services

@@ -10,8 +10,8 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from drafter.cli.jsonl import open_input, write_json
-from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Finding, Value
+from drafter.cli.jsonl import open_input, unwrap_record, write_json
+from drafter.domain import Draft, DraftRecord, DraftRequest, DraftResponse, Finding, Value
 from drafter.drafting.proof import Verifier
 from drafter.errors import RequestError
 from drafter.intake import parse_json
@@ -39,17 +39,23 @@ def verify_files(sources: tuple[str, ...], *, as_json: bool) -> int:
         raise click.UsageError("name a stored record: drafter draft verify RECORD ... (- is standard input)")
     judges = build_judges()
     verifier = Verifier.load(judges.root, concepts_in=judges.guardrail.concepts_in)
-    code = 0
+    code, judged = 0, 0
     for source in sources:
         for value in _read_records(source):
-            done = _verify(verifier, value, judges.settings)
+            told, request = _read_stored(value, judges.settings)
+            if told.draft is None:
+                click.echo(f"{source}: {told.id} has no draft: there is nothing to prove", err=True)
+                continue
+            done = _verify(verifier, told, told.draft, request)
             _show(done, as_json=as_json)
-            code = code or (0 if done.holds else 1)
+            code, judged = code or (0 if done.holds else 1), judged + 1
+    if not judged:
+        raise RequestError("no record with a draft is in it", code="nothing_judged", field=" ".join(sources))
     return code
 
 
 def _read_records(source: str) -> Iterator[Mapping[str, Any]]:
-    """The record in a file, or the records on its lines."""
+    """The record in a file, or the records on its lines; an export's lines hold theirs beside the verdicts."""
     with open_input(source) as stream:
         raw = stream.read()
     try:
@@ -59,14 +65,11 @@ def _read_records(source: str) -> Iterator[Mapping[str, Any]]:
     for value in values:
         if not isinstance(value, dict):
             raise RequestError("a stored record is a JSON object", code="invalid", field=source)
-        yield value
+        yield unwrap_record(value)
 
 
-def _verify(verifier: Verifier, value: Mapping[str, Any], settings: Settings) -> Verified:
-    told, request = _read_stored(value, settings)
-    if told.draft is None:
-        raise RequestError(f"{told.id} has no draft", code="nothing_judged")
-    proof = verifier(told.draft, request, told.triage)
+def _verify(verifier: Verifier, told: DraftRecord | DraftResponse, draft: Draft, request: DraftRequest) -> Verified:
+    proof = verifier(draft, request, told.triage)
     is_same = told.proof is None or told.proof == proof
     return Verified(
         id=told.id, holds=is_same and not proof.findings, findings=proof.findings, linked=proof.linked, needed=proof.needed, is_same=is_same

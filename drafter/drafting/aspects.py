@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from drafter.domain import Review, Triage
 from drafter.drafting.details import Detail, DetailBook
+from drafter.drafting.literals import Lowered
 from drafter.drafting.points import complains, is_kept_out
 from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import Lexicon
@@ -31,11 +32,11 @@ def find_aspects(review: Review, triage: Triage, lexicon: Lexicon, book: DetailB
     if thing in book.foods if thing else book.is_about_food(review.text):
         return ()
     parts = list(_sore_parts(review, triage, lexicon, book))
-    text = "\n".join(part.text for part in parts)
+    text = Lowered.of("\n".join(part.text for part in parts))
     for spec in book.file.details if parts else ():
         if not spec.is_aspect:
             continue
-        patterns = [(word, pattern) for word, pattern in book.patterns[spec.id] if pattern.search(text)]
+        patterns = [(word, gated.pattern) for word, gated in book.patterns[spec.id] if gated.search(text)]
         for part in parts if patterns else ():
             for word, pattern in patterns:
                 m = pattern.search(part.text)
@@ -75,7 +76,12 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
                 is_seen = is_unhappy and any(s.start < part.end and part.start < s.end for s in triage.issue_spans)
                 is_seen = is_seen and len(part.text.split()) >= MIN_SEEN_WORDS
                 is_sore = complains(part.text, lexicon)
-                if is_kept_out(part, triage) or not (is_seen or is_sore) or book.faultless.search(part.text) or book.wishes.search(part.text):
+                if (
+                    is_kept_out(part, triage)
+                    or not (is_seen or is_sore)
+                    or book.faultless.search(part.text)
+                    or book.wishes.search(part.text)
+                ):
                     continue
                 # "The foam is great and the strap too": such a one shares the praise beside it.
                 is_alike = not is_sore or _LIKEWISE.search(part.text)

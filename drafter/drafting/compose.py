@@ -13,7 +13,7 @@ from drafter.drafting.facts import FACT_ISSUES
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
-from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, tell_complaint
+from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, quote_the_rest, tell_complaint
 
 MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
@@ -36,7 +36,7 @@ def compose_reply(case: Case, *, opening: Part | None, points: Sequence[Point]) 
         return frame(case, [[case.say("asked_about", case.voice.book.asked_about, SentenceKind.NOTICE)], _answer(case)])
     if opening is None and plan.is_content:
         return _thank(case)
-    told = Told([opening, *_name_what_is_left(case, opening)], plan.issues[0]) if opening else tell_complaint(case, points)
+    told = Told([opening, *_say_what_is_left(case, opening, points)], plan.issues[0]) if opening else tell_complaint(case, points)
     if plan.is_public:
         return _public(case, told)
     return frame(
@@ -106,10 +106,11 @@ def finish(text: str, full_stop: str) -> str:
     return text if text.endswith(ENDS) else f"{text}{full_stop}"
 
 
-def _name_what_is_left(case: Case, opening: Part) -> list[Part]:
-    """A sentence for the issues that a model's sentence, which names the main one, does not."""
+def _say_what_is_left(case: Case, opening: Part, points: Sequence[Point]) -> list[Part]:
+    """A sentence for what a model's sentence, which names the main complaint, does not: in the buyer's words, else by its name."""
     said = [(link.start, link.end) for link in opening.links if link.start is not None and link.end is not None]
-    return name_the_rest(case, said, [case.plan.issues[0], *(detail.spec.issue for detail in case.plan.details)])
+    named = [case.plan.issues[0], *(detail.spec.issue for detail in case.plan.details)]
+    return quote_the_rest(case, points, said) or name_the_rest(case, said, named)
 
 
 def _solve(case: Case, *, has_detail: bool) -> list[Part]:

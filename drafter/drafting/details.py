@@ -18,7 +18,9 @@ from pydantic import Field, ValidationError, model_validator
 from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
 from drafter.drafting.gravity import weigh_issue
+from drafter.drafting.literals import Gated, Lowered
 from drafter.drafting.mood import Mood
+from drafter.drafting.nucleus_spec import NucleusSpec
 from drafter.drafting.sentences import Piece, split_sentences
 from drafter.errors import ContentError
 
@@ -78,19 +80,6 @@ class DetailSpec(Value):
         if bool(self.find) == bool(self.words) or bool(self.words) != ("{words}" in self.say):
             raise ValueError(f"{self.id}: give either `find`, or `words` and {{words}} in `say`")
         return self
-
-
-class NucleusSpec(Value):
-    """How a clause of the buyer's that tells a fault is known, and turned by exchanging words."""
-
-    starts: str
-    """Subject at the beginning."""
-    verb: str
-    """What the clause must hold to be one."""
-    refused: str = Field(alias="not")
-    """What it must not hold: the buyer's own doings, judgements, other people."""
-    turn: Mapping[str, str]
-    """The buyer's words to ours, e.g. `mon: votre`."""
 
 
 class DetailsFile(Value):
@@ -189,12 +178,12 @@ class _Lines:
     """Pieces of a review, and the same as the lines of one text: one look at it rules out most patterns."""
 
     pieces: Sequence[Piece]
-    text: str
+    text: Lowered
 
     @classmethod
     def of(cls, pieces: Iterable[Piece]) -> _Lines:
         kept = list(pieces)
-        return cls(kept, "\n".join(piece.text for piece in kept))
+        return cls(kept, Lowered.of("\n".join(piece.text for piece in kept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +226,7 @@ class DetailBook:
     wishes: re.Pattern[str]
     disputed: re.Pattern[str]
     solved: re.Pattern[str]
-    patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    patterns: Mapping[str, tuple[tuple[str, Gated], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
     needs: Mapping[str, re.Pattern[str]]
     pointed: re.Pattern[str]
@@ -288,7 +277,8 @@ class DetailBook:
 
     def is_in(self, spec: DetailSpec, clause: str, *, word: str | None = None) -> bool:
         """True when the clause shows the detail, or one word of it."""
-        return any(pattern.search(clause) for key, pattern in self.patterns[spec.id] if word in {None, key})
+        text = Lowered.of(clause)
+        return any(gated.search(text) for key, gated in self.patterns[spec.id] if word in {None, key})
 
     def again(self, thing: str, it: str, *, is_first: bool = False) -> str:
         """How the thing is called when it was just named, as the first word of a clause or later in it."""
@@ -318,7 +308,7 @@ class DetailBook:
                     yield clause
 
     def _find_one(self, spec: DetailSpec, text: str, lines: _Lines, title_end: int, *, is_checked: bool = False) -> Detail | None:
-        patterns = [(word, pattern) for word, pattern in self.patterns[spec.id] if pattern.search(lines.text)]
+        patterns = [(word, gated.pattern) for word, gated in self.patterns[spec.id] if gated.search(lines.text)]
         needs = self.needs.get(spec.id)
         if not patterns or (needs and not is_checked and not needs.search(text) and not (spec.needs_food and self.is_about_food(text))):
             return None
@@ -379,7 +369,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             wishes=_pattern(file.wishes),
             disputed=_pattern(file.disputed),
             solved=_pattern(file.solved),
-            patterns={d.id: tuple((w, _pattern(p)) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
+            patterns={d.id: tuple((w, Gated.of(_pattern(p))) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
             pointed=_pattern("|".join(d.pointed for d in file.details if d.is_aspect)),
             elsewhere=_pattern("|".join(d.elsewhere for d in file.details if d.is_aspect) or "(?!)"),

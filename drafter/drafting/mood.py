@@ -15,7 +15,9 @@ from drafter.drafting.sentences import Piece, split_clauses
 
 _GOES_ON = re.compile(r"\)\s*(?:and|or|und|oder|et|ou|y|o|e|ed)\s")
 """After an aside in brackets: what follows belongs to the clause before it."""
-_RELATIVE = re.compile(r"(?:which|who|whose|der|die|das|dass|qui|dont|que|che|o que|lo que|quand|quando|cuando|finché|wobei)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?:which|who|whose|der|die|das|dass|qui|dont|que|che|o que|lo que|quand|quando|cuando|finché|wobei)\b", re.IGNORECASE
+)
 """First words of a clause that speaks of what the one before it spoke of."""
 
 MIN_HEAD_WORDS = 2

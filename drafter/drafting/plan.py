@@ -173,7 +173,7 @@ def _is_liked(detail: Detail, issue: Issue) -> bool:
 
 
 def _fitting(request: DraftRequest, details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
-    """The allowed remedies, less another one where a second has failed already, money where none is wanted, and the way back for what was eaten."""
+    """The allowed remedies that suit: no second one where one failed, no money where none is wanted, no way back for what was eaten."""
     allowed, unfit = request.seller.allowed_remedies, set[str]()
     if book and book.replaced.search(request.review.text):
         unfit.add(Remedy.REPLACEMENT)
@@ -271,8 +271,7 @@ def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequen
     Args:
         is_liked: False when another one of the same would be disliked as well.
     """
-    names = {"_".join(name.casefold().replace("-", " ").replace("_", " ").split()) for name in allowed}
-    open_to = {remedy for remedy in Remedy if remedy.value in names} - {Remedy.NONE}
+    open_to = {remedy for name in allowed if (remedy := Remedy.named(name))} - {Remedy.NONE}
     wanted = [Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND] if "refund" in wants else []
     wanted += [Remedy.REPLACEMENT] if "replacement" in wants else []
     fitting = [remedy for issue in issues for remedy in REMEDY_ORDER.get(issue, ())]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from drafter.domain import Issue, IssueSpan, Triage
 from drafter.drafting.sanitise import has_unsafe_form
@@ -15,8 +16,9 @@ from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
-MIN_WORDS, MAX_WORDS = 2, 26
-MAX_CHARS = 140
+MIN_WORDS, MAX_WORDS = 2, 34
+MAX_CHARS = 180
+MIN_CHARS_SPACELESS = 6
 MIN_PART_WORDS = 4
 """Of a part of a complaint that tells something by itself."""
 MIN_CONTENT = 2
@@ -207,11 +209,13 @@ def _is_plainly_told(text: str, lexicon: Lexicon) -> bool:
     return judge is None or not (lexicon.compares.search(text) or any(w.text in judge.modals for w in words_of(text, lexicon.language)))
 
 
+@lru_cache(maxsize=512)
 def complains(text: str, lexicon: Lexicon) -> bool:
     """True for words that complain, or deny."""
     return lexicon.negative.search(text) is not None or any(is_negation(w.text, lexicon) for w in words_of(text, lexicon.language))
 
 
+@lru_cache(maxsize=512)
 def praises(text: str, lexicon: Lexicon) -> bool:
     """True for words of praise, where nothing is denied beside them."""
     return not complains(text, lexicon) and not lexicon.praise.isdisjoint(stem_words(text, lexicon.language))
@@ -259,7 +263,7 @@ def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None
     if lexicon.aside.match(clause.text):
         return False
     judge = lexicon.judge
-    is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? "))
+    is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? \u3002\uff01\uff1f"))
     is_tied = _TIED.search(text[: clause.start]) and _ARTICLE.match(clause.text)
     if is_part and ((lexicon.leaning.match(clause.text) and not is_tied) or _content_count(clause.text, lexicon) < MIN_CONTENT):
         return False
@@ -285,6 +289,7 @@ def is_fit_to_quote(text: str, lexicon: Lexicon) -> bool:
         return False
     code = lexicon.language
     words = words_of(text, code)
-    least = MIN_WORDS
-    most = MAX_CHARS if code in SPACELESS else MAX_WORDS
-    return least <= len(words) <= most and bool(content_words(words, lexicon.stop))
+    if code in SPACELESS:
+        # Much of what Japanese says is written in its small signs, which no list of words knows.
+        return len(text) >= MIN_CHARS_SPACELESS or (len(words) >= MIN_WORDS and bool(content_words(words, lexicon.stop)))
+    return MIN_WORDS <= len(words) <= MAX_WORDS and bool(content_words(words, lexicon.stop))

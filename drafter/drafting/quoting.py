@@ -36,6 +36,8 @@ MAX_FRAGMENT_WORDS = 3
 SHORT_REVIEW_CHARS = 280
 """Of a body that tells of nothing but the complaint."""
 LONG_REVIEW_CHARS = 600
+MAX_CHARS_OF_A_STORY = 140
+"""Of a quote from a longer one."""
 UNHAPPY_RATING = 2
 """Up to which a clause is a complaint where triage saw an issue in it, without any word of complaint."""
 MIN_TITLE_WORDS = 4
@@ -44,7 +46,9 @@ JUDGED = frozenset({Issue.OTHER})
 """Issues without words of their own."""
 _STOPS = " .!,;\u3002\uff01\uff0c\n"
 _OPENS, _CLOSES = re.compile(r"(?<!\w)['‘](?=\w)"), re.compile(r"(?<=[\w.,!?])['’](?!\w)")
-_LEANS = re.compile(r"(?:it|they|that|still|the same|es|sie|er|il|elle|ils|elles|cela|ça|ele|ela|eles|elas|la sigo|lo sigo)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"(?:it|they|that|still|the same|es|sie|er|il|elle|ils|elles|cela|ça|ele|ela|eles|elas|la sigo|lo sigo)\b", re.IGNORECASE
+)
 """First words that speak of what the sentence before spoke of."""
 _MODAL = any_word("will can cannot can't won't", "en")
 _OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
@@ -61,15 +65,15 @@ class Quoted:
 def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]) -> Quoted:
     """The points of which nothing clear is said, as many as a reply can bear, in the buyer's order.
 
-    Words of ours that only say that something is wrong give way to a quote of the same clause, and so do clear ones that tell but one half of
-    a sentence whose other half cannot stand alone.
+    Words of ours that only say that something is wrong give way to a quote of the same clause, and so do clear ones that tell but one half
+    of a sentence whose other half cannot stand alone.
     """
     if not points:
         return Quoted((), tuple(sayings))
     clear = [saying for saying in sayings if saying.is_clear]
     vague = [span for saying in sayings if not saying.is_clear for span in saying.spans]
     # A long story has words of complaint about other things: there only what triage saw as well is one of this thing.
-    is_long = len(case.request.review.body) > LONG_REVIEW_CHARS and any(p.is_sore and p.weight == NAMED for p in points)
+    is_long = is_story(case) and any(p.is_sore and p.weight == NAMED for p in points)
     points = [point for point in points if point.weight == NAMED or not is_long]
     told = [point for point in points if point.is_sore or _is_seen(case, point) or touches(point.start, point.end, vague)]
     found = _quote_all(case, told, clear, vague)
@@ -81,6 +85,11 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     if found or clear:
         kept = [s for s in kept if s.is_clear or not _is_in_title(case, s)]
     return Quoted(tuple(found), tuple(kept))
+
+
+def is_story(case: Case) -> bool:
+    """True for a review that tells of more than the thing."""
+    return len(case.request.review.body) > LONG_REVIEW_CHARS
 
 
 def is_quotable(case: Case, piece: Piece) -> bool:
@@ -105,20 +114,23 @@ def _quote_all(case: Case, points: Sequence[Point], clear: Sequence[Saying], vag
 
 def _add_vague(case: Case, found: list[Point], vague: Sequence[tuple[int, int]]) -> list[Point]:
     """With the sentences, or else the clauses, of which only vague words are at hand and no point was made."""
-    text, lexicon = case.request.review.text, case.lexicon
-    for start, end in vague:
-        if lexicon is None or touches(start, end, [(quote.start, quote.end) for quote in found]):
-            continue
-        sentence = next((s for s in split_sentences(text) if s.start <= start < s.end), None)
-        clauses = [c for c in split_clauses(text, sentence) if c.start < end and start < c.end] if sentence else []
-        for piece in [Piece(sentence.text.rstrip(_STOPS), sentence.start, sentence.end), *clauses] if sentence else []:
-            piece = untie(piece)
-            is_alone = piece.start == untie(sentence).start or _stands_alone(piece.text, case)
-            quote = Point(Issue.OTHER, piece.text, piece.start, piece.start + len(piece.text), sentence, is_sore=True, weight=TOLD)
-            if is_alone and is_fit_to_quote(piece.text, lexicon) and _goes_on(case, piece, ()) and _is_room(case, [*found, quote]):
-                found = _joined(case, [*found, quote])
-                break
+    for place in vague:
+        if not touches(*place, [(quote.start, quote.end) for quote in found]):
+            quotes = (quote for quote in _pieces_around(case, place) if _is_room(case, [*found, quote]))
+            quote = next(quotes, None)
+            found = _joined(case, [*found, quote]) if quote else found
     return found
+
+
+def _pieces_around(case: Case, place: tuple[int, int]) -> Iterator[Point]:
+    """The sentence around a place, then its clause there, as far as they may be quoted."""
+    text, lexicon = case.request.review.text, case.lexicon
+    for sentence in [s for s in split_sentences(text) if s.start <= place[0] < s.end]:
+        clauses = [c for c in split_clauses(text, sentence) if touches(c.start, c.end, [place])]
+        for piece in map(untie, [Piece(sentence.text.rstrip(_STOPS), sentence.start, sentence.end), *clauses]):
+            is_alone = piece.start == untie(sentence).start or _stands_alone(piece.text, case)
+            if is_alone and lexicon and is_fit_to_quote(piece.text, lexicon) and _goes_on(case, piece, ()):
+                yield Point(Issue.OTHER, piece.text, piece.start, piece.start + len(piece.text), sentence, is_sore=True, weight=TOLD)
 
 
 def _is_unhappy(case: Case) -> bool:
@@ -135,7 +147,7 @@ def _is_seen(case: Case, point: Point) -> bool:
     is_shown = book is None or point.issue in JUDGED or book.is_shown(point.issue, point.text)
     if not (_is_unhappy(case) and is_short) or _has_praise(case, point.text):
         return False
-    return is_shown if point.weight == NAMED else len(point.text.split()) >= MIN_PART_WORDS
+    return (is_shown and point.weight == NAMED) or len(point.text.split()) >= MIN_PART_WORDS
 
 
 def _is_no_complaint(text: str, book: DetailBook) -> bool:
@@ -178,14 +190,21 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
         yield point
         return
     lexicon = case.lexicon
-    if lexicon and is_fit_to_quote(point.within.text, lexicon) and _goes_on(case, point.within, ()):
+    if lexicon and not _is_aside(case, point) and is_fit_to_quote(point.within.text, lexicon) and _goes_on(case, point.within, ()):
         sentence = untie(point.within)
         yield _piece_of(case, point, sentence.start, sentence.end)
         return
     for clause in split_clauses(case.request.review.text, whole):
         part = point.cut(clause.start, clause.end)
-        if any(touches(*place, [(clause.start, clause.end)]) for place in still) and _stands_alone(part.text, case) and _may_quote(case, part):
+        is_open = any(touches(*place, [(clause.start, clause.end)]) for place in still)
+        if is_open and _stands_alone(part.text, case) and _may_quote(case, part):
             yield part
+
+
+def _is_aside(case: Case, point: Point) -> bool:
+    """True for words in brackets, or after a greeting."""
+    before = case.request.review.text[point.within.start : point.start]
+    return "(" in before or (case.lexicon is not None and case.lexicon.aside.match(before) is not None)
 
 
 def _may_quote(case: Case, point: Point) -> bool:
@@ -197,7 +216,8 @@ def _is_whole(case: Case, point: Point) -> bool:
     if case.plan.language in SPACELESS or len(point.text) >= len(point.within.text.rstrip(".!? ")):
         return True
     before = case.request.review.text[point.within.start : point.start]
-    return not before.strip() or len(before.split()) == 1 or _stands_alone(point.text, case)
+    begins = not before.strip() or len(before.split()) == 1 or (case.plan.language in RESTATED and FINITE.match(point.text) is not None)
+    return begins or _stands_alone(point.text, case)
 
 
 def _stands_alone(text: str, case: Case) -> bool:

@@ -120,7 +120,8 @@ _ALSO = re.compile(r"\b(is|are|was|were|it's|has|had) also\b", re.IGNORECASE)
 _IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
-    r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! the (?:other|right|left|rest|first|second)\b)|unless|supposed(?:ly)?|should|apparently|allegedly|truly|bravo|"
+    r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! the (?:other|right|left|rest|first|second)\b)|unless|"
+    r"supposed(?:ly)?|should|apparently|allegedly|truly|bravo|"
     r"maybe|perhaps|probably|thanks?|please|ever|best|better|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
     re.IGNORECASE,

@@ -16,7 +16,8 @@ from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.nucleus import find_nuclei
 from drafter.drafting.points import TOLD, Point, complains
 from drafter.drafting.restate import FINITE, RESTATED
-from drafter.drafting.sentences import Piece, split_clauses, split_sentences
+from drafter.drafting.sentences import split_clauses, split_sentences
+from drafter.scoring.lexicon import any_word
 from drafter.scoring.words import SPACELESS
 
 MAX_DETAILS = 4
@@ -42,8 +43,9 @@ OF_ONE_FAULT = frozenset(
 )
 """Issues of which a title is another name for what the body tells."""
 _SUBJECT = re.compile(rf"(?:(?:and|but|also|then|plus|even) )?(?:the|my|its) (?:\w+ ){{0,2}}?(\w+) {FINITE.pattern}", re.IGNORECASE)
-_PLAIN_NAMES = frozenset(
-    "product item thing order package parcel box stuff unit quality seller delivery material fabric colour color smell odor odour scent".split()
+_PLAIN_NAMES = any_word(
+    "product item thing order package parcel box stuff unit quality seller delivery material fabric colour color smell odor odour scent",
+    "en",
 )
 """Subjects that mean the thing itself, or what its own words speak of."""
 _OF_THEM = re.compile(r"^((?:\w+ )?\w+ of )them\b")
@@ -82,7 +84,7 @@ def _is_of_a_part(case: Case, detail: Detail) -> bool:
     """True for an English clause whose subject is plainly something else: "the little bell came in pieces" says nothing of the seat."""
     subjects = [m.group(1).lower() for start, end in detail.spans if (m := _SUBJECT.match(case.request.review.text[start:end]))]
     own = f"{case.plan.thing} {case.request.product.title}".lower()
-    return any(subject not in own and subject not in _PLAIN_NAMES for subject in subjects)
+    return any(subject not in own and not _PLAIN_NAMES.fullmatch(subject) for subject in subjects)
 
 
 def _is_disputed(case: Case, detail: Detail) -> bool:

@@ -15,7 +15,7 @@ from drafter.drafting.details import DetailBook
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point
-from drafter.drafting.quoting import Quoted, choose_quotes
+from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
@@ -60,6 +60,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     """The apology that names all that went wrong, two things to a sentence; what has no clear words of ours is quoted."""
     book = case.voice.details
     points = [point for point in points if not (book and book.solved.search(point.sentence))]
+    points = [point for point in points if not is_story(case) or len(point.text) <= MAX_CHARS_OF_A_STORY]
     sayings = gather_sayings(case, points)
     quoted = choose_quotes(case, points, sayings)
     if not (quoted.quotes or quoted.kept):
@@ -71,14 +72,17 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     said = _say(case, quoted.kept) if quoted.kept else ()
     parts = [*said[:1], *([_quote(case, quoted.quotes, is_first=not said)] if quoted.quotes else []), *said[1:]]
     if quoted.quotes and len(said) < MAX_SENTENCES_SAID:
-        places = [(quote.start, quote.end) for quote in quoted.quotes]
-        parts += _name_plain_rest(case, [*quoted.kept, *(Saying(q.issue, q.text, (p,), (p,), is_ours=False) for q, p in zip(quoted.quotes, places, strict=True))])
+        parts += _name_plain_rest(case, quoted)
     return Told(parts, case.plan.issues[0] if said else Issue.OTHER)
 
 
-def _name_plain_rest(case: Case, sayings: Sequence[Saying]) -> list[Part]:
+def _name_plain_rest(case: Case, quoted: Quoted) -> list[Part]:
     """A sentence for what is neither said nor quoted, where its name says all."""
-    rest = [saying for saying in _unnamed(case, sayings) if saying.issue in SAID_BY_NAME][:1]
+    said = {saying.issue for saying in quoted.kept} | {quote.issue for quote in quoted.quotes}
+    if not SAID_BY_NAME & {*case.plan.issues} - said:
+        return []
+    quotes = [Saying(q.issue, q.text, ((q.start, q.end),), ((q.start, q.end),), is_ours=False) for q in quoted.quotes]
+    rest = [saying for saying in _unnamed(case, [*quoted.kept, *quotes]) if saying.issue in SAID_BY_NAME][:1]
     return [_also_that(case, rest)] if rest else []
 
 
@@ -106,6 +110,17 @@ def _quote(case: Case, quotes: Sequence[Point], *, is_first: bool) -> Part:
     is_about_it = not any(quote.issue in OF_THE_ORDER for quote in quotes)
     slot, variants = ("quoted_about", book.quoted_about) if is_about_it else ("quoted_sorry", book.quoted_sorry)
     return case.say(f"{slot}_mild" if case.plan.is_mild else slot, variants, SentenceKind.RESTATEMENT, links, quote=words)
+
+
+def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int, int]]) -> list[Part]:
+    """A sentence with the buyer's words for what else he complains of; none when all is said.
+
+    Args:
+        said: What the reply takes up already, as places in `Review.text`.
+    """
+    taken = Saying(case.plan.issues[0], "", tuple(said), tuple(said), is_ours=False)
+    quotes = choose_quotes(case, [point for point in points if point.is_sore], [taken]).quotes
+    return [_quote(case, quotes, is_first=False)] if quotes and case.voice.book.also_quoted else []
 
 
 def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[Issue] = ()) -> list[Part]:

@@ -78,11 +78,10 @@ class Templates:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage, lexicon)
-        plain = Case(
-            replace(plan, details=(), aspects=(), issues=plan.plain_issues), self.voice(plan, request, with_product=False), request, triage, lexicon
-        )
+        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues)
+        plain = Case(plainly, self.voice(plan, request, with_product=False), request, triage, lexicon)
         without_facts = Case(replace(plan, facts=()), named.voice, request, triage, lexicon)
-        sore = [point for point in points if point.is_sore]
+        sore = [point for point in points if point.is_sore] or points
         for some in (points, sore[:2], sore[:1], sore[1:2]):
             if some:
                 yield compose_reply(named, opening=None, points=some)

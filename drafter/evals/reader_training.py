@@ -38,6 +38,8 @@ MIN_LETTERS = 300
 MIN_OF_A_KIND = 10
 MIN_KIND_WEIGHT = 2000
 KIND_STRENGTH = 50.0
+KIND_VECTOR_SHARE = 0.1
+"""Of four authors left out, this told 90 % of the categories first, without it 87 %; more of it told fewer."""
 _CASE = ("language", "resolved", "review", "seller_started")
 
 
@@ -111,7 +113,7 @@ def train(texts: Sequence[Text], vectors: WordVectors, *, say: Callable[[str], N
     violating += [max(text.windows, key=first.score) for text in hidden]
     say(f"{len(violating)} violating windows, {len(sure)} others")
     model = _Fit(sure, violating, vectors, keep=KEPT_FEATURES)
-    return {**model.written(), "kinds": dict(_kinds([*clear, *hidden], violating, model.kept))}
+    return {**model.written(), "kinds": dict(_kinds([*clear, *hidden], violating, model))}
 
 
 class _Fit:
@@ -209,6 +211,12 @@ class _Fit:
     def _letters(self, word: str) -> float:
         return sum(self._run_weights.get(run, 0.0) for run in letter_runs(word))
 
+    def places(self, words: Sequence[str]) -> Any:
+        """Where words lie in meaning, as far as that tells a category."""
+        from scipy import sparse
+
+        return sparse.diags([self._rarity(self._seen.get(word, 0)) * KIND_VECTOR_SHARE for word in words]) @ self._vectors.of(words)
+
     @property
     def kept(self) -> Mapping[str, float]:
         """Features that carry a weight, with their rarity."""
@@ -265,25 +273,37 @@ def _sparse(cells: Iterable[tuple[int, int, float]], shape: tuple[int, int]) -> 
     return sparse.csr_matrix((table["value"], (table["row"], table["column"])), shape=shape)
 
 
-def _kinds(texts: Sequence[Text], violating: Sequence[Mapping[str, int]], kept: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For each category, and for `MILD`: bias and weights of the parts that speak for it, among violations."""
+def _kinds(texts: Sequence[Text], violating: Sequence[Mapping[str, int]], fit: _Fit) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For each category, and for `MILD`: bias and weights of the parts that speak for it, among violations.
+
+    A category is also told by where a violation's words lie in meaning: rare ones speak for what their neighbours speak for.
+    """
+    from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
     counts = Counter(category for text in texts for category in text.categories)
     windows = [(*window, text.channel) for text, window in zip(texts, violating, strict=True)]
-    columns = {name: i for i, name in enumerate((*kept, *sorted({text.channel for text in texts})))}
+    columns = {name: i for i, name in enumerate((*fit.kept, *sorted({text.channel for text in texts})))}
     cells = ((row, columns[name], len(names) ** -0.5) for row, names in enumerate(windows) for name in names if name in columns)
-    matrix = _sparse(cells, (len(windows), len(columns)))
+    parts = _sparse(cells, (len(windows), len(columns)))
+    together, words = _count_words(violating)
+    lengths = sparse.diags([len(names) ** -0.5 for names in windows])
+    both = sparse.hstack([parts, sparse.csr_matrix(lengths @ (together.sign() @ fit.places(words)))]).tocsr()
     told = {
         category: [category in text.categories for text in texts]
         for category in sorted(counts)
         if counts[category] >= MIN_OF_A_KIND and category in set(Category)
     }
+    places = fit.places(words)
     for kind, truth in {**told, MILD: [text.is_mild for text in texts]}.items():
         if not any(truth):
             continue
         model = LogisticRegression(C=KIND_STRENGTH, max_iter=2000, class_weight="balanced", solver="liblinear", random_state=0)
-        model.fit(matrix, truth)
-        weights = {name: round(float(model.coef_[0][i]) * SCALE) for name, i in columns.items()}
-        kept_weights = {name: weight for name, weight in sorted(weights.items()) if abs(weight) >= MIN_KIND_WEIGHT}
+        model.fit(parts if kind == MILD else both, truth)
+        weights = Counter({name: float(model.coef_[0][i]) for name, i in columns.items()})
+        if kind != MILD:
+            drifts = places @ model.coef_[0][len(columns) :]
+            weights.update({f"={word}": float(drift) for word, drift in zip(words, drifts, strict=True)})
+        whole = {name: round(weight * SCALE) for name, weight in sorted(weights.items())}
+        kept_weights = {name: weight for name, weight in whole.items() if abs(weight) >= MIN_KIND_WEIGHT}
         yield kind, {"bias": round(float(model.intercept_[0]) * SCALE), "weights": kept_weights}

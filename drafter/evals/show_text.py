@@ -51,18 +51,18 @@ def _run_lines(report: Report) -> Iterator[str]:
 
 
 def _metric_lines(report: Report) -> Iterator[str]:
-    yield f"{'metric':<20}{'mean':>8}  95 %              cases  cannot say"
+    yield f"{'metric':<20} {'mean':>8}  95 %              cases  cannot say"
     for metric in report.metrics:
         interval = metric.interval
         bounds = f"[{interval.low:.3f}, {interval.high:.3f}]"
-        yield f"{metric.name:<20}{interval.value:8.3f}  {bounds}  {metric.cases:6}  {metric.silent or '':>6}"
+        yield f"{metric.name:<20} {interval.value:8.3f}  {bounds}  {metric.cases:6}  {metric.silent or '':>6}"
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """Two runs side by side, a line for each metric."""
     looks = ", looked twice" if comparison.looks > 1 else ""
     yield f"against {comparison.baseline}{looks}"
-    yield f"{'metric':<16}{'before':>8}{'now':>8}{'change':>9}  95 %                w/t/l        p  could see"
+    yield f"{'metric':<16} {'before':>8} {'now':>8} {'change':>9}  95 %                w/t/l         p  could see"
     for delta in (*comparison.deltas, *comparison.costs):
         yield _delta_line(delta)
     for word, names in (("new", comparison.added), ("changed", comparison.changed), ("missing", comparison.missing)):
@@ -76,7 +76,7 @@ def _delta_line(delta: Delta) -> str:
     seen = f"{delta.detectable:.3f}" if delta.detectable else "–"
     counts = f"{delta.wins}/{delta.ties}/{delta.losses}"
     return (
-        f"{delta.name:<16}{delta.before:8.3f}{delta.after:8.3f}{change:>9}  {bounds:<18} {counts:>9} "
+        f"{delta.name:<16} {delta.before:8.3f} {delta.after:8.3f} {change:>9}  {bounds:<18} {counts:>9}  "
         f"{delta.p_adjusted:8.4f}  {seen:>6}  {delta.verdict}"
     )
 

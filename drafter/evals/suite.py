@@ -149,11 +149,8 @@ def find_suite(content_root: Path, name: str) -> Path:
     Raises:
         ContentError: there is none.
     """
-    path = Path(name)
-    if path.suffix == ".yaml" and path.is_file():
-        return path
     folder = content_root / "evals" / "suites"
-    path = folder / f"{name}.yaml"
+    path = Path(name) if name.endswith(".yaml") else folder / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml"))) or "none"
         raise ContentError(path, "no such suite", hint=f"there are {known}")

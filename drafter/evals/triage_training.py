@@ -1,8 +1,10 @@
 """Labelled texts -> `guardrails/triage/weights.json`: `python -m drafter.evals.triage_training`.
 
-One logistic regression for each issue, by scikit-learn. Beside its own weight each word weighs by where it lies among word vectors
-(`word_vectors.py`), in which `refund`, `rimborso` and `devolver` are neighbours; so words that no labelled text holds get a weight too.
-All of it ends in whole numbers a feature. The libraries are needed here only (`requirements-train.lock`); judging needs nothing.
+Logistic regressions, one for each issue, learnt in two ways and averaged: from whole texts, and from the part of a text that speaks
+plainest, as texts are judged (`scorer.py`). Their mean found more in authors who were left out than either. Beside its own weight each
+word weighs by where it lies among word vectors (`word_vectors.py`), in which `refund`, `rimborso` and `devolver` are neighbours; so words
+that no labelled text holds get a weight too. All of it ends in whole numbers a feature. The libraries are needed here only
+(`requirements-train.lock`); judging needs nothing.
 """
 
 from __future__ import annotations
@@ -36,6 +38,11 @@ SHARES = {"=": 0.5, "": 0.6, WORD: 0.7}
 """How far a kind of feature (frame, concept, word) is trusted. Lexicons were written with these texts in view, so what they find here
 looks surer than it is in a stranger's review: the surer they look, the less is learnt of them."""
 VECTOR_SHARE = 0.4
+SOFTNESS = 0.25
+"""How far below the plainest part of a text another one still counts."""
+BIAS_SCALE = 4.0
+"""How much less the bias is held back than the weights."""
+ROUNDS = 60
 SEEDS = (1, 2)
 """Orders in which texts are paired; the mean of several depends less on chance than one."""
 SCALE = 100
@@ -43,12 +50,6 @@ LEAST = 10
 """A feature whose weights are all smaller than this many hundredths is left out."""
 LEAST_UNSEEN = 34
 """The same for words that no labelled text holds."""
-LEANINGS = {
-    Issue.DEFECTIVE: -55, Issue.SIZE_OR_FIT: -40, Issue.OTHER: -30,
-    Issue.CUSTOMER_SERVICE: 45, Issue.MISSING_PARTS: 25, Issue.USABILITY_OR_INSTRUCTIONS: 25, Issue.DAMAGED_IN_TRANSIT: 15,
-    Issue.NOT_AS_DESCRIBED: 10,
-}  # fmt: skip
-"""Hundredths by which an issue is taken less or more readily than it was learnt: what did best on six authors, each left out in turn."""
 THRESHOLD = 0
 FAINT = -400
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -60,6 +61,8 @@ class Example:
 
     features: frozenset[str]
     issues: frozenset[str]
+    clauses: tuple[frozenset[str], ...] = ()
+    """Features of each clause."""
 
 
 def read_examples(
@@ -70,7 +73,12 @@ def read_examples(
     for row in rows:
         text = f"{row['title']}\n{row['body']}" if row.get("title") else str(row["body"])
         seen = lexicons[row["language"]].see(without(text, injection.find(text)))
-        examples.append(Example(frozenset(find_features(seen, frames.complaints(seen))), frozenset(row["issues"])))
+        features = find_features(seen, frames.complaints(seen))
+        clauses: dict[int, set[str]] = {}
+        for feature, places in features.items():
+            for first, _ in places:
+                clauses.setdefault(seen.reading.clauses[first], set()).add(feature)
+        examples.append(Example(frozenset(features), frozenset(row["issues"]), tuple(map(frozenset, clauses.values()))))
     return examples
 
 
@@ -84,7 +92,9 @@ def learn(examples: Sequence[Example], vectors: WordVectors, unlabelled: Iterabl
 
     names = sorted({name for example in examples for name in example.features})
     issues = sorted(issue.value for issue in Issue)
-    fits = [_fit(_pair(examples, seed), names, issues, vectors) for seed in SEEDS]
+    by_whole = [_fit([(e.features,) for e in texts], texts, names, issues, vectors) for texts in (_pair(examples, seed) for seed in SEEDS)]
+    by_part = _fit([(e.features, *e.clauses) for e in examples], examples, names, issues, vectors)
+    fits = [*by_whole, *[by_part] * len(by_whole)]
     own, bias, directions = (sum(parts) / len(fits) * SCALE for parts in zip(*fits, strict=True))
     own *= np.array([SHARES[_kind(name)] for name in names])[:, None]
     own[[_is_whole(name) for name in names]] += vectors.of([name.removeprefix(WORD) for name in names if _is_whole(name)]) @ directions
@@ -92,7 +102,7 @@ def learn(examples: Sequence[Example], vectors: WordVectors, unlabelled: Iterabl
     rows = [*zip(names, own, [LEAST] * len(names), strict=True)]
     rows += [(WORD + word, row, LEAST_UNSEEN) for word, row in zip(strange, vectors.of(strange) @ directions, strict=True)]
     return {
-        "bias": {issue: round(base) + LEANINGS.get(Issue(issue), 0) for issue, base in zip(issues, bias.tolist(), strict=True)},
+        "bias": {issue: round(base) for issue, base in zip(issues, bias.tolist(), strict=True)},
         "features": {name: pack(row.tolist()) for name, row, least in rows if abs(row).max() >= least},
     }
 
@@ -104,32 +114,55 @@ def _pair(examples: Sequence[Example], seed: int) -> list[Example]:
     return [*examples, *(Example(a.features | b.features, a.issues | b.issues) for a, b in pairs)]
 
 
-def _fit(examples: Sequence[Example], names: Sequence[str], issues: Sequence[str], vectors: WordVectors) -> tuple[Any, Any, Any]:
-    """Of each issue: weight of each feature, the bias, and the direction among word vectors; a column an issue."""
+def _fit(
+    parts: Sequence[Sequence[frozenset[str]]],
+    examples: Sequence[Example],
+    names: Sequence[str],
+    issues: Sequence[str],
+    vectors: WordVectors,
+) -> tuple[Any, Any, Any]:
+    """Of each issue: weight of each feature, the bias, and the direction among word vectors; a column an issue.
+
+    Args:
+        parts: Of each example, the sets of features it is judged by; the one that weighs most counts.
+    """
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
+    from scipy.optimize import minimize
 
-    table = _tabulate(examples, names, vectors)
-    models = [
-        LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=60, tol=1e-2, intercept_scaling=4, random_state=0).fit(
-            table, [issue in example.issues for example in examples]
-        )
-        for issue in issues
-    ]
-    weights = np.array([model.coef_[0] for model in models]).T
-    return weights[: len(names)], np.array([model.intercept_[0] for model in models]), weights[len(names) :] * VECTOR_SHARE
+    table = _tabulate([part for own in parts for part in own], names, vectors)
+    turned = table.T.tocsr()
+    sizes = np.array([len(own) for own in parts])
+    starts = np.cumsum(sizes) - sizes
+    signs = np.array([[1.0 if issue in example.issues else -1.0 for issue in issues] for example in examples])
+    shape = (table.shape[1] + 1, len(issues))
+
+    def judge(flat: Any) -> tuple[float, Any]:
+        """Loss of these weights, and its slope."""
+        weights = flat.reshape(shape)
+        scores = table @ weights[:-1]
+        most = np.maximum.reduceat(scores, starts, axis=0)
+        votes = np.exp((scores - np.repeat(most, sizes, axis=0)) / SOFTNESS)
+        total = np.add.reduceat(votes, starts, axis=0)
+        margins = signs * (most + SOFTNESS * np.log(total) + weights[-1] * BIAS_SCALE)
+        slopes = -STRENGTH * signs / (1 + np.exp(margins))
+        by_part = votes / np.repeat(total, sizes, axis=0) * np.repeat(slopes, sizes, axis=0)
+        slope = np.vstack([turned @ by_part, slopes.sum(0, keepdims=True) * BIAS_SCALE]) + weights
+        return float(STRENGTH * np.logaddexp(0, -margins).sum() + (weights**2).sum() / 2), slope.ravel()
+
+    weights = minimize(judge, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x.reshape(shape)
+    return weights[: len(names)], weights[-1] * BIAS_SCALE, weights[len(names) : -1] * VECTOR_SHARE
 
 
-def _tabulate(examples: Sequence[Example], names: Sequence[str], vectors: WordVectors) -> Any:
-    """A row for each example: its features, each in its share, and the sum of its words' vectors."""
+def _tabulate(parts: Sequence[frozenset[str]], names: Sequence[str], vectors: WordVectors) -> Any:
+    """A row for each set of features: its features, each in its share, and the sum of its words' vectors."""
     import numpy as np
     from scipy import sparse
 
     columns = {name: column for column, name in enumerate(names)}
-    cells = [(row, columns[name]) for row, example in enumerate(examples) for name in sorted(example.features)]
+    cells = [(row, columns[name]) for row, part in enumerate(parts) for name in sorted(part)]
     rows, places = np.array(cells).T
     shares = np.array([SHARES[_kind(name)] for name in names])
-    known = sparse.csr_matrix((shares[places], (rows, places)), shape=(len(examples), len(names)))
+    known = sparse.csr_matrix((shares[places], (rows, places)), shape=(len(parts), len(names)))
     whole = [column for column, name in enumerate(names) if _is_whole(name)]
     places_of_words = vectors.of([names[column].removeprefix(WORD) for column in whole])
     held = (known[:, whole] != 0).astype(float)
@@ -164,20 +197,26 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=None, help="content root; the installed one when left out")
     root = find_content_root(parser.parse_args().root)
     folder, sets = root / "guardrails" / "triage", root / "evals" / "sets"
-    sources = [sets / name for name in SETS]
+    sources, unlabelled = [sets / name for name in SETS], sorted(sets.glob(TEXTS))
     lexicons = {path.stem: load_lexicon(path) for path in sorted(folder.glob("??.yaml"))}
     injection = load_injection_finder(folder / "injection.yaml", machine=load_machine_weights(folder / "machine.json"))
     rows = [row for source in sources for row in read_jsonl(source)]
     examples = read_examples(rows, lexicons, load_frames(folder / "frames.yaml"), injection)
     vectors = WordVectors(sorted({name.removeprefix(WORD) for example in examples for name in example.features if _is_whole(name)}))
-    texts = (row["text"] for path in sorted(sets.glob(TEXTS)) for row in read_jsonl(path))
+    texts = (row["text"] for path in unlabelled for row in read_jsonl(path))
     learnt = learn(examples, vectors, {*words_of(texts), *words_of_pieces(vectors)})
-    write_weights(folder / "weights.json", learnt, trained_on=hash_files(root, sources))
+    write_weights(folder / "weights.json", learnt, trained_on=hash_files(root, [*sources, *unlabelled]), vectors=vectors.sha256)
 
 
-def write_weights(path: Path, learnt: Mapping[str, Any], *, trained_on: str) -> None:
-    """Writes a file of weights, one feature a line."""
-    head = {"version": 2, "trained_on_sha256": trained_on, "threshold": THRESHOLD, "faint": FAINT, "bias": learnt["bias"]}
+def write_weights(path: Path, learnt: Mapping[str, Any], *, trained_on: str, vectors: str) -> None:
+    """Writes a file of weights, one feature a line.
+
+    Args:
+        trained_on: Hash of every text whose words got a weight.
+        vectors: Hash of the word vectors they lie in.
+    """
+    provenance = {"trained_on_sha256": trained_on, "vectors_sha256": vectors}
+    head = {"version": 2, **provenance, "threshold": THRESHOLD, "faint": FAINT, "bias": learnt["bias"]}
     top = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in head.items())
     body = ",\n".join(f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(row)}" for name, row in sorted(learnt["features"].items()))
     path.write_text(f'{{\n{top},\n "features": {{\n{body}\n }}\n}}\n', encoding="utf-8")

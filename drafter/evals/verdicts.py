@@ -12,15 +12,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from drafter.domain import DraftRecord, HumanVerdict, Value
+from drafter.edits import RecordedVerdict
 from drafter.errors import RequestError
 from drafter.evals.agreement import area_under_curve
 from drafter.evals.intervals import Z95, Interval, NothingMeasured, rate_interval
 
 FEW = 10
 """Fewer drafts that were kept, or that were not, tell a scorer from a coin in no case."""
+
+_VERDICT: TypeAdapter[HumanVerdict] = TypeAdapter(RecordedVerdict | HumanVerdict)
+"""As the service keeps it, or as somebody else has written it down."""
 
 
 class Judgement(Value):
@@ -78,7 +82,7 @@ def read_verdicts(lines: Iterable[Mapping[str, Any]], *, first: int = 1) -> Iter
         try:
             for one in said:
                 record = DraftRecord.model_validate_json(json.dumps(line["record"]))
-                yield record, HumanVerdict.model_validate_json(json.dumps(one))
+                yield record, _VERDICT.validate_json(json.dumps(one))
         except (KeyError, ValidationError) as exc:
             raise RequestError("no record with its verdict", code="invalid", field=f"line {number}") from exc
 

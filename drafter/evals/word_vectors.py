@@ -6,6 +6,7 @@ and of 512 directions those are kept in which our own words differ most.
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
@@ -55,6 +56,14 @@ class WordVectors:
         if word not in self._cut:
             self._cut[word] = self._pieces.encode(word, out_type=int, add_bos=False, add_eos=False)
         return self._cut[word]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the pieces and their vectors: another release of them is another hash."""
+        digest = hashlib.sha256("\n".join(self._pieces._pieces).encode())
+        for part in (self._model.table, self._model.scale, self._model.lo):
+            digest.update(part.tobytes())
+        return digest.hexdigest()
 
     @cached_property
     def words(self) -> tuple[str, ...]:

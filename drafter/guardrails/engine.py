@@ -24,6 +24,7 @@ from drafter.guardrails.document import Hit
 from drafter.guardrails.explain import Explanation, explain_scene
 from drafter.guardrails.kinds.frame import FrameError, FrameRule
 from drafter.guardrails.kinds.grounding import GroundingCheck
+from drafter.guardrails.kinds.state import PartedFrames, RepeatedFrames
 from drafter.guardrails.languages import Concepts, load_concepts, load_lexicon
 from drafter.guardrails.lexicon import Lexicon, Scan
 from drafter.guardrails.pack import Rule, load_pack
@@ -53,6 +54,8 @@ class Step:
     passed: RuleResult
     flagged: RuleResult
     frames: FrameRule | None
+    worded: FrameRule | None
+    """The frames whose words it needs, if any; also those that it looks for in earlier messages."""
     gate: int
     """Concepts of which the text needs one for this rule to find anything; `ALWAYS` when it needs none."""
     is_conditional: bool
@@ -142,9 +145,10 @@ class Guardrail:
             for status in (RuleStatus.PASSED, RuleStatus.FLAGGED)
         )
         frames = check if isinstance(check, FrameRule) else None
+        worded = check.rule if isinstance(check, RepeatedFrames | PartedFrames) else frames
         is_conditional = bool(rule.when or rule.needs)
         gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
-        return Step(number, rule, check, passed, flagged, frames, gate, is_conditional, tuple(_patterns(rule, channel.id)))
+        return Step(number, rule, check, passed, flagged, frames, worded, gate, is_conditional, tuple(_patterns(rule, channel.id)))
 
     def compile_rule(self, rule: Rule, channel: str) -> Check:
         """What a rule runs in a channel; also of a rule that was changed for a trial.
@@ -162,8 +166,8 @@ class Guardrail:
             frame.name: frame
             for plan in self._plans.values()
             for step in plan.steps
-            if step.rule.id == rule.id and step.frames
-            for frame in step.frames.frames
+            if step.rule.id == rule.id and step.worded
+            for frame in step.worded.frames
         }
         silent = tuple(name for name, frame in frames.items() if not all(can_say & part for part in frame.parts))
         return silent, len(frames)
@@ -213,7 +217,7 @@ class Guardrail:
             RequestError: as for `check`.
         """
         scene = self.look_at(request)
-        frames = [(step.rule.id, step.frames) for step in self._plans[request.channel].steps if step.frames is not None]
+        frames = [(step.rule.id, step.worded) for step in self._plans[request.channel].steps if step.worded is not None]
         return explain_scene(scene, self.concepts, frames)
 
     def look_at(self, request: CheckRequest) -> Scene:
@@ -231,12 +235,12 @@ class Guardrail:
         if started is None:
             started = any(mask & self._opening for mask in scan.sentence_masks[:OPENING_SENTENCES])
         known = self._by_amazon if request.fulfilled_by is Fulfilment.AMAZON else 0
-        return Scene(document, scan, channel, started, lambda text: self._masks_of(request, text), known)
+        return Scene(document, scan, channel, started, lambda text: self._read_other(request, text), known)
 
-    def _masks_of(self, request: CheckRequest, text: str) -> list[int]:
-        """Concepts of each sentence of another text of the same case."""
+    def _read_other(self, request: CheckRequest, text: str) -> Scan:
+        """Another text of the same case, with its concepts."""
         other = CheckRequest.model_construct(**{**request.__dict__, "text": text[:MAX_CHARS], "language": None})
-        return self._lexicon.scan(read(other, self._lexicon.vocabulary), None).sentence_masks
+        return self._lexicon.scan(read(other, self._lexicon.vocabulary), None)
 
     def _uncovered_rules(self, scan: Scan) -> frozenset[str]:
         """Ids of frame rules that cannot read this text, because its language has no words for them."""
@@ -257,8 +261,8 @@ class Guardrail:
         can_say = self._words_of(languages)
         for plan in self._plans.values():
             for step in plan.steps:
-                if step.frames is not None:
-                    is_blind = not any(all(can_say & part for part in frame.parts) for frame in step.frames.frames)
+                if step.worded is not None:
+                    is_blind = not any(all(can_say & part for part in frame.parts) for frame in step.worded.frames)
                 else:
                     is_blind = step.gate != ALWAYS and not can_say & step.gate
                 if is_blind:

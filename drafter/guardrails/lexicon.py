@@ -67,7 +67,7 @@ class Scan:
     languages: tuple[str, ...]
     """Languages whose words were looked for."""
     is_covered: bool
-    """False when the text is in none of the languages that have a file."""
+    """False when the text is in none of the languages that have a file, or should be in none."""
     mask: int = 0
     sentence_masks: list[int] = field(default_factory=list)
     places: Places = field(default_factory=dict)
@@ -104,10 +104,15 @@ class Lexicon:
         self._percent = 1 << self.concepts.index(PERCENT) if PERCENT in self.concepts else 0
         self._shields = dict(shields)
         self._shield_mask = sum(shields)
-        self._evidence: dict[str, tuple[str, ...]] = {}
+        sharers: dict[str, tuple[str, ...]] = {}
         for language in languages:
             for word in language.function_words:
-                self._evidence[word] = (*self._evidence.get(word, ()), language.tag)
+                sharers[word] = (*sharers.get(word, ()), language.tag)
+        self._sharers = tuple(dict.fromkeys(sharers.values()))
+        """Sets of languages that share small words."""
+        numbers = {tags: number for number, tags in enumerate(self._sharers)}
+        self._evidence = {word: numbers[tags] for word, tags in sharers.items()}
+        """Small words, and the number of the set that shares each."""
         self._entries: Callable[[str], tuple[Entry, ...]] = lru_cache(maxsize=None)(self._compile)
         self._held: Callable[[frozenset[str]], SentenceMemo[Held]] = lru_cache(maxsize=64)(self._build)
 
@@ -147,10 +152,10 @@ class Lexicon:
         """Languages that the function words of a text show, strongest first."""
         total: dict[str, int] = {}
         own: dict[str, int] = {}
-        evidence = self._evidence
-        # A text has a hundred words but only some ten sets of languages that share them.
-        for tags, count in Counter(map(evidence.get, norms)).items():
-            if tags is not None:
+        # A text has a hundred words but only some ten sets of languages that share them; numbers are counted faster than sets.
+        for number, count in Counter(map(self._evidence.get, norms)).items():
+            if number is not None:
+                tags = self._sharers[number]
                 if len(tags) == 1:
                     own[tags[0]] = own.get(tags[0], 0) + count
                 for tag in tags:
@@ -181,7 +186,7 @@ class Lexicon:
         """True when small words of Chinese stand in a sentence without kana."""
         for sentence in document.sentences:
             norms = document.norms[sentence.first : sentence.last]
-            is_chinese = any("zh" in self._evidence.get(norm, ()) for norm in norms)
+            is_chinese = any("zh" in self._sharers[number] for number in map(self._evidence.get, norms) if number is not None)
             if is_chinese and not any("\u3041" <= norm[0] <= "\u30fa" for norm in norms):
                 return True
         return False
@@ -189,7 +194,9 @@ class Lexicon:
     def scan(self, document: Document, expected: str | None) -> Scan:
         """Concepts of a document, looked for in the languages it shows and in the one it should have."""
         tags = tuple(tag for tag in self._shown(document) if tag in self.languages)
-        is_covered = bool(tags) or len(document.norms) < UNMARKED_WORDS
+        # Languages that are not covered share small words with one that is.
+        is_read = expected is None or expected in self.languages
+        is_covered = is_read and (bool(tags) or len(document.norms) < UNMARKED_WORDS)
         active = set(tags)
         if expected in self.languages:
             active.add(expected)

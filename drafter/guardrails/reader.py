@@ -51,9 +51,7 @@ MAX_WORDS, MAX_MASKS = 50_000, 5_000
 """How many words, and sets of concepts, are kept in mind."""
 
 Pair = tuple[str, str]
-_Vote = tuple[int, int]
-"""Number of a category, and how much it is spoken for."""
-_ByConcept = Mapping[int, tuple[int, Mapping[int, Sequence[_Vote]]]]
+_ByConcept = Mapping[int, tuple[int, Mapping[int, int]]]
 """By a concept's bit: those of higher bits with which it says something as a pair, and what; by itself under 0."""
 _SHIFT = 40
 _LOW, _HALF = (1 << _SHIFT) - 1, 1 << (_SHIFT - 1)
@@ -65,7 +63,7 @@ def pack(weight: int, rarity: int) -> int:
 
 
 def unpack(total: int) -> tuple[int, int]:
-    """Weight and rarity of a sum of packed numbers."""
+    """The lowest of a sum of packed numbers, and the others: weight and rarity of what `pack` packed."""
     weight = ((total + _HALF) & _LOW) - _HALF
     return weight, (total - weight) >> _SHIFT
 
@@ -139,43 +137,61 @@ class _Words(dict[str, int]):
         return found[0] if found else None
 
 
+class _WordVotes(dict[str, int]):
+    """What each word met so far says for or against categories, in one number."""
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self._weights = weights
+
+    def __missing__(self, word: str) -> int:
+        numbers = iter(self._weights.find(f"!{word}") or ())
+        votes = sum(weight << _SHIFT * kind for kind, weight in zip(numbers, numbers, strict=True))
+        if len(word) <= MAX_WORD:
+            if len(self) >= MAX_WORDS:
+                self.clear()
+            self[word] = votes
+        return votes
+
+
 class _Votes:
     """What speaks for or against categories: the parts of `features()`, each once in a reading, found without writing their names."""
 
-    def __init__(self, votes: Mapping[str, Sequence[_Vote]], concepts: Concepts) -> None:
-        self._words = {name[1:]: some for name, some in votes.items() if name[0] == "=" and " " not in name}
-        self._pairs = {_as_pair(name): some for name, some in votes.items() if name[0] == "=" and " " in name}
+    def __init__(self, votes: Mapping[str, int], concepts: Concepts, weights: Weights) -> None:
+        """Take in what each part says of all categories, in one number as `unpack` reads it."""
+        self._words = _WordVotes(weights)
+        self._pairs = {_as_pair(name): some for name, some in votes.items() if name[0] == "="}
         self._always, self._public = (
             _by_lowest({_bits(name, concepts): votes[name] for name in votes if name[0] == sign}) for sign in "+-"
         )
         self._channels = {name: some for name, some in votes.items() if name[0] == "@"}
         self._concepts = sum(concepts.bits.values())
 
-    def of(self, scene: Scene, reading: Reading) -> tuple[int, list[Sequence[_Vote]]]:
-        """How many parts a reading has, and what those say that say anything."""
+    def of(self, scene: Scene, reading: Reading) -> tuple[int, int]:
+        """How many parts a reading has, and what they say together."""
         sentences = scene.document.sentences[reading.first : reading.last + 1]
         norms = [scene.document.norms[place.first : place.last] for place in sentences]
         words = {NUMBER if norm.isdecimal() else norm for some in norms for norm in some}
         pairs = {pair for some in norms for pair in zip((START, *some), some, strict=False)}
         masks = [mask & self._concepts for mask in scene.scan.sentence_masks[reading.first : reading.last + 1]]
         sides = (self._always, self._public) if scene.channel.is_public else (self._always,)
-        said = [some for some in (*map(self._words.get, words), *map(self._pairs.get, pairs)) if some]
+        said = [some for some in (*map(self._words.__getitem__, words), *map(self._pairs.get, pairs)) if some]
         for side in sides:
             for mask in dict.fromkeys(masks):
                 said += _said_by(side, mask, 0 if mask is masks[0] else masks[0])
-        said.append(self._channels.get(channel_feature(scene.channel), ()))
-        return len(words) + len(pairs) + len(sides) * _count_concepts(masks) + 1, said
+        said.append(self._channels.get(channel_feature(scene.channel), 0))
+        return len(words) + len(pairs) + len(sides) * _count_concepts(masks) + 1, sum(said)
 
 
-def _by_lowest(votes: Mapping[int, Sequence[_Vote]]) -> _ByConcept:
-    found: dict[int, dict[int, Sequence[_Vote]]] = {}
+def _by_lowest(votes: Mapping[int, int]) -> _ByConcept:
+    found: dict[int, dict[int, int]] = {}
     for bits, some in votes.items():
         low = bits & -bits
         found.setdefault(low, {})[bits ^ low] = some
     return {low: (sum(others), others) for low, others in found.items()}
 
 
-def _said_by(side: _ByConcept, mask: int, told: int) -> Iterator[Sequence[_Vote]]:
+def _said_by(side: _ByConcept, mask: int, told: int) -> Iterator[int]:
     """What concepts and pairs of them say that stand in a sentence, and not in one before it, whose concepts are told."""
     left = mask
     while left:
@@ -232,23 +248,23 @@ class Model:
     @cached_property
     def _votes(self) -> _Votes:
         """What each part says for or against each category."""
-        votes: dict[str, list[_Vote]] = {}
+        votes: dict[str, int] = {}
         numbers = {kind: number for number, kind in enumerate(self._kinds)}
         for line in self._weights.begin("@"):
             category, _, told = line[1:].partition(" ")
             if told:
                 name, _, weight = told.partition("\t")
-                votes.setdefault(name, []).append((numbers[category], int(weight)))
-        return _Votes(votes, self._concepts)
+                votes[name] = votes.get(name, 0) + (int(weight) << _SHIFT * numbers[category])
+        return _Votes(votes, self._concepts, self._weights)
 
     def classify(self, scene: Scene, reading: Reading) -> Likely:
         """The category that a violation most likely belongs to, the next when it is nearly as likely, and how mild it is."""
-        totals = [0] * len(self._kinds)
-        count, said = self._votes.of(scene, reading)
-        for kind, weight in chain.from_iterable(said):
-            totals[kind] += weight
+        count, left = self._votes.of(scene, reading)
         length = max(isqrt(4096 * count), 1)
-        odds = {kind: bias + total * 64 // length for (kind, bias), total in zip(self._kinds.items(), totals, strict=True)}
+        odds = {}
+        for kind, bias in self._kinds.items():
+            total, left = unpack(left)
+            odds[kind] = bias + total * 64 // length
         mildness = odds.pop(MILD, 0)
         best, *others = sorted(odds, key=lambda kind: (odds[kind], kind), reverse=True)[:2]
         nearly = (kind for kind in others if odds[kind] >= odds[best] - NEARLY)

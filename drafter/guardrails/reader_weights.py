@@ -4,7 +4,8 @@
     +concept TAB weight TAB rarity             of a concept, of a pair (`+concept&concept`); `-` for what a public channel adds
     ?word TAB weight                           of a word that no taught text holds
     ~runs TAB weight                           of four letters
-    @category TAB bias                         of a category; `@category =word TAB weight` for what speaks for it
+    @category TAB bias                         of a category; `@category +concept TAB weight` for what speaks for it
+    !word TAB category TAB weight …            of what a word says for categories, by their numbers in order
 
 A process meets some hundred of a hundred thousand lines. The head holds the number of the form, the bias and a hash of all lines:
 what was merged or edited by hand is refused.
@@ -17,7 +18,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-FORM = "reader-weights-1"
+FORM = "reader-weights-2"
 _AFTER = "\t"
 """Stands behind every name."""
 
@@ -36,9 +37,15 @@ class Weights:
         lines = [f"{name}\t{weight}\t{rarity}" for name, (weight, rarity) in trained["weights"].items()]
         lines += [f"?{word}\t{weight}" for word, weight in trained["unseen"].items()]
         lines += [f"~{run}\t{weight}" for run, weight in trained["letters"].items()]
-        for category, told in trained["kinds"].items():
+        words: dict[str, str] = {}
+        for number, (category, told) in enumerate(sorted(trained["kinds"].items())):
             lines.append(f"@{category}\t{told['bias']}")
-            lines += [f"@{category} {name}\t{weight}" for name, weight in told["weights"].items()]
+            for name, weight in told["weights"].items():
+                if name[0] == "=" and " " not in name:
+                    words[name[1:]] = f"{words.get(name[1:], '')}\t{number}\t{weight}"
+                else:
+                    lines.append(f"@{category} {name}\t{weight}")
+        lines += [f"!{word}{told}" for word, told in words.items()]
         return cls(int(trained["bias"]), sorted(lines))
 
     @classmethod

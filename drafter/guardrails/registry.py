@@ -61,7 +61,7 @@ def on_concepts(compile_kind: Callable[[Mapping[str, Any], Concepts], Check]) ->
     return lambda rule, setting: compile_kind(rule.spec, setting.concepts)
 
 
-def build_frame_rule(rule: Rule, setting: Setting) -> Check:
+def build_frame_rule(rule: Rule, setting: Setting) -> FrameRule:
     """Kind `frame`: see `kinds/frame.py`."""
     concepts = setting.concepts
     try:
@@ -101,6 +101,11 @@ def _mask(concepts: Concepts, names: Iterable[str]) -> int:
     return concepts.mask(names)
 
 
+def build_state_rule(rule: Rule, setting: Setting) -> Check:
+    """Kind `state`: see `kinds/state.py`."""
+    return compile_state(rule.spec, lambda: build_frame_rule(rule, setting))
+
+
 def build_learned_rule(rule: Rule, setting: Setting) -> Check:
     """Kind `learned`: see `kinds/learned.py`."""
     return compile_learned(rule.spec, setting.second_reader)
@@ -131,7 +136,7 @@ KINDS: Mapping[str, Kind] = {
     "person": build_person_rule,
     "personal_data": on_document(compile_personal_data),
     "placeholder": on_document(compile_placeholder),
-    "state": on_concepts(compile_state),
+    "state": build_state_rule,
     "tampering": on_document(compile_tampering),
     "word_list": on_document(compile_word_list),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,8 @@ class Scene:
     channel: Channel
     is_seller_started: bool
     """Told by the request, or evident from the text."""
-    read_masks: Callable[[str], list[int]]
-    """Concepts of each sentence of another text of this case."""
+    read_other: Callable[[str], Scan]
+    """Another text of this case, with its concepts."""
     known: int = 0
     """Concepts that the facts of the request stand for, such as an order fulfilled by Amazon."""
     flagged: list[tuple[int, int]] = field(default_factory=list)
@@ -43,6 +43,7 @@ class Scene:
     """What a kind worked out once for all its rules, by the kind's name."""
     _quotes: list[tuple[int, int]] | None = None
     _case_mask: int | None = None
+    _earlier: list[Scene] | None = None
 
     @property
     def request(self) -> CheckRequest:
@@ -53,13 +54,16 @@ class Scene:
         """Concepts of the text and of what the buyer wrote, together."""
         if self._case_mask is None:
             self._case_mask = self.scan.mask | self.known
-            for mask in self.read_masks(self.request.review) if self.request.review else ():
+            for mask in self.read_other(self.request.review).sentence_masks if self.request.review else ():
                 self._case_mask |= mask
         return self._case_mask
 
-    def earlier_masks(self) -> Iterator[list[int]]:
-        """Concepts of each sentence of our earlier messages, message by message."""
-        return (self.read_masks(message) for message in self.request.previous_messages or ())
+    def earlier(self) -> list[Scene]:
+        """Our earlier messages to this buyer, each as the rules would see it."""
+        if self._earlier is None:
+            scans = map(self.read_other, self.request.previous_messages or ())
+            self._earlier = [Scene(s.document, s, self.channel, self.is_seller_started, self.read_other, self.known) for s in scans]
+        return self._earlier
 
     def is_buyers_quote(self, start: int, end: int) -> bool:
         """True when this range lies in quotation marks around words that stand in the buyer's text."""

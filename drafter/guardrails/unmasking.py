@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -175,6 +175,7 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     seps, words = parts.seps, parts.words
     cuts = [k for k in parts.breaks if seps[k] in _CUTS and 0 < k < len(words)]
     is_cut = set(cuts)
+    vocabulary = cache(vocabulary)
     done = 0
     for k in cuts[:_MAX_LETTERS]:
         first = k - 1
@@ -239,9 +240,11 @@ def _is_spacer(sep: str) -> bool:
 def _runs_of_singles(parts: Parts) -> Iterator[tuple[int, int]]:
     """Half-open runs of at least three one-letter words with only spacers between them."""
     words, seps = parts.words, parts.seps
+    # Each word once: in a Chinese text every character is one.
+    singles = {word for word in set(words) if len(word) == 1 and (word < _CJK_START or not letters.is_cjk(word))}
     first: int | None = None
     last = 0
-    for i in [*[i for i, word in enumerate(words) if len(word) == 1 and (word < _CJK_START or not letters.is_cjk(word))], -1]:
+    for i in [*[i for i, word in enumerate(words) if word in singles], -1]:
         if first is not None and i == last and _is_spacer(seps[i]):
             last = i + 1
             continue

@@ -10,6 +10,7 @@ more. The embedded model is not retried: its server is restarted instead, which 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Protocol
@@ -91,6 +92,7 @@ class ModelDirectory:
         self._models: dict[str, ChatModel] = {}
         self._lanes: dict[str, LaneModel] = {}
         self._embedded: EmbeddedModel | None = None
+        self._loading: threading.Thread | None = None
         self._chain = tuple(self._model(name) for name in settings.model_names)
 
     @property
@@ -122,9 +124,14 @@ class ModelDirectory:
     def start(self) -> None:
         """Begins what takes long before the first draft: loading litellm, starting the embedded model; inside a running loop."""
         if self._chain and self._settings.replay != "replay":
-            warm_up()
+            self._loading = warm_up()
         if EMBEDDED in self._settings.model_names and self._embedded is not None:
             self._embedded.start()
+
+    def wait_until_loaded(self) -> None:
+        """Waits, outside the event loop, until litellm is loaded, if it is needed."""
+        if self._loading is not None:
+            self._loading.join()
 
     async def wait_until_ready(self) -> None:
         """Waits until the embedded model, if it is in the chain, has started or failed to; a failure is told to whoever asks it."""

@@ -147,7 +147,7 @@ class SentenceLexicon:
     counts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """A language's words, folded and stemmed."""
 

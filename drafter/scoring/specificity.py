@@ -24,5 +24,6 @@ def score_specificity(material: Material) -> Score:
     needed = min(ENOUGH_SHARED, len(material.review_content))
     shared = sorted(material.shared)
     value = min(1.0, len(shared) / needed)
-    reason = f"shares {len(shared)} of {needed} needed words with the review"
+    has = f"{len(shared)} words" if len(shared) > needed else f"{len(shared)} of {needed} needed words"
+    reason = f"shares {has} with the review" + (f"; {needed} would do" if len(shared) > needed else "")
     return Score(scorer=NAME, version=VERSION, value=round(value, 4), reason=reason)

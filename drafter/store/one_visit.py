@@ -1,7 +1,7 @@
 """`connect`: SQLite's thread visited once for each statement.
 
-A driver's cursor visits the thread four times: to be made, for its statement, for its rows, and to be closed. Each visit costs two changes of
-thread and a turn of the event loop, which together was most of what writing a record took.
+A driver's cursor visits the thread four times: to be made, for its statement, for its rows, and to be closed. Each visit costs two changes
+of thread and a turn of the event loop, which together was most of what writing a record took.
 """
 
 from __future__ import annotations

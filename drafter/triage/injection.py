@@ -27,6 +27,13 @@ CHARACTERS_AS = "zh"
 MIN_PRINTABLE = 0.9
 """Share of readable characters from which a decoded run counts as text."""
 
+_BRACKETS = (("<!--", "-->"), ("{", "}"), ("[", "]"), ("(", ")"), ("［", "］"), ("【", "】"), ("（", "）"))
+_CLOSING = ("[/", "</")
+_PARTED = dict.fromkeys(map(ord, "<>{}[]()［］【】（）"), ".")
+MIN_ENCLOSED = 4
+"""Words between brackets from which they hold all that is said to the machine."""
+MIN_ENCLOSED_CHARACTERS = 12
+
 _HIDDEN = re.compile("[\u200b\u200c\u200d\u2060-\u2064\ufeff\u00ad\u180e\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _BASE64 = re.compile(r"(?<![\w/+])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w/+])")
@@ -71,8 +78,8 @@ class InjectionFinder:
         return tuple(Quote(start=start, end=end, quote=text[start:end]) for start, end in _joined(spans))
 
     def see(self, text: str) -> Seen:
-        """Words of the text, undisguised, in the script most of it is written in."""
-        plain = _undisguised(text)
+        """Words of the text, undisguised, in the script most of it is written in; what brackets hold is a sentence of its own."""
+        plain = _undisguised(text).translate(_PARTED)
         return (self.characters if _CJK.search(plain) else self.words).see(plain)
 
     def _spoken(self, text: str, offsets: list[int] | None) -> list[tuple[int, int]]:
@@ -157,17 +164,29 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def without(text: str, injection: tuple[Quote, ...]) -> str:
-    """The text with words for a machine blanked to the end of their sentence, so that they are no complaint; offsets stay."""
-    for quote in injection:
-        start, end = _sentence_around(text, quote)
+    """The text with words for a machine blanked to the end of their sentence or bracket, so that they are no complaint; offsets stay."""
+    for start, end in {_place_around(text, quote) for quote in injection}:
         text = text[:start] + "." + " " * (end - start - 1) + text[end:]
     return text
 
 
-def _sentence_around(text: str, quote: Quote) -> tuple[int, int]:
+def _place_around(text: str, quote: Quote) -> tuple[int, int]:
+    """The brackets a quote stands in, or its sentence: what follows a closing bracket is the buyer's again."""
+    for opening, closing in _BRACKETS:
+        first = text.rfind(opening, 0, quote.start + len(opening))
+        last = text.find(closing, max(quote.end - len(closing), first + len(opening)))
+        if first >= 0 and last >= 0 and closing not in text[first : quote.start] and _is_sentence(text[first:last]):
+            return first, last + len(closing)
+    if quote.quote.startswith(_CLOSING):
+        return quote.start, quote.end
     start = max(text.rfind(mark, 0, quote.start) for mark in ".!?。！？\n:：") + 1
-    ends = [place for mark in ".!?。！？\n" if (place := text.find(mark, quote.end)) >= 0]
+    ends = [place for mark in (*".!?。！？\n", *_CLOSING) if (place := text.find(mark, quote.end)) >= 0]
     return start, min(ends, default=len(text))
+
+
+def _is_sentence(text: str) -> bool:
+    """False of a bare label in brackets, such as `[INST]`, after which the instruction only begins."""
+    return text.startswith("{") or len(_CJK.findall(text)) >= MIN_ENCLOSED_CHARACTERS or len(text.split()) >= MIN_ENCLOSED
 
 
 def load_injection_finder(path: Path, *, machine: MachineWeights | None) -> InjectionFinder:

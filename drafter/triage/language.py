@@ -25,6 +25,9 @@ KNOWN_WORD = 0.7
 """Weight of a word that a lexicon knows; prefixes make it know some foreign ones."""
 MIN_CONFIDENCE = 0.5
 """Of the detector, for its answer to be taken."""
+FEW_WORDS = 3
+SURE = 0.75
+"""Up to as many words, one that a lexicon knows says more than the detector, unless that is as sure as this: `Broken` is no Dutch."""
 
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -120,6 +123,8 @@ def _in_doubt(text: str, evidence: Sequence[tuple[str, float]]) -> str:
         return UNKNOWN
     guess, confidence = _ask_detector(text[:400])
     support = dict(evidence).get(guess, 0.0)
+    if evidence and not support and confidence < SURE and len(_WORD.findall(text)) <= FEW_WORDS:
+        return best
     if confidence >= MIN_CONFIDENCE or (support and support >= 0.6 * weight and confidence >= MIN_CONFIDENCE / 2):
         return guess
     return best if weight >= MIN_EVIDENCE / 2 else UNKNOWN

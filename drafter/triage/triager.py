@@ -26,6 +26,7 @@ from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
 SERVICE_CONCEPTS = frozenset({"parcel", "box", "seller", "contact", "arrive", "answer", "want_answer", "return"})
 """Praise beside one of these is about the service, not the product."""
 WANTS = {"want_refund": "refund", "want_replacement": "replacement", "want_answer": "answer"}
+SERVICE_OR_PRICE = frozenset({Issue.CUSTOMER_SERVICE, Issue.LATE_DELIVERY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 UNSAID = frozenset({LEARNT, GUESSED})
 """How complaints are found that no frame and no phrase says."""
 LONGEST_CLAUSE = 16
@@ -142,6 +143,7 @@ class Triager:
         complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
         complaints = [c for c in complaints if stars < CONTENT or not (c.via == GUESSED or (c.via == LEARNT and c.issue == Issue.OTHER))]
         spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text)
+        spans = _with_hush_money(spans, evidence, text)
         return _Sight(
             text=text,
             language=language,
@@ -204,13 +206,18 @@ class Triager:
             reasons.append("counterfeit_claim")
         if language == UNKNOWN and not (request.options.language or request.review.marketplace):
             reasons.append("language_unknown")
-        elif language != UNKNOWN and language not in self.lexicons:
+        elif not {language, _reply_language(request) or language} - {UNKNOWN} <= self.lexicons.keys():
             reasons.append("language_not_supported")
         if not HUMAN_REASONS & set(reasons) and not is_stopped:
             reasons.append("draftable")
         if has_injection:
             reasons.append("injection_ignored")
         return tuple(reasons)
+
+
+def _reply_language(request: DraftRequest) -> str | None:
+    """The language that the reply must have; None for the review's own."""
+    return request.options.language.partition("-")[0].lower() if request.options.language else None
 
 
 def _route(reasons: tuple[str, ...]) -> Route:
@@ -256,6 +263,14 @@ def _price_elsewhere(evidence: Evidence, text: str) -> tuple[IssueSpan, ...]:
         IssueSpan(issue=Issue.PRICE_OR_VALUE, start=start, end=end, quote=text[start:end])
         for start, end in evidence.of("price_elsewhere")[:1]
     )
+
+
+def _with_hush_money(spans: tuple[IssueSpan, ...], evidence: Evidence, text: str) -> tuple[IssueSpan, ...]:
+    """Pay for silence is a complaint of its own, and none about how the buyer was answered or about the price."""
+    for start, end in evidence.of("hush_money")[:1]:
+        others = [s for s in spans if s.issue not in SERVICE_OR_PRICE or s.end <= start or end <= s.start]
+        spans = tuple(sorted([*others, IssueSpan(issue=Issue.OTHER, start=start, end=end, quote=text[start:end])], key=lambda s: s.start))
+    return spans
 
 
 def _unspecific(seen: Seen, text: str) -> tuple[IssueSpan, ...]:

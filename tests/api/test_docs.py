@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from drafter.cli.draft import draft
+from drafter.domain import Remedy
 from drafter.telemetry import Metrics
 from tests.api.test_identity import SCOPES
 
@@ -14,6 +16,15 @@ def test_the_page_lists_every_route_with_its_scope(root: Path) -> None:
     text = (root / "docs" / "api.md").read_text(encoding="utf-8")
     listed = {tuple(found[0].split(" ")): found[1] for found in re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)` \| `(\w+)` \|", text, re.M)}
     assert listed == SCOPES
+
+
+def test_the_page_names_every_remedy(root: Path) -> None:
+    """And so does the command's help: a name that is not known is not offered."""
+    help_text = draft.help or ""
+    text = (root / "docs" / "api.md").read_text(encoding="utf-8")
+    for remedy in Remedy:
+        assert f"`{remedy.value}`" in text
+        assert remedy.value in help_text or remedy is Remedy.NONE
 
 
 def test_the_metrics_that_are_named_exist(root: Path) -> None:

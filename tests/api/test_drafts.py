@@ -40,6 +40,30 @@ async def test_a_buyers_drafts_can_be_found(client: httpx.AsyncClient) -> None:
         assert (items[0]["order_id"], items[0]["buyer_key"]) == ("302-1", "b-7")
 
 
+async def test_a_reply_in_a_language_that_is_not_covered_is_a_persons(client: httpx.AsyncClient) -> None:
+    """And the reason says so, with its sentence on the page of codes."""
+    made = (await client.post("/v1/drafts", json={**DRAFT, "options": {"language": "nl"}})).json()
+    assert (made["action"], made["text"], made["reasons"]) == ("escalate", None, ["no_draft", "language_not_supported"])
+    assert 'id="reason-language_not_supported"' in (await client.get("/docs/problems")).text
+
+
+@pytest.mark.parametrize("path", ["/v1/drafts", "/v1/triage"])
+async def test_an_unknown_prompt_is_refused_although_no_model_is_asked(client: httpx.AsyncClient, path: str) -> None:
+    """Else it would be found when a model is asked for the first time; a label is known as well."""
+    wrong = await client.post(path, json={**DRAFT, "options": {"prompt": "reply/v77"}})
+    assert (wrong.status_code, wrong.json()["code"], wrong.json()["field"]) == (422, "unknown_prompt", "options.prompt")
+    assert (await client.post(path, json={**DRAFT, "options": {"prompt": "production"}})).status_code == 200
+
+
+async def test_an_unknown_remedy_is_told_now_and_later(client: httpx.AsyncClient) -> None:
+    """In the answer, and when the draft is read again: a job's drafts are only ever read."""
+    made = (await client.post("/v1/drafts", json={**DRAFT, "seller": {"allowed_remedies": ["refund", "full_refund"]}})).json()
+    again = (await client.get(f"/v1/drafts/{made['id']}")).json()
+    assert again["warnings"] == made["warnings"]
+    (warning,) = made["warnings"]
+    assert "did you mean full_refund?" in warning
+
+
 @pytest.mark.parametrize("key", ["jane@example.com", "Jane Doe", "", "-x"])
 async def test_a_buyer_key_is_no_name(client: httpx.AsyncClient, key: str) -> None:
     """What looks like a person's name or address stays out of the store."""

@@ -42,6 +42,40 @@ async def test_every_answer_is_guarded(client: httpx.AsyncClient, method: str, p
     assert "server" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("PUT", "/v1/drafts", "GET, HEAD, POST"),
+        ("PUT", "/v1/jobs/j_1", "DELETE, GET, HEAD"),
+        ("HEAD", "/v1/checks", "POST"),
+        ("POST", "/openapi.json", "GET, HEAD"),
+        ("POST", "/healthz", "GET, HEAD"),
+    ],
+)
+async def test_a_wrong_method_is_told_all_right_ones(client: httpx.AsyncClient, method: str, path: str, allow: str) -> None:
+    """Also where several routes share a path."""
+    answer = await client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/drafts", "/v1/rules", "/docs", "/openapi.json", "/v1/drafts/d_none"])
+async def test_what_can_be_read_can_be_asked_for_its_headers(client: httpx.AsyncClient, path: str) -> None:
+    """`HEAD` is `GET` without the body."""
+    head, get = await client.head(path), await client.get(path)
+    same = ("content-type", "content-length", "etag")
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert [head.headers.get(name) for name in same] == [get.headers.get(name) for name in same]
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/drafts/"), ("GET", "/v1/rules/")])
+async def test_a_slash_too_many_is_a_problem_that_says_so(client: httpx.AsyncClient, method: str, path: str) -> None:
+    """A program that gets a redirect without a word may follow it with another method, or not at all."""
+    answer = await client.request(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "without a slash" in answer.json()["detail"]
+    assert "slash" not in (await client.get("/v1/nothing/")).json()["detail"]
+
+
 @pytest.mark.parametrize(("given", "kept"), [("abc-1", True), ("x" * 65, False), ("a b", False), ("é", False)])
 async def test_the_callers_request_id_is_kept_when_it_is_one(client: httpx.AsyncClient, given: str, kept: bool) -> None:
     """Nothing else gets into the log by it."""

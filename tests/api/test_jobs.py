@@ -55,6 +55,7 @@ async def test_a_job_is_worked_off(service: Running) -> None:
         ({"items": [ITEM, {"review": {"body": " "}}]}, "items.1.review.body"),
         ({"items": [ITEM, 7]}, "items.1"),
         ({"items": [{**ITEM, "channel": "x"}]}, "items.0.channel"),
+        ({"items": [{**ITEM, "options": {"prompt": "reply/v77"}}]}, "items.0.options.prompt"),
     ],
 )
 async def test_a_wrong_item_refuses_the_job_and_is_named(client: httpx.AsyncClient, body: object, field: str) -> None:

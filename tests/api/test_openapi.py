@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -13,6 +14,8 @@ from drafter.api.openapi import examples
 from drafter.api.problem import CODES
 from tests.api.examples import record
 from tests.api.test_identity import OPEN, SCOPES
+
+REF = re.compile(r"#/components/schemas/(\w+)")
 
 
 @pytest.fixture
@@ -39,8 +42,22 @@ def test_every_route_is_described_with_what_it_needs(schema: dict[str, Any]) -> 
         if "requestBody" in op:
             assert op["requestBody"]["content"]["application/json"]["examples"]
         answer = op["responses"].get("201") or op["responses"]["200"]
-        if path != "/metrics":
-            assert "example" in answer["content"]["application/json"], (method, path)
+        assert all("example" in content for content in answer["content"].values()), (method, path)
+        for status, other in op["responses"].items():
+            assert all("example" in content or content["examples"] for content in other.get("content", {}).values()), (method, path, status)
+
+
+def test_what_is_answered_is_whole(schema: dict[str, Any]) -> None:
+    """No field of an answer may be missing, also where ours has a default: a reader need not ask."""
+    models = schema["components"]["schemas"]
+    seen: set[str] = set()
+    left = {name for _, _, op in operations(schema) for answer in op["responses"].values() for name in REF.findall(json.dumps(answer))}
+    while left:
+        seen |= left
+        left = {name for found in left for name in REF.findall(json.dumps(models[found]))} - seen
+    assert {"DraftResponse", "Triage", "Draft", "Attempt", "GuardrailReport", "Usage", "Score", "Problem"} <= seen
+    for name in seen:
+        assert set(models[name].get("required", [])) == set(models[name].get("properties", {})), name
 
 
 def test_every_example_is_what_the_schema_says(schema: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -114,3 +116,40 @@ async def test_where_nothing_was_written_nothing_is_approved(client: httpx.Async
     answer = await say(client, made["id"], "approved")
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_approve")
     assert (await say(client, made["id"], "rejected", reason="nothing to say")).status_code == 201
+
+
+async def test_of_two_who_read_the_same_one_is_too_late(client: httpx.AsyncClient) -> None:
+    """With `If-Match` nobody overrides what he has not seen; after reading again he may."""
+    made = await make(client)
+    path = f"/v1/drafts/{made['id']}"
+    read = (await client.get(path)).headers["etag"]
+    assert (await client.get(f"{path}/verdicts")).headers["etag"] == read
+    client.headers["if-match"] = read
+    answers = await asyncio.gather(*(say(client, made["id"], "approved") for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 412, 412, 412]
+    late = await say(client, made["id"], "rejected", reason="no")
+    assert (late.status_code, late.json()["code"], late.json()["field"]) == (412, "precondition_failed", "If-Match")
+    client.headers["if-match"] = (await client.get(path)).headers["etag"]
+    assert client.headers["if-match"] != read
+    assert (await say(client, made["id"], "rejected", reason="no")).status_code == 201
+    assert len((await client.get(f"{path}/verdicts")).json()["items"]) == 2
+
+
+async def test_a_state_that_was_refused_is_still_the_state(client: httpx.AsyncClient) -> None:
+    """A text that breaks policy records nothing, and keeps nobody out; `*` is any state."""
+    made = await make(client)
+    client.headers["if-match"] = (await client.get(f"/v1/drafts/{made['id']}")).headers["etag"]
+    refused = await say(client, made["id"], "edited", final_text="Please delete your review.")
+    assert refused.status_code == 422
+    assert (await say(client, made["id"], "approved")).status_code == 201
+    client.headers["if-match"] = "*"
+    assert (await say(client, made["id"], "approved")).status_code == 201
+
+
+async def test_an_answer_that_is_told_again_has_changed_the_state_itself(client: httpx.AsyncClient) -> None:
+    """The same request under its idempotency key is no second approver."""
+    made = await make(client)
+    etag = (await client.get(f"/v1/drafts/{made['id']}")).headers["etag"]
+    client.headers.update({"if-match": etag, "idempotency-key": "once"})
+    first, second = [await say(client, made["id"], "approved") for _ in range(2)]
+    assert (first.status_code, second.status_code, first.json()) == (201, 201, second.json())

@@ -119,6 +119,40 @@ def test_check_for_people_underlines_the_words(capsys: pytest.CaptureFixture[str
     assert run.out.startswith("block")
 
 
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_a_warning_is_said_on_standard_error(flags: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where the answer is JSON: who reads only the text would not see it there."""
+    path = write_lines(tmp_path / "a.json", {**REVIEW, "seller": {"allowed_remedies": ["refund"]}})
+    run = Run(capsys, "draft", *flags, path)
+    assert (run.code, "did you mean full_refund?" in run.err) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"options": {"language": "nl"}}, "(no draft: a person must write this reply)"),
+        ({"channel": "buyer_message", "order": {"opted_out": True, "seller_started": True}}, "(no reply is to be written)"),
+    ],
+)
+def test_an_answer_without_a_text_says_who_writes(
+    request_: dict[str, Any], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person, or nobody; and why, in a sentence."""
+    run = Run(capsys, "draft", write_lines(tmp_path / "a.json", {"review": {"body": REVIEW["body"]}, **request_}))
+    assert run.code == 0
+    assert run.out.startswith(said)
+    assert "  language_not_supported: " in run.out or "  buyer_opted_out: " in run.out
+
+
+def test_a_warning_about_many_lines_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the line where it began."""
+    wrong = {**REVIEW, "seller": {"allowed_remedies": ["refund"]}}
+    run = Run(capsys, "draft", "--jsonl", write_lines(tmp_path / "a.jsonl", REVIEW, wrong, wrong))
+    assert (run.code, [len(line["warnings"]) for line in run.lines]) == (0, [0, 1, 1])
+    assert len(run.err.splitlines()) == 1
+    assert "a.jsonl:2: seller.allowed_remedies.0" in run.err
+
+
 def test_triage_answers_in_the_contracts_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All documented fields are there."""
     run = Run(capsys, "triage", "--jsonl", write_lines(tmp_path / "a.jsonl", REVIEW))
@@ -213,7 +247,39 @@ def test_doctor_says_what_works(capsys: pytest.CaptureFixture[str]) -> None:
     """Every part has a line."""
     run = Run(capsys, "doctor", "--json")
     assert run.code == 0
-    assert {part["part"] for part in run.lines[0]} == {"python", "content", "rules", "model", "store"}  # type: ignore[union-attr, index]
+    assert {part["part"] for part in run.lines[0]} == {"settings", "python", "content", "rules", "model", "store"}  # type: ignore[union-attr, index]
+
+
+def test_doctor_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A database that is not there is not made by looking for it; a folder that is not there is told."""
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/drafter.db")
+    run = Run(capsys, "doctor")
+    assert (run.code, "not there yet" in run.out, list(tmp_path.iterdir())) == (0, True, [])
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/nowhere/drafter.db")
+    run = Run(capsys, "doctor")
+    assert (run.code, "make the folder" in run.out) == (1, True)
+
+
+def test_a_mistyped_setting_is_named_and_stops_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the nearest one that there is; never its value, which may be a secret."""
+    monkeypatch.setenv("DRAFTER_DEADINE_S", "3-and-a-secret")
+    run = Run(capsys, "doctor")
+    assert (run.code, "DRAFTER_DEADINE_S is none; did you mean DRAFTER_DEADLINE_S?" in run.out) == (0, True)
+    assert "secret" not in run.out
+
+
+@pytest.mark.parametrize("command", [("rules", "check"), ("triage",), ("draft",)])
+def test_a_table_is_one_mistake(command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not one for each of its lines."""
+    run = Run(capsys, *command, "--jsonl", write_lines(tmp_path / "a.csv", "rating,body", '2,"It broke', 'on day two."', "1,Late"))
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1)
+    assert "a.csv: looks like CSV" in run.err
+
+
+def test_a_broken_first_line_makes_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The lines behind it are answered as always."""
+    run = Run(capsys, "rules", "check", "--jsonl", write_lines(tmp_path / "a.jsonl", "no, json", CHECK, CHECK))
+    assert (run.code, ["error" in line for line in run.lines]) == (2, [True, False, False])
 
 
 def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

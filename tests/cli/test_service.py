@@ -143,6 +143,18 @@ def test_the_first_key_is_shown_once_and_works_and_records_outlive_the_process(d
     asyncio.run(store.aclose())
 
 
+def test_a_start_says_where_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line on standard error, before anybody asks; also which port was free."""
+    monkeypatch.setenv("DRAFTER_LOG_LEVEL", "info")
+    command = [sys.executable, "-m", "drafter", "serve", "--no-auth", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        told = json.loads(process.stderr.readline())
+        assert (told["event"], told["level"], told["docs"]) == ("service.started", "info", f"{told['address']}/docs")
+        assert httpx.get(told["docs"]).status_code == 200
+        process.terminate()
+
+
 def test_a_key_that_two_accounts_may_share_needs_an_account(capsys: pytest.CaptureFixture[str], database: str, tmp_path: Path) -> None:
     """An order or a buyer is somebody's: with several accounts one must be named, or all must be meant."""
     request = DraftRequest.model_validate(REVIEW)

@@ -47,7 +47,7 @@ def patterns_of(book: DetailBook) -> Iterator[tuple[str, re.Pattern[str]]]:
     yield from (("unreal", book.mood.unreal), ("advice", book.mood.advice), ("skip", book.mood.others))
     yield from ((f"shows.{issue}", pattern) for issue, pattern in book.shows.items())
     yield from ((f"needs.{key}", pattern) for key, pattern in book.needs.items())
-    yield from ((f"details.{key}.{word}", pattern) for key, pairs in book.patterns.items() for word, pattern in pairs)
+    yield from ((f"details.{key}.{word}", gated.pattern) for key, pairs in book.patterns.items() for word, gated in pairs)
     if book.nucleus:
         yield from ((f"nucleus.{name}", getattr(book.nucleus, name)) for name in ("starts", "verb", "refused", "joint"))
 

@@ -23,7 +23,6 @@ def test_a_point_is_the_clause_around_the_words(templates: Templates) -> None:
         "The lid leaks and I want my money back.",
         "The fucking lid leaks everywhere.",
         "The lid leaks see www.shop.example now",
-        "leaks",
         "THE LID LEAKS EVERYWHERE ALWAYS",
         'The lid "leaks everywhere I go',
     ],

@@ -36,14 +36,14 @@ def first(templates: Templates, body: str, *issues: tuple[Issue, str], language:
             ("il coperchio perde", "il manico si stacca", "senza una vera risposta"),
         ),
         ("pt", "A tampa vaza e a alça se solta. Ninguém responde.", ("a tampa vaza", "a alça se solta", "resposta")),
-        ("ja", "ふたから水が漏れて困りました。返事もありません。", ("「ふたから水が漏れて困りました」", "お返事")),
+        ("ja", "ふたから水が漏れて困りました。返事もありません。", ("「ふたから水が漏れて困りました。返事もありません」",)),
         ("zh", "盖子漏水，客服一直不回。", ("“盖子漏水，客服一直不回”",)),
     ],
 )
 def test_every_complaint_is_named(templates: Templates, language: str, body: str, words: tuple[str, ...]) -> None:
     """In the buyer's words turned to ours, in our words, or in quotation marks."""
     text = first(templates, body, (Issue.DEFECTIVE, body[:6]), language=language)
-    assert all(word in text for word in words), text
+    assert all(word.casefold() in text.casefold() for word in words), text
 
 
 def test_an_issue_without_any_words_of_ours_is_named_by_its_name(templates: Templates) -> None:
@@ -69,10 +69,10 @@ def test_what_was_put_right_is_not_named(templates: Templates) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "said"), [("Crown candles, 12 pack", "half of the candles were snapped"), ("Crown candle", "the candle arrived in")]
+    ("title", "said"), [("Crown candles, 12 pack", "half of the candles were snapped"), ("Crown candle", "“Half of them were snapped”")]
 )
 def test_them_is_named_or_left_out(templates: Templates, title: str, said: str) -> None:
-    """Where the thing is one, "them" are others, and the issue's name says enough."""
+    """Where the thing is one, "them" are others, and only the buyer's own words say which."""
     text = first(templates, "Half of them were snapped.", (Issue.DAMAGED_IN_TRANSIT, "snapped"), product={"title": title})
     assert said in text
 

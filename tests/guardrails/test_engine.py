@@ -15,8 +15,10 @@ from drafter.domain import CheckRequest, RuleStatus, Verdict
 from drafter.errors import RequestError
 from drafter.guardrails.document import Hit
 from drafter.guardrails.engine import MAX_CHARS, Guardrail
+from drafter.guardrails.kinds.language import COVERED
 from drafter.guardrails.scene import Scene
 from tests.guardrails.content import write_content
+from tests.guardrails.texts import honest_texts
 
 TEXT = "Sorry about the lid. Please change your review."
 WORDS = [
@@ -110,6 +112,14 @@ def test_a_text_in_a_language_without_words_is_no_pass(guardrail: Guardrail) -> 
     results = {result.rule_id: result for result in report.results}
     assert "language not covered" in results["review-change-request"].reason
     assert report.verdict is not Verdict.PASS
+
+
+@pytest.mark.parametrize("item", [item for item in honest_texts() if item["language"] not in COVERED], ids=lambda item: item["language"])
+def test_a_language_that_was_asked_for_and_has_no_words_is_no_pass(guardrail: Guardrail, item: dict[str, str]) -> None:
+    """Also where a language that has words shares some with it."""
+    report = check(guardrail, item["text"], language=item["language"])
+    assert report.verdict is not Verdict.PASS
+    assert next(r for r in report.results if r.rule_id == "review-removal-request").status is RuleStatus.SKIPPED
 
 
 def test_an_exception_lets_a_hit_pass_and_is_reported(guardrail: Guardrail) -> None:

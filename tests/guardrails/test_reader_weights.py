@@ -16,7 +16,10 @@ TRAINED: Mapping[str, Any] = {
     "weights": {"=page": [9, 4], "=page two": [-3, 1], "=pages": [1, 1], "+ask": [2, 2]},
     "unseen": {"paragraph": 7},
     "letters": {"<par": 8},
-    "kinds": {"review_change_request": {"bias": 3, "weights": {"=page": 6}}},
+    "kinds": {
+        "promotion": {"bias": 2, "weights": {"=page": -4}},
+        "review_change_request": {"bias": 3, "weights": {"=page": 6, "=page two": 5}},
+    },
 }
 
 
@@ -35,10 +38,12 @@ def test_a_file_reads_as_it_was_written() -> None:
         "=pag": None,
         "?page": None,
     }
-    assert list(rows(weights.begin("@"))) == [("@review_change_request", [3]), ("@review_change_request =page", [6])]
+    told = [("@promotion", [2]), ("@review_change_request", [3]), ("@review_change_request =page two", [5])]
+    assert list(rows(weights.begin("@"))) == told
+    assert weights.find("!page") == [0, -4, 1, 6]
 
 
-@pytest.mark.parametrize("change", [("9\t4", "9\t5"), ("\n=page\t", "\n=aged\t"), ("reader-weights-1", "weights"), ("\t-5\t", "\t")])
+@pytest.mark.parametrize("change", [("9\t4", "9\t5"), ("\n=page\t", "\n=aged\t"), ("reader-weights-2", "weights"), ("\t-5\t", "\t")])
 def test_a_file_that_was_changed_is_refused(change: tuple[str, str]) -> None:
     """A number, a name or the head that is another makes it no file of ours."""
     with pytest.raises(ValueError, match=r"it does not begin|its lines are not"):

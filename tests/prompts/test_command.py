@@ -63,9 +63,11 @@ def test_show_prints_the_file(capsys: pytest.CaptureFixture[str], root: Path) ->
 @pytest.mark.parametrize("name", ["reply/v77", "poem/v1"])
 def test_an_unknown_prompt_is_a_usage_error(capsys: pytest.CaptureFixture[str], name: str) -> None:
     """Exit code 2 and one sentence that says what there is."""
-    code, _, err = run(capsys, "show", name)
-    assert code == 2
-    assert "there are" in err
+    for command in ("show", "render"):
+        code, _, err = run(capsys, command, name)
+        assert code == 2
+        assert err.startswith("drafter: PROMPT: ")
+        assert "there are" in err or "only reply prompts" in err
 
 
 def test_lint_is_clean_as_shipped(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -29,6 +30,12 @@ def test_a_swapped_review_ruins_specificity(score_of: ScoreOf) -> None:
 def test_a_short_review_needs_only_its_own_words(score_of: ScoreOf) -> None:
     """Two content words shared out of two is all there can be."""
     assert value(score_of("specificity", "We are sorry that it stopped working.", body="Stopped working.")) == 1
+
+
+def test_more_words_than_needed_are_said_so(score_of: ScoreOf) -> None:
+    """Nobody has shared 8 of 4."""
+    reason = score_of("specificity", REPLIES["good"]).reason
+    assert re.search(r"shares (?:(\d+) words with the review; \d+ would do|(\d+) of \2 needed words)", reason), reason
 
 
 def test_specificity_says_nothing_across_languages(score_of: ScoreOf) -> None:

@@ -7,6 +7,7 @@ from drafter.store import one_visit
 
 @pytest.fixture
 async def connection():
+    """A database in memory."""
     connection = await one_visit.connect(":memory:")
     yield connection
     await connection.close()

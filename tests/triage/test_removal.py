@@ -14,6 +14,8 @@ REVIEWS = [
     ("Era para la comunión. Llegó en agosto.", "RC-01"),
     ("Same kettle is ten dollars less at the corner shop.", "RC-02"),
     ("Im Baumarkt um die Ecke kostet das Ding fünf Euro weniger.", "RC-02"),
+    ("Same tin is two pounds ten at the garage at the end of our road.", "RC-02"),
+    ("Lo stesso detersivo dal benzinaio sta a tre euro.", "RC-02"),
     ("bad bad bad bad bad bad bad", "RC-04"),
     ("!!!!! ????? #####", "RC-04"),
     ("asdfgh jklqwr xcvbnm zzzzz", "RC-04"),
@@ -39,10 +41,12 @@ REVIEWS = [
     ("I got twenty euros for writing this one star review.", "RC-11"),
     ("Für diese Bewertung habe ich einen Gutschein bekommen.", "RC-11"),
     ("Un concorrente mi ha dato trenta euro per questa stella.", "RC-11"),
+    ("Mi hanno mandato un buono perché scrivessi una stella qui sopra.", "RC-11"),
     ("I am the founder of this brand: do not buy.", "RC-12"),
     ("Take off the guard and it works twice as fast, great fun.", "RC-13"),
 ]
 NEAR_MISSES = [
+    "I bought the same one from my brother in his garage, it leaks.",
     "Box came late and the motor stopped after a day.",
     "The carry box that belongs to the set has a weak hinge.",
     "At 40 dollars the pan is dear for such a thin base.",

@@ -6,6 +6,9 @@ from drafter.domain import DraftRequest, Route
 
 HARM = {
     "en": [
+        "Plugged it in and felt a tingle through the metal case every time I touched it.",
+        "Our cat licked the plant food and had to be put on a drip.",
+        "The pacifier fell apart in her cot.",
         "Contains a chemical that is known to cause cancer.",
         "Flavour is fine, but this juice gave me horrible stomach cramps and I spent the evening in the bathroom with diarrhea.",
         "Nice bag, quick delivery. Our puppy was vomiting an hour after the treats.",
@@ -23,6 +26,9 @@ HARM = {
         "There was a sliver of metal in the third spoonful of porridge.",
     ],
     "de": [
+        "Am Gehäuse bekommt man jedes Mal einen gewischt.",
+        "Der Schnuller ist im Mund auseinandergefallen.",
+        "Im Glas Babybrei war eine Scherbe.",
         "Soll Krebs erregen, stand in der Zeitung.",
         "Geschmacklich gut, aber wir hatten beide Durchfall davon.",
         "Schöne Verpackung. Unser Hund musste sich nach dem Futter übergeben.",
@@ -38,6 +44,8 @@ HARM = {
         "In der Suppe war ein Glassplitter, ich habe darauf gebissen.",
     ],
     "fr": [
+        "Du verre dans la compote.",
+        "La batterie a gonflé comme un coussin.",
         "Le vernis contient des substances cancérigènes.",
         "Bon goût, mais toute la famille a eu la diarrhée.",
         "Joli paquet. Notre chien a vomi toute la nuit après les croquettes.",
@@ -53,6 +61,8 @@ HARM = {
         "Un éclat de métal dans le pain, je l'ai croqué.",
     ],
     "es": [
+        "El chupete se deshizo en su boca.",
+        "La batería se ha hinchado como una almohada.",
         "Contiene plomo y es tóxico.",
         "De sabor bien, pero nos dio diarrea a los dos.",
         "Llegó rápido. Mi perro estuvo vomitando toda la noche por el pienso.",
@@ -68,6 +78,8 @@ HARM = {
         "Mordí una piedra que venía en el arroz.",
     ],
     "it": [
+        "C'era un vetro nell'omogeneizzato.",
+        "Il ciuccio si è staccato in bocca.",
         "La vernice può provocare il cancro.",
         "Buono di sapore, però ci ha fatto venire la diarrea.",
         "Bella confezione. Il cane ha vomitato tutta la notte.",
@@ -81,6 +93,8 @@ HARM = {
         "Siamo finiti al pronto soccorso.",
     ],
     "pt": [
+        "A chupeta desfez-se na boca dela.",
+        "A bateria inchou como uma almofada.",
         "Contém chumbo e pode causar cancro.",
         "O sabor é bom, mas tivemos os dois diarreia.",
         "Chegou depressa. O meu cão vomitou a noite inteira com a ração.",
@@ -94,6 +108,8 @@ HARM = {
         "Acabámos nas urgências.",
     ],
     "ja": [
+        "おしゃぶりが口の中でばらばらになりました。",
+        "本体に触るとビリッときます。",
         "発がん性のある物質が使われているそうです。",
         "味は良いのですが、家族全員が下痢になりました。",
         "包装はきれい。犬がおやつを食べたあと嘔吐しました。",
@@ -107,6 +123,8 @@ HARM = {
         "救急車を呼ぶことになりました。",
     ],
     "zh": [
+        "奶嘴在孩子嘴里散开了。",
+        "电池鼓得像个枕头。",
         "被检测出甲醛超标，还致癌。",
         "味道还可以,但是我们全家都拉肚子了。",
         "包装漂亮,狗吃了零食以后一直呕吐。",
@@ -122,6 +140,11 @@ HARM = {
 }
 NO_HARM = {
     "en": [
+        "Husband choked on his tea, I was crying with laughter.",
+        "This deal was on fire, half my office bought one, and now the fluff comes off.",
+        "The seller makes me sick with these copied answers.",
+        "The ink bled through the page.",
+        "My eyes hurt from the green they call olive.",
         "It makes me sick how they treat customers who wait for an answer.",
         "I am sick of waiting for this parcel.",
         "The funnel chokes on anything bigger than a peppercorn.",
@@ -140,28 +163,36 @@ NO_HARM = {
         "The colour is a toxic green, not olive, and the lead is too short.",
     ],
     "de": [
+        "Mein Mann ist fast gestorben vor Lachen.",
+        "Der Service macht mich krank.",
         "Der Bleistift bricht ständig ab.",
         "Ausschlaggebend war der Preis, leider ist der Reißverschluss kaputt.",
         "Zum Kotzen, wie hier mit Kunden umgegangen wird.",
     ],
     "fr": [
+        "Le jeu est tellement drôle que mamie a failli s'étouffer avec sa tisane.",
+        "La couleur me fait mal aux yeux.",
         "Le plomb de pêche se détache.",
         "Un prix qui brûle les doigts pour une cuillère en bois.",
         "Le goût donne envie de vomir, c'est tout.",
     ],
     "es": [
+        "El servicio me pone enfermo.",
+        "Me muero de risa con este juego.",
         "El plomo de la caña de pescar se soltó.",
         "El motor se ahoga con el polvo y se para.",
         "Sabe a vómito, no lo compro más.",
         "Es de un verde hospital y parpadea.",
     ],
     "it": [
+        "Il servizio fa venire il mal di testa.",
         "Il piombo per la pesca pesa meno.",
         "Mi viene da vomitare a pensare a quanto l'ho pagato.",
         "Come in ospedale: tutto bianco, e il coperchio non chiude.",
         "Il corriere non mi ha trovato, io ero in casa col gesso.",
     ],
     "pt": [
+        "O serviço dá-me dores de cabeça.",
         "O chumbo da rede veio partido.",
         "Pedi com urgência e chegou duas semanas depois.",
         "Tem gosto de vômito, não volto a comprar.",

@@ -5,15 +5,17 @@ import pytest
 from drafter.content import hash_files, read_jsonl
 from drafter.domain import Issue
 from drafter.errors import ContentError
-from drafter.evals.triage_training import SETS, write_weights
+from drafter.evals.triage_training import SETS, TEXTS, write_weights
 from drafter.triage.scorer import load_weights, pack
 
 
 def test_weights_belong_to_the_texts_they_were_learnt_from(content_root):
-    """After a change of the tuning set, `python -m drafter.evals.triage_training` must run again."""
-    sources = [content_root / "evals" / "sets" / name for name in SETS]
+    """After a change of the labelled or the unlabelled texts, `python -m drafter.evals.triage_training` must run again."""
+    sets = content_root / "evals" / "sets"
+    sources = [*(sets / name for name in SETS), *sorted(sets.glob(TEXTS))]
     weights = json.loads((content_root / "guardrails" / "triage" / "weights.json").read_text(encoding="utf-8"))
     assert weights["trained_on_sha256"] == hash_files(content_root, sources)
+    assert len(weights["vectors_sha256"]) == 64
 
 
 def test_tuning_labels_are_issues(content_root):
@@ -27,7 +29,7 @@ def test_tuning_labels_are_issues(content_root):
 def test_rows_survive_the_file(tmp_path):
     """Reading gives back what was written, to within a few hundredths, and in the order of the bias."""
     learnt = {"bias": {"defective": -300, "late_delivery": -400}, "features": {"late": pack([-55.2, 210]), "dead": pack([0, 1])}}
-    write_weights(tmp_path / "weights.json", learnt, trained_on="x")
+    write_weights(tmp_path / "weights.json", learnt, trained_on="x", vectors="y")
     weights = load_weights(tmp_path / "weights.json")
     rows = weights.rows(["late", "dead", "unheard of"])
     assert weights.issues == ("defective", "late_delivery")

@@ -46,6 +46,14 @@ def test_each_language_has_an_example_of_most_issues(content_root):
         assert len(issues) >= 12, tag
 
 
+@pytest.mark.parametrize(
+    ("text", "language"), [("Broken", "en"), ("Broken lid", "en"), ("Cheap", "en"), ("Kapot", "nl"), ("Zepsuty", "pl")]
+)
+def test_one_word_is_in_the_language_whose_complaints_have_it(triager, text, language):
+    """A detector that goes by letters takes `Broken` for Dutch."""
+    assert triager.triage(request(text)).language == language
+
+
 def test_several_issues_are_named_with_their_words(triager):
     """A review that complains twice has two issues, each with a quote of its own."""
     triage = triager.triage(request("Came two weeks late. The handle came off at once."))
@@ -238,6 +246,36 @@ def test_a_span_is_the_clause_that_complains(triager, body, issue, quote):
 def test_what_is_easily_taken_for_something_else(triager, body, issue):
     """A box that is too big is no wrong size, a picture of a missing rod no false picture."""
     assert issue in triager.triage(request(body)).issues
+
+
+@pytest.mark.parametrize(
+    ("body", "issue"),
+    [
+        ("The wind took it the first weekend.", Issue.LATE_DELIVERY),
+        ("I paid 40 dollars and the handle snapped.", Issue.PRICE_OR_VALUE),
+        ("Für 40 Euro gekauft, nach drei Wochen war der Griff ab.", Issue.PRICE_OR_VALUE),
+        ("It damaged the screen of my phone.", Issue.DAMAGED_IN_TRANSIT),
+        ("Mir hat es die Arbeitsplatte zerkratzt.", Issue.DAMAGED_IN_TRANSIT),
+        ("La coque a rayé mon téléphone.", Issue.DAMAGED_IN_TRANSIT),
+    ],
+)
+def test_what_is_no_complaint_of_that_kind(triager, body, issue):
+    """A weekend is no delay, a sum no judgement of the price, and harm that the product did was not done on the way."""
+    assert issue not in triager.triage(request(body)).issues
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The fan is dead. The shop mailed me: forty dollars if I take these stars down.",
+        "Der Lüfter ist tot. Der Laden bot mir 40 Euro, wenn ich die Sterne lösche.",
+        "El ventilador está muerto. Me ofrecieron 40 euros si borro las estrellas.",
+        "扇風機は壊れたままです。星を消せば四千円払うと店から連絡がありました。",
+    ],
+)
+def test_pay_for_silence_is_a_complaint_beside_others(triager, body):
+    """It has no word of its own in the list, and a reply that passes over it would look guilty."""
+    assert set(triager.triage(request(body)).issues) == {Issue.DEFECTIVE, Issue.OTHER}
 
 
 def test_a_folder_without_languages_is_refused(tmp_path):

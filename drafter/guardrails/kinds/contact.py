@@ -17,6 +17,8 @@ from drafter.guardrails.document import Document, Hit, Sentence, TextCheck
 from drafter.guardrails.phones import phones_in
 
 _HANDLE = re.compile(r"(?<![\w.@/+-])@\s?[a-z][a-z0-9_.]{2,29}(?![\w@])")
+_SIGN_ITSELF = re.compile(r"\b(?:the|an|das|le|el|la|il) @ ").search
+"""The sign on a keyboard: `if the @ still misbehaves`."""
 _CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search
 _MAX_SENTENCES, _MAX_WORDS = 200, 300
 """More is no message; the length rule speaks of it."""
@@ -62,6 +64,8 @@ def _find_handles(document: Document) -> Iterator[Hit]:
         return
     emails = emails_in(document)
     for match in _HANDLE.finditer(document.folded.text):
+        if _SIGN_ITSELF(document.folded.text, max(0, match.start() - 4), match.end()):
+            continue
         if all(match.end() <= email.start or match.start() >= email.end for email in emails):
             yield Hit(*document.folded.to_raw(*match.span()))
 
@@ -94,11 +98,11 @@ def _apps_in(document: Document, sentence: Sentence, named: frozenset[str]) -> I
     for k, norm in enumerate(norms):
         if norm not in named:
             continue
-        token = document.tokens[sentence.first + k]
         is_plain = words.apps.has(norm)
         if not (is_plain or _is_described(norms, k) or (norm in words.everyday_apps and _is_named(document, sentence, k))):
             continue
         if _invites(document, norms, k):
+            token = document.tokens[sentence.first + k]
             yield Hit(token.start, token.end, detail=norm)
 
 
@@ -113,12 +117,13 @@ def _is_described(norms: list[str], k: int) -> bool:
 def _is_named(document: Document, sentence: Sentence, k: int) -> bool:
     """True when a word such as `Signal` stands there as a name: capital, behind a preposition or before an app word."""
     words = contact_words()
-    token = document.tokens[sentence.first + k]
-    raw = document.text[token.start : token.end]
-    is_capital = raw.isupper() if token.norm in ("line", "x") else raw[:1].isupper()
     norms = document.norms[sentence.first : sentence.last]
     before, after = norms[k - 1] if k else "", norms[k + 1] if k + 1 < len(norms) else ""
-    return is_capital and k > 0 and (before in words.prepositions or words.app_words.has(after))
+    if k == 0 or not (before in words.prepositions or words.app_words.has(after)):
+        return False
+    token = document.tokens[sentence.first + k]
+    raw = document.text[token.start : token.end]
+    return raw.isupper() if token.norm in ("line", "x") else raw[:1].isupper()
 
 
 def _invites(document: Document, norms: list[str], k: int) -> bool:
@@ -126,6 +131,8 @@ def _invites(document: Document, norms: list[str], k: int) -> bool:
     words = contact_words()
     before, after = norms[max(0, k - _REACH_WINDOW) : k], norms[k + 1 : k + 1 + _REACH_WINDOW]
     near = [*norms[max(0, k - 3) : k], *norms[k + 1 : k + 4]]
+    if _is_denied(before):
+        return False
     ours = any(map(words.first_person.has, before)) or any(map(words.first_person.has, after))
     reach = any(map(words.reach_verbs.has, before)) or any(map(words.reach_verbs.has, after))
     if ours and reach and not _REPORTS.intersection(before[-5:]):
@@ -140,6 +147,19 @@ def _invites(document: Document, norms: list[str], k: int) -> bool:
     return has_number or (bool(after) and after[0] in ("us", "uns", "me"))
 
 
+def _is_denied(before: list[str]) -> bool:
+    """True for `nobody of ours will write to you on`, but not for `nobody minds if you write to us on`."""
+    reach = contact_words().reach_verbs
+    for k, norm in enumerate(before):
+        if norm in _NOBODY:
+            verb = next((i for i in range(k + 1, min(k + 8, len(before))) if reach.has(before[i])), None)
+            return verb is not None and _TOLD.isdisjoint([*before[k + 1 : verb], *before[verb + 1 : verb + 3]])
+    return False
+
+
+_NOBODY = frozenset(["nobody", "niemand", "keiner", "personne", "nadie", "nessuno", "ninguém"])
+_TOLD = frozenset(["if", "when", "us", "me", "wenn", "uns", "mir", "nous", "moi", "nos", "ci", "noi", "si", "se", "quando", "cuando"])
+"""Between `nobody` and the verb, or behind it, these say that the buyer is the one to write."""
 _REPORTS = frozenset(["whether", "if", "that", "notifications", "ob", "dass", "si", "que", "se", "che"])
 _REACHED = frozenset(["us", "uns", "nous", "me", "mir", "ci", "or", "oder", "ou", "o", "and", "und", "et", "y", "e"])
 _OURS = frozenset(

@@ -85,7 +85,8 @@ def _claims(scene: Scene, claims: int, unless: int) -> Iterator[Place]:
     """Claims in sentences that do not turn them down."""
     for sentence, mask in zip(scene.document.sentences, scene.scan.sentence_masks, strict=True):
         if mask & claims and not mask & unless:
-            yield from scene.scan.places_of(claims, sentence.first, sentence.last)
+            # Words that carry two of the concepts are one claim.
+            yield from dict.fromkeys(scene.scan.places_of(claims, sentence.first, sentence.last))
 
 
 def _unbacked_remedies(scene: Scene, known: Known, place: Place, claims: int) -> bool:
@@ -126,7 +127,7 @@ def _read_case(scene: Scene, allowed: Mapping[str, int]) -> Known:
     own = (*(request.facts or ()), *(remedy for remedy in remedies if remedy not in allowed))
     mask = 0
     for text in own:
-        for sentence_mask in scene.read_masks(text):
+        for sentence_mask in scene.read_other(text).sentence_masks:
             mask |= sentence_mask
     numbers: set[str] = set()
     stems: set[str] = set()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -66,6 +67,7 @@ def compile_language(spec: Mapping[str, Any]) -> TextCheck:
     return check
 
 
+@lru_cache(maxsize=256)
 def _base(tag: str | None) -> str | None:
     """Language of a BCP 47 tag."""
     return re.split("[-_]", tag.lower(), maxsplit=1)[0] if tag else None
@@ -144,10 +146,11 @@ def _without_names(document: Document) -> str:
 
 def _find_uncovered(document: Document) -> Iterator[Hit]:
     """The whole text, when it is in a language without rules."""
-    if any(_is_settled(document, language) for language in (_base(document.request.language) or "en",)):
+    expected = _base(document.request.language) or "en"
+    if expected in COVERED and _is_settled(document, expected):
         return
-    found = _language(document)
-    if found is not None and found not in COVERED:
+    found = _language(document) or expected
+    if found not in COVERED:
         yield Hit(0, len(document.text), detail=f"language {found}")
 
 
@@ -274,6 +277,8 @@ def _find_other_scripts(document: Document, home: str) -> Iterator[Hit]:
 
 def _find_latin_words(document: Document) -> Iterator[Hit]:
     """Everyday words in Latin letters between Chinese or Japanese ones, when there are several; names and units are no such words."""
+    if sum(len(word) >= _LATIN_WORD and word.isascii() for word in document.words) < _MIN_LATIN_WORDS:
+        return
     is_exempt = _exempt(document)
     words = {
         token.norm: token

@@ -87,8 +87,8 @@ def _words() -> _Words:
                 rf"|n\u00famero|numero|nummer))?[ .:#\uff1a]{{0,3}}#?\s?(\d[\d-]{{4,24}})"
             ),
             tracking=re.compile(
-                rf"(?i:(?<![a-z])(?:{_either(raw['tracking_words'])}))[^\n.\d]{{0,30}}\b((?!\d{{4}}-\d\d-)(?=[A-Z\d -]*\d{{4}})"
-                rf"[A-Z]{{0,4}}\d[\dA-Z -]{{6,30}}\d)"
+                rf"(?i:(?<![a-z])(?:{_either(raw['tracking_words'])}))[^\n.\d]{{0,30}}\b((?=[A-Z\d ]*\d{{5}})"
+                rf"[A-Z]{{0,4}}\d[\dA-Z ]{{6,30}}\d|[A-Z]{{2,4}}\d{{4}}-[\dA-Z-]{{3,26}}\d)"
             ),
             zh_name=re.compile(
                 rf"(?:{_either(raw['zh_buyers'])})\s?([{surnames}][\u4e00-\u9fff]{{1,2}})(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])|([{surnames}][\u4e00-\u9fff]{{0,2}})(?:先生|女士|小姐|太太)"
@@ -128,9 +128,8 @@ def _text(document: Document) -> str:
     return document.text if document.text.isascii() else document.text.translate(_PLAIN)
 
 
-_PLAIN = {0x3000: " ", 0xFF0D: "-"} | {
-    wide: chr(wide - 0xFEE0) for first, last in ("\uff10\uff19", "\uff21\uff3a", "\uff41\uff5a") for wide in range(ord(first), ord(last) + 1)
-}
+_WIDE = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+_PLAIN = {0x3000: " ", 0xFF0D: "-"} | {wide: chr(wide - 0xFEE0) for wide in _WIDE}
 
 
 def _find_names(document: Document) -> Iterator[Hit]:

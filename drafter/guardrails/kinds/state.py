@@ -1,36 +1,49 @@
-"""Kind `state`: what a text repeats of our own earlier messages to this buyer."""
+"""Kind `state`: what a text repeats or adds to, given our own earlier messages to this buyer.
+
+`with: {find: …}` says what is looked for; each needs the request's `previous_messages`:
+
+- `repeated_text`, with `alike: 0.8`: the share of this text's words that one earlier message has too.
+- `repeated_frames`: one of the rule's `frames` is met here, and one in an earlier message, in whatever words.
+- `parted_frames`, with `here: [part]`: these parts of a frame stand here, its other parts in an earlier message.
+- `unanswered`, with `at_least: 2`, `but: [words]` and perhaps `at_most`: so many earlier messages, and none of these words here.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from drafter.guardrails.document import Hit
-from drafter.guardrails.languages import Concepts
-from drafter.guardrails.scene import Scene
+from drafter.guardrails.document import Document, Hit
+from drafter.guardrails.kinds.frame import Frame, FrameError, FrameRule
+from drafter.guardrails.kinds.word_list import compile_word_list
+from drafter.guardrails.scene import Check, Scene
 from drafter.guardrails.segmentation import split_words
 
-_FIND = ("repeated_text", "repeated_concepts")
 
-
-def compile_state(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scene], Iterable[Hit]]:
+def compile_state(spec: Mapping[str, Any], frames: Callable[[], FrameRule]) -> Check:
     """A check against the earlier messages of the request.
 
     Args:
-        spec: `find: repeated_text` with `alike`, the share of this text's words that an earlier message has too; or
-            `find: repeated_concepts` with `all`, lists of concepts that must meet in a sentence here and in an earlier message.
+        spec: `with`, as above.
+        frames: Compiles the rule's frames, for those that have any.
 
     Raises:
-        ValueError: `find` names something else.
+        FrameError: `find` names something else, or `here` a part that a frame has not.
     """
-    if spec.get("find") not in _FIND:
-        raise ValueError(f"find is one of {', '.join(_FIND)}")
-    if spec["find"] == "repeated_text":
+    find = spec.get("find")
+    if find == "repeated_text":
         return _repeated_text(float(spec["alike"]))
-    return _repeated_concepts([concepts.mask([names] if isinstance(names, str) else names) for names in spec["all"]])
+    if find == "unanswered":
+        return _unanswered(int(spec["at_least"]), int(spec.get("at_most", sys.maxsize)), compile_word_list({"words": spec["but"]}))
+    if find == "repeated_frames":
+        return RepeatedFrames(frames())
+    if find == "parted_frames":
+        return PartedFrames(frames(), spec["here"])
+    raise FrameError(f"find is one of repeated_text, repeated_frames, parted_frames, unanswered, not {find!r}")
 
 
-def _repeated_text(alike: float) -> Callable[[Scene], Iterable[Hit]]:
+def _repeated_text(alike: float) -> Check:
     def check(scene: Scene) -> Iterator[Hit]:
         if not scene.request.previous_messages:
             return
@@ -45,16 +58,52 @@ def _repeated_text(alike: float) -> Callable[[Scene], Iterable[Hit]]:
     return check
 
 
-def _repeated_concepts(needs: list[int]) -> Callable[[Scene], Iterable[Hit]]:
+def _unanswered(at_least: int, at_most: int, find_excuse: Callable[[Document], Iterable[Hit]]) -> Check:
     def check(scene: Scene) -> Iterator[Hit]:
-        here = _sentences(scene.scan.sentence_masks, needs)
-        if not here or not any(_sentences(masks, needs) for masks in scene.earlier_masks()):
-            return
-        sentence = scene.document.sentences[here[0]]
-        yield Hit(sentence.start, sentence.end)
+        earlier = len(scene.request.previous_messages or ())
+        if at_least <= earlier <= at_most and not any(find_excuse(scene.document)):
+            yield Hit(0, len(scene.document.text), detail=f"{earlier} before it")
 
     return check
 
 
-def _sentences(masks: Iterable[int], needs: list[int]) -> list[int]:
-    return [i for i, mask in enumerate(masks) if all(mask & need for need in needs)]
+class RepeatedFrames:
+    """What is said here was said before, in whatever words."""
+
+    def __init__(self, rule: FrameRule) -> None:
+        self.rule = rule
+
+    def __call__(self, scene: Scene) -> Iterator[Hit]:
+        """The first place here, when an earlier message has one too."""
+        here = next(_real(self.rule(scene)), None)
+        if here and any(next(_real(self.rule(earlier)), None) for earlier in scene.earlier()):
+            yield here
+
+
+class PartedFrames:
+    """Some parts of a frame are said here, the others were said before."""
+
+    def __init__(self, rule: FrameRule, here: Iterable[str]) -> None:
+        self.rule = rule
+        self._halves = [_part(frame, frozenset(here)) for frame in rule.frames]
+
+    def __call__(self, scene: Scene) -> Iterator[Hit]:
+        """The first place of the parts that stand here; silent when all of them do, which is for a rule on one text to say."""
+        mask = scene.scan.mask
+        for here, before in self._halves:
+            is_begun = all(mask & part for part in here) and not all(mask & part for part in before)
+            if is_begun and any(all(earlier.scan.mask & part for part in before) for earlier in scene.earlier()):
+                first, last = scene.scan.places_of(here[0], 0, len(scene.document.norms))[0]
+                yield Hit(*scene.span(first, last))
+                return
+
+
+def _part(frame: Frame, here: frozenset[str]) -> tuple[list[int], list[int]]:
+    if not here or not here < set(frame.part_names):
+        raise FrameError(f"frame {frame.name!r}: here names some of its parts {', '.join(frame.part_names)}, and not all")
+    named = list(zip(frame.part_names, frame.parts, strict=True))
+    return [part for name, part in named if name in here], [part for name, part in named if name not in here]
+
+
+def _real(hits: Iterable[Hit]) -> Iterator[Hit]:
+    return (hit for hit in hits if not hit.exception)

@@ -132,6 +132,8 @@ def test_other_numbers_are_no_phones(text: str) -> None:
         "お手数ですが、LINEでお問い合わせください。",
         "We're on Telegram too, so just drop a line there.",
         "请扫描二维码联系客服。",
+        "Nobody minds if you write to us on WhatsApp.",
+        "Nobody reads this inbox, message us on WhatsApp.",
         "Scannen Sie den QR-Code: einscannen, dann Kontakt zum Kundendienst.",
     ],
 )
@@ -154,6 +156,8 @@ def test_invitations_elsewhere_are_found(text: str) -> None:
         "用这个按钮可以把微信消息显示在手表上。",
         "Zoom in on the x in the corner.",
         "LINEの通知が時計に届かない場合は、こちらのメッセージでお知らせください。",
+        "Nobody from our shop will write to you on WhatsApp.",
+        "If the @ still misbehaves, tell us the layout of the keyboard.",
         "Sorry your YouTube app crashes on the box; please update it.",
     ],
 )

@@ -44,3 +44,12 @@ def flagged(text: str, **case: object) -> set[str]:
 def test_only_what_the_case_says_may_be_said(text: str, case: dict[str, object], rules: set[str]) -> None:
     """A check without facts and without remedies knows nothing, and these rules are skipped."""
     assert flagged(text, **case) == rules
+
+
+def test_words_that_stand_for_two_remedies_are_one_finding() -> None:
+    """Of each rule, the same words are reported once."""
+    text = "We sent you a new lid on 3 May and refunded 12 EUR to your card."
+    report = shipped().check(CheckRequest(channel="review_followup", text=text, facts=(), remedies=(), review="The lid leaks."))
+    found = [(finding.rule_id, finding.start, finding.end) for finding in report.findings]
+    assert len(found) == len(set(found))
+    assert "unauthorised-remedy" in {rule_id for rule_id, *_ in found}

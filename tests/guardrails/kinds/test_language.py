@@ -33,6 +33,7 @@ def test_replies_in_another_language_are_found(expected: str) -> None:
     [
         ("de", "Sorry about the lid, it was our fault and a new one is on its way."),
         ("es-US", "Your refund was sent to the card that you used."),
+        ("es-US", "Your refund was sent."),
         ("ja-JP", "您的退款已处理，请注意查收。"),
         ("zh-CN", "ご返金の手続きが完了いたしました。"),
         ("en", "Ciao, grazie per la domanda. Il copripiumino si può lavare fino a 40 gradi."),
@@ -65,6 +66,8 @@ def test_without_an_expected_language_nothing_is_a_mismatch() -> None:
         ("it", "Ci dispiace per il ritardo, nous avons envoyé une nouvelle pièce ce matin."),
         ("ja", "ご迷惑をおかけしました。We are sorry that the lid was broken. 本日発送しました。"),
         ("zh", "非常抱歉给您带来不便。ご迷惑をおかけしました。今天已寄出。"),
+        ("de", "Hallo, your refund ist da."),
+        ("es", "Hola, tu order was refunded hoy."),
         ("en", "We are sorry for the delay of your parcel. 我们今天已经寄出新的盖子。"),
         ("en", "We are sorry for the delay. Мы отправили новую крышку сегодня утром."),
     ],

@@ -1,0 +1,76 @@
+"""`If-Match`: a verdict that is given only if nobody has decided since the draft was read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import Request
+
+from drafter import __version__
+from drafter.errands import Principal
+from drafter.errors import RequestError, StoreError
+from drafter.logs import Log
+from drafter.store.claims import Claim
+from drafter.store.store import Store
+
+log = Log("api")
+
+HEADER = "if-match"
+
+HELD_S = 10.0
+"""How long one decision may keep the next one out when its process dies."""
+
+DOCUMENTED: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the draft, or of its verdicts, as it was read: with another verdict since, nothing is recorded (412).",
+    "schema": {"type": "string", "pattern": r"^[!-~]{1,200}$"},
+    "example": '"0.1.0-d_8c1f0d3f4c9b4a3f9d0e6a5b4c3d2e1f-0"',
+}
+
+
+def state_tag(record_id: str, verdicts: int) -> str:
+    """Tag of a draft in its present state: a draft never changes, what is said of it grows, and a newer version may show it otherwise."""
+    return f'"{__version__}-{record_id}-{verdicts}"'
+
+
+@asynccontextmanager
+async def undecided(request: Request, store: Store, record_id: str, principal: Principal) -> AsyncIterator[None]:
+    """A time in which nobody else who sends `If-Match` decides about this draft; at once, and for nothing, without that header.
+
+    Raises:
+        RequestError: (`precondition_failed`) somebody has decided since, or does so now.
+    """
+    asked = request.headers.get(HEADER)
+    if asked is None:
+        yield
+        return
+    # No caller can send a key with a blank, so that none can take it. It holds across processes.
+    wish = Claim.wish(principal.account_id, f"verdict {record_id}", fingerprint=record_id, held_s=HELD_S)
+    try:
+        await store.claims.claim(wish)
+    except RequestError as exc:
+        raise _too_late("somebody else is deciding about this draft now") from exc
+    try:
+        said = await store.verdicts.of_draft(record_id, account_id=principal.account_id)
+        tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
+        if tags != ["*"] and state_tag(record_id, len(said)) not in tags:
+            raise _too_late(f"{len(said)} verdict(s) are there by now, or the tag is of another draft or version")
+        yield
+    finally:
+        await _free(store, wish)
+
+
+async def _free(store: Store, claim: Claim) -> None:
+    try:
+        await store.claims.give_up(claim)
+    except StoreError as exc:
+        # It frees itself when its time is over.
+        log.warning("verdict.not_freed", reason=type(exc.__cause__).__name__)
+
+
+def _too_late(message: str) -> RequestError:
+    return RequestError(f"{message}; read the draft and its verdicts again", code="precondition_failed", field="If-Match")
