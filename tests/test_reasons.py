@@ -9,7 +9,8 @@ from pathlib import Path
 from drafter.domain import Severity
 from drafter.privacy.envelope import LOCAL_ONLY
 from drafter.reasons import REASONS, explain_reasons
-from drafter.triage.triager import HUMAN_REASONS, STOP_REASONS
+from drafter.triage.contact import NO_DOOR, REFUSED
+from drafter.triage.triager import HUMAN_REASONS
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
@@ -30,7 +31,7 @@ def test_no_reason_is_without_a_sentence(root: Path) -> None:
     raised = {code for name in ("triage/triager.py", "decision.py", "pipeline.py") for code in codes_in(root / "drafter" / name)}
     assert {"draftable", "no_draft", "triage_failed", "language_not_supported"} <= raised
     behind_a_colon = {*Severity, "low", "errored"}
-    assert raised | HUMAN_REASONS | STOP_REASONS | behind_a_colon | {LOCAL_ONLY, "not_checked"} == set(REASONS)
+    assert raised | HUMAN_REASONS | {*NO_DOOR, *REFUSED} | behind_a_colon | {LOCAL_ONLY, "not_checked"} == set(REASONS)
 
 
 def test_a_rules_reason_is_explained_by_what_stands_before_the_colon() -> None:

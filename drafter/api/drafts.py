@@ -59,6 +59,17 @@ EXAMPLES: dict[str, Any] = {
         "order": {"resolved": False, "order_id": "302-1234567-7654321", "buyer_key": "b-7f3a"},
         "options": {"language": "en", "deadline_s": 20},
     },
+    "feedback, after the fix": {
+        "review": {"subject": "seller_feedback", "rating": 1, "body": "Nobody answered my messages.", "marketplace": "amazon.com"},
+        "channel": "feedback_contact",
+        "order": {
+            "resolved": True,
+            "completed_at": "2026-10-30T08:00:00Z",
+            "opted_out": False,
+            "contacts": [{"kind": "message", "sent_at": "2026-11-02T09:00:00Z"}],
+        },
+        "asked_at": "2026-11-05T09:00:00Z",
+    },
 }
 
 

@@ -47,7 +47,7 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
 async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *, as_json: bool) -> int:
     judges = build_judges()
     # All files are read before the first draft, so that a wrong one costs no waiting.
-    received = [read_request(source, judges) for source in sources]
+    received = [read_request(source, judges.receive) for source in sources]
     async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
         for source, asked in zip(sources, received, strict=True):
             if len(sources) > 1 and not as_json:

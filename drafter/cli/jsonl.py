@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -15,7 +15,6 @@ import click
 from drafter.domain import DraftRequest
 from drafter.errors import RequestError
 from drafter.intake import Received, parse_json
-from drafter.judges import Judges
 
 LEAST = '{"body": "what the buyer wrote"}'
 """The shortest request."""
@@ -50,7 +49,7 @@ def open_input(source: str) -> BinaryIO:
         raise RequestError(f"cannot be read: {exc.strerror}{hint}", code="unreadable", field=source[:80]) from exc
 
 
-def read_request(source: str, judges: Judges) -> Received[DraftRequest]:
+def read_request(source: str, receive: Callable[[object], Received[DraftRequest]]) -> Received[DraftRequest]:
     """The request in a file.
 
     Raises:
@@ -59,7 +58,7 @@ def read_request(source: str, judges: Judges) -> Received[DraftRequest]:
     with open_input(source) as stream:
         raw = stream.read()
     try:
-        return judges.receive(parse_json(raw))
+        return receive(parse_json(raw))
     except RequestError as exc:
         raise RequestError(f"{_name(source)}: {exc}{_way_out(raw, exc)}", code=exc.code) from exc
 

@@ -31,7 +31,7 @@ def triage(source: str | None, jsonl: str | None, as_json: bool) -> int:
     judges = build_judges()
     if jsonl is not None:
         return _triage_lines(jsonl, judges)
-    result = _triage(read_request(source or "-", judges), judges)
+    result = _triage(read_request(source or "-", judges.receive), judges)
     for sentence in result.warnings:
         click.echo(sentence, err=True)
     if as_json:
@@ -65,7 +65,7 @@ def _recall(request: DraftRequest, judges: Judges) -> DraftRequest:
 
 
 def _triage_lines(source: str, judges: Judges) -> int:
-    code = 0
+    code, told = 0, set[str]()
     with open_input(source) as stream:
         for line in read_lines(stream):
             try:
@@ -79,7 +79,10 @@ def _triage_lines(source: str, judges: Judges) -> int:
                 continue
             result = _triage(received, judges)
             for sentence in result.warnings:
-                warn(source, line, sentence)
+                # A whole export has the same field wrong: said of the first line, it is said.
+                if sentence not in told:
+                    warn(source, line, sentence)
+                told.add(sentence)
             write_json(result.model_dump(mode="json"))
     return code
 
