@@ -72,7 +72,8 @@ class Run:
 
     def ended(self, stage: str, since: float) -> float:
         """Notes a stage that began then (`time.monotonic`), and gives its seconds; judging, in stages of its own, is not in them."""
-        took_s = time.monotonic() - since - sum(self._judging.values())
+        # What was judged may have been judged before, when a bug ended that stage early.
+        took_s = max(time.monotonic() - since - sum(self._judging.values()), 0.0)
         self._note(stage, took_s)
         self.tell_judging()
         return took_s
