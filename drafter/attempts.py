@@ -58,6 +58,7 @@ class Run:
     attempts: list[Attempt] = field(default_factory=list)
     timings: list[Timing] = field(default_factory=list)
     on_stage: Callable[[str, float], None] | None = None
+    _judging: dict[str, float] = field(default_factory=dict)
     turns_s: float = 0.0
     """What the event loop's turns on the way home will take, by what one takes now."""
 
@@ -69,8 +70,26 @@ class Run:
     def remaining_s(self) -> float:
         return min(self.started + self.deadline_s, self.last_call.ends_at) - time.monotonic()
 
-    def ended(self, stage: str, since: float) -> None:
-        duration_s = time.monotonic() - since
+    def ended(self, stage: str, since: float) -> float:
+        """Notes a stage that began then (`time.monotonic`), and gives its seconds; judging, in stages of its own, is not in them."""
+        # What was judged may have been judged before, when a bug ended that stage early.
+        took_s = max(time.monotonic() - since - sum(self._judging.values()), 0.0)
+        self._note(stage, took_s)
+        self.tell_judging()
+        return took_s
+
+    def judged(self, **spent_s: float) -> None:
+        """Adds seconds spent on judging a draft, by stage; of several templates they are one sum."""
+        for stage, duration_s in spent_s.items():
+            self._judging[stage] = self._judging.get(stage, 0.0) + duration_s
+
+    def tell_judging(self) -> None:
+        """Notes the stages in which drafts were judged since it was last asked for."""
+        judging, self._judging = self._judging, {}
+        for stage, duration_s in judging.items():
+            self._note(stage, duration_s)
+
+    def _note(self, stage: str, duration_s: float) -> None:
         self.timings.append(Timing(stage=stage, duration_s=round(duration_s, 6)))
         if self.on_stage:
             self.on_stage(stage, duration_s)

@@ -141,7 +141,7 @@ class Remedy(StrEnum):
     def named(cls, words: str) -> Remedy | None:
         """The remedy that these words name, `Full refund` as well as `full_refund`; None for one in the seller's own words."""
         name = "_".join(words.casefold().replace("-", " ").replace("_", " ").split())
-        return next((remedy for remedy in cls if remedy.value == name), None)
+        return cls(name) if name in cls._value2member_map_ else None
 
 
 class Tone(StrEnum):

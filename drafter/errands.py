@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from drafter.attempts import stored_by
-from drafter.domain import LOCAL_ACCOUNT, DraftRecord, DraftRequest
+from drafter.domain import LOCAL_ACCOUNT, Action, DraftRecord, DraftRequest
 from drafter.errors import StoreError
 from drafter.llm.spend import spending_as
 from drafter.logs import Log
 from drafter.pipeline import Pipeline, StageListener
+from drafter.recent import RecentDrafts
 from drafter.spending import SharedSpend
 from drafter.store.patience import helping, waiting_until
 from drafter.turnstile import Turnstile
@@ -62,6 +63,7 @@ class Errands:
     store: Store
     spend: SharedSpend
     turnstile: Turnstile
+    recent: RecentDrafts = field(default_factory=RecentDrafts)
     _local_only: dict[str, tuple[float, bool]] = field(default_factory=dict)
     """Account to what the store said of it, and when."""
 
@@ -88,7 +90,9 @@ class Errands:
             AccessError: (`overloaded`) it could not be answered in time.
         """
         started = time.monotonic() if started is None else started
-        pipeline = replace(self.pipeline, store=_OwnRecords(self.store, principal.account_id, claim))
+        account_id, review = principal.account_id, request.review.text
+        history = self.recent.of(account_id, apart_from=review)
+        pipeline = replace(self.pipeline, store=_OwnRecords(self.store, account_id, claim), history=history)
         deadline_s = pipeline.deadline_of(request)
         with waiting_until(stored_by(started, deadline_s)):
             if principal.is_local_only or (principal.key_id is None and await self._is_local_only(principal.account_id)):
@@ -96,7 +100,10 @@ class Errands:
             async with self._spending(principal):
                 request = await recall(request, self.store, account_id=principal.account_id)
                 await self.turnstile.enter(started + deadline_s)
-                return await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
+                record, is_stored = await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
+        if record.draft is not None and record.decision.action is Action.OFFER:
+            self.recent.add(account_id, record.draft.text, review=review)
+        return record, is_stored
 
     async def _is_local_only(self, account_id: str) -> bool:
         """What a key would say, for who has none. While the store cannot say it, what it said last; before it ever did, that they stay."""

@@ -98,7 +98,7 @@ class Verifier(Protocol):
 class Scorer(Protocol):
     """All scorers together."""
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> Scorecard: ...
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard: ...
 
 
 class Store(Protocol):
@@ -134,6 +134,8 @@ class Pipeline:
     deadline_s: float
     max_repairs: int
     last_call: LastCall = field(default_factory=LastCall)
+    history: tuple[str, ...] = ()
+    """What the sender was offered lately for other reviews: scorers say how much a draft sounds like it."""
 
     def deadline_of(self, request: DraftRequest) -> float:
         """Seconds that an answer may take."""
@@ -168,7 +170,9 @@ class Pipeline:
             judged = self._try_templates(run, triage)
         decision = judged.decision if judged else self._decide_without_draft(triage)
         record = self._record(run, triage, judged, decision, models, envelope)
+        since = time.monotonic()
         is_stored = await self._store(record, run)
+        run.ended("store", since)
         log.info(
             "draft.decided",
             record_id=record.id,
@@ -203,11 +207,16 @@ class Pipeline:
                 reasons=("triage_failed",),
             )
 
-    def judge(self, draft: Draft, request: DraftRequest, triage: Triage, *, repairs_left: int) -> Judged:
-        """A draft, checked, scored and decided upon."""
+    def judge(self, draft: Draft, request: DraftRequest, triage: Triage, *, repairs_left: int, run: Run | None = None) -> Judged:
+        """A draft, checked, scored and decided upon; `run` is told how long each took."""
+        began = time.monotonic()
         report = self.checker.check(check_request(request, triage, draft))
+        checked = time.monotonic()
         proof = self.verify(draft, request, triage)
-        scorecard = self.score(draft, request, triage)
+        proven = time.monotonic()
+        scorecard = self.score(draft, request, triage, self.history)
+        if run is not None:
+            run.judged(guardrail=checked - began, proof=proven - checked, scoring=time.monotonic() - proven)
         decision = decide(
             self.policy, triage=triage, origin=draft.origin, report=report, proof=proof, scorecard=scorecard, repairs_left=repairs_left
         )
@@ -241,15 +250,15 @@ class Pipeline:
                 run.attempts.append(record_failure(number, model, exc, time.monotonic() - since))
                 run.ended("write", since)
                 return offerable
-            run.ended("write", since)
+            wrote_s = run.ended("write", since)
             since = time.monotonic()
             try:
-                judged = self.judge(draft, run.request, triage, repairs_left=repairs_left)
+                judged = self.judge(draft, run.request, triage, repairs_left=repairs_left, run=run)
             except BUGS as exc:
                 run.attempts.append(record_failure(number, model, exc, time.monotonic() - since))
                 return offerable
-            run.ended("judge", since)
-            run.attempts.append(record_draft(number, model, judged, run.timings[-2].duration_s))
+            run.tell_judging()
+            run.attempts.append(record_draft(number, model, judged, wrote_s))
             if judged.decision.action is Action.OFFER:
                 return judged
             mended = self._mend_by_code(run, triage, model, judged)
@@ -266,10 +275,11 @@ class Pipeline:
         since = time.monotonic()
         try:
             draft = mend_by_code(judged.draft, judged.findings)
-            mended = self.judge(draft, run.request, triage, repairs_left=0) if draft else None
+            mended = self.judge(draft, run.request, triage, repairs_left=0, run=run) if draft else None
         except BUGS as exc:
             log.error("mend.crashed", exception=type(exc).__name__)
             return None
+        run.tell_judging()
         if mended is None or mended.decision.action is not Action.OFFER or len(mended.findings) >= len(judged.findings):
             return None
         run.attempts.append(record_draft(len(run.attempts) + 1, model, mended, time.monotonic() - since))
@@ -305,7 +315,7 @@ class Pipeline:
         kept: Judged | None = None
         try:
             for draft in self.templates.compose(run.request, triage):
-                judged = self.judge(draft, run.request, triage, repairs_left=0)
+                judged = self.judge(draft, run.request, triage, repairs_left=0, run=run)
                 run.attempts.append(record_draft(len(run.attempts) + 1, None, judged, time.monotonic() - since))
                 if _may_leave(judged, self.policy):
                     kept = judged

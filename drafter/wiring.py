@@ -25,6 +25,7 @@ from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
 from drafter.privacy.envelope import Privacy
 from drafter.prompts.library import Library
+from drafter.recent import RecentDrafts
 from drafter.scoring import load_scorer
 from drafter.settings import Settings, load_settings, unknown_variables
 from drafter.spending import SharedSpend
@@ -149,7 +150,7 @@ async def build(
         max_repairs=settings.max_repairs,
     )
     spend = SharedSpend(models.spend, store.counters)
-    errands = Errands(pipeline, store, spend, Turnstile())
+    errands = Errands(pipeline, store, spend, Turnstile(), RecentDrafts())
     models.start()
     try:
         if waits_for_model:

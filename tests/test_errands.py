@@ -41,7 +41,7 @@ def spending(meter: SpendMeter, usd: float) -> Pipeline:
     async def draft(_self: Pipeline, _request: DraftRequest, *, on_stage: Any, started: float, turn_s: float) -> tuple[DraftRecord, bool]:
         with meter.booking("m") as booking:
             booking.cost_usd = usd
-        return DraftRecord.model_construct(timings=()), True
+        return DraftRecord.model_construct(timings=(), draft=None), True
 
     made = type("Spending", (Pipeline,), {"draft": draft})
     tools: dict[str, Any] = dict.fromkeys(Pipeline.__dataclass_fields__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,7 +149,7 @@ def draft_of(text: str, origin: Origin, *, attempt: int = 0, model: str | None =
     return Draft(text=text, language="en", origin=origin, content=(), prompt=None, model_asked=model, model_answered=model, attempt=attempt)
 
 
-def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage) -> Scorecard:
+def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage, _history: tuple[str, ...] = ()) -> Scorecard:
     """The best score."""
     return Scorecard(scores=(Score(scorer="specificity", version=1, value=1.0, reason="all of it"),))
 
@@ -341,7 +342,19 @@ async def test_stages_are_told_as_they_end(pipeline: Callable[..., Pipeline]) ->
     """A listener hears triage before anything is written."""
     heard: list[str] = []
     await pipeline(GOOD).draft(make_request(), on_stage=lambda stage, _duration: heard.append(stage))
-    assert heard == ["triage", "write", "judge"]
+    assert heard == ["triage", "write", "guardrail", "proof", "scoring", "store"]
+
+
+async def test_no_stage_holds_another_one(pipeline: Callable[..., Pipeline]) -> None:
+    """Their seconds may be added; of all templates that were tried they are one sum for each stage."""
+    began = time.monotonic()
+    heard: list[tuple[str, float]] = []
+    templates = pipeline(templates=(BAD, GOOD), choose_models=lambda _name: ())
+    record, _ = await templates.draft(make_request(), on_stage=lambda *told: heard.append(told))
+    assert [stage for stage, _ in heard] == ["triage", "template", "guardrail", "proof", "scoring", "store"]
+    assert [timing.stage for timing in record.timings] == ["triage", "template", "guardrail", "proof", "scoring"]
+    assert all(duration_s >= 0 for _, duration_s in heard)
+    assert sum(duration_s for _, duration_s in heard) <= time.monotonic() - began
 
 
 async def test_a_draft_without_proof_goes_back_and_never_leaves(pipeline: Callable[..., Pipeline]) -> None:

@@ -57,7 +57,7 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
 
             app.state.tell = tell
             try:
-                async with upkeep(services, tell):
+                async with upkeep(services, tell, app.state.metrics.stage_ended):
                     yield
             finally:
                 if traces is not None:

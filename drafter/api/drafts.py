@@ -9,7 +9,7 @@ from pydantic import Field
 
 from drafter.answers import draft_response
 from drafter.api.answer import NOT_MODIFIED, tagged
-from drafter.api.body import documented_body, read_body, services_of
+from drafter.api.body import documented_body, metrics_of, read_body, services_of
 from drafter.api.edge import arrived_at, note
 from drafter.api.identity import Needs
 from drafter.api.match import state_tag
@@ -115,13 +115,20 @@ async def _draft(
     """The response, and headers that say how it came about."""
     services, started = services_of(request), arrived_at(request.scope)
     deadline_s = services.pipeline.deadline_of(received.request)
+    count = metrics_of(request).stage_ended
+
+    def both(stage: str, duration_s: float) -> None:
+        count(stage, duration_s)
+        if on_stage:
+            on_stage(stage, duration_s)
+
     with waiting_until(stored_by(started, deadline_s)):
         async with once(request, value, services.store, principal, held_s=deadline_s + GRACE_S) as state:
             if state.answered is not None:
                 record = await own_record(request, state.answered.result_id, principal)
                 return draft_response(record, is_stored=True, warnings=received.warnings), REPLAYED
             response = await services.draft(
-                received.request, received.warnings, principal=principal, claim=state.claim, on_stage=on_stage, started=started
+                received.request, received.warnings, principal=principal, claim=state.claim, on_stage=both, started=started
             )
             if state.is_unknown and not response.is_stored:
                 response = response.model_copy(update={"warnings": (*response.warnings, UNKNOWN_KEY)})

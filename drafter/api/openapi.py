@@ -16,7 +16,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from drafter.api.identity import Needs
 from drafter.api.jobs import JobRequest
-from drafter.api.problem import PolicyProblem, Problem
+from drafter.api.problem import MEDIA_TYPE, PolicyProblem, Problem
 from drafter.api.stages import EVENT_STREAM
 from drafter.domain import CheckRequest, DraftRequest, Review
 from drafter.edits import VerdictRequest
@@ -109,6 +109,10 @@ def _complete(operation: dict[str, Any], path: str, method: str, scope: Any) -> 
         wrong["content"].pop("application/json")
         if not wrong["content"]:
             del operation["responses"]["422"]
+    for response in operation["responses"].values():
+        for example in response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {}).values():
+            # FastAPI leaves out of its description whatever is null.
+            example["value"].setdefault("field", None)
     for parameter in operation.get("parameters", []):
         if parameter["name"] in PARAMETERS:
             parameter["example"] = PARAMETERS[parameter["name"]]

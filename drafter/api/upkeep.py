@@ -13,7 +13,7 @@ from drafter.errands import Principal
 from drafter.errors import StoreError
 from drafter.jobs.foreman import Foreman
 from drafter.logs import Log
-from drafter.pipeline import BUGS
+from drafter.pipeline import BUGS, StageListener
 from drafter.store.claims import Claim
 from drafter.store.drafts import Erasure
 from drafter.webhooks.address import AllowList
@@ -29,13 +29,14 @@ AGAIN_S = 30.0
 
 
 @asynccontextmanager
-async def upkeep(services: Services, tell: Callable[[DraftResponse], None]) -> AsyncIterator[None]:
+async def upkeep(services: Services, tell: Callable[[DraftResponse], None], on_stage: StageListener) -> AsyncIterator[None]:
     """All of it, as long as the service runs; what breaks is begun again.
 
     Args:
         tell: Told of each draft that was made for a job.
+        on_stage: Told of its stages.
     """
-    parts = {"tidy": _tidy_often(services), "webhooks": _deliver(services), "jobs": _work_off(services, tell)}
+    parts = {"tidy": _tidy_often(services), "webhooks": _deliver(services), "jobs": _work_off(services, tell, on_stage)}
     tasks = [asyncio.create_task(_again(name, part)) for name, part in parts.items()]
     try:
         yield
@@ -80,11 +81,11 @@ def _deliver(services: Services) -> Callable[[], Awaitable[None]]:
     return run
 
 
-def _work_off(services: Services, tell: Callable[[DraftResponse], None]) -> Callable[[], Awaitable[None]]:
+def _work_off(services: Services, tell: Callable[[DraftResponse], None], on_stage: StageListener) -> Callable[[], Awaitable[None]]:
     """Works on bulk jobs, beside requests and never instead of them."""
 
     async def draft(request: DraftRequest, *, principal: Principal, claim: Claim) -> DraftResponse:
-        response = await services.draft(request, principal=principal, claim=claim)
+        response = await services.draft(request, principal=principal, claim=claim, on_stage=on_stage)
         tell(response)
         return response
 

@@ -41,7 +41,7 @@ def find_prompt(library: Library, name: str) -> Prompt:
     if task not in library.tasks:
         raise RequestError(f"no task {task!r}; there are {', '.join(library.tasks)}", code="unknown_prompt", field="PROMPT")
     try:
-        return library.get(task, asked or None)
+        return library.get(task, name if asked else None)
     except RequestError as exc:
         # The library speaks to callers of the service, who have no argument.
         raise RequestError(str(exc).removeprefix(f"{exc.field}: "), code=exc.code, field="PROMPT") from exc

@@ -288,13 +288,13 @@ def _kinds(texts: Sequence[Text], violating: Sequence[Mapping[str, int]], fit: _
     parts = _sparse(cells, (len(windows), len(columns)))
     together, words = _count_words(violating)
     lengths = sparse.diags([len(names) ** -0.5 for names in windows])
-    both = sparse.hstack([parts, sparse.csr_matrix(lengths @ (together.sign() @ fit.places(words)))]).tocsr()
+    places = fit.places(words)
+    both = sparse.hstack([parts, sparse.csr_matrix(lengths @ (together.sign() @ places))]).tocsr()
     told = {
         category: [category in text.categories for text in texts]
         for category in sorted(counts)
         if counts[category] >= MIN_OF_A_KIND and category in set(Category)
     }
-    places = fit.places(words)
     for kind, truth in {**told, MILD: [text.is_mild for text in texts]}.items():
         if not any(truth):
             continue

@@ -85,8 +85,8 @@ class HeardScorer:
 
     inner: Scorer
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> Scorecard:
-        scorecard = self.inner(draft, request, triage)
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard:
+        scorecard = self.inner(draft, request, triage, history)
         heard = _heard.get()
         if heard is not None:
             heard.scored.append((draft, scorecard))

@@ -75,8 +75,6 @@ class Case:
     strays_to_product: bool
     """True when a sentence that is about none of these has words of the product."""
     is_only_delivery: bool
-    names_delivery: bool
-    """True when words of the delivery stand in the text."""
     names_product: bool
     """True when words of the product, or of a fault that it may have had before, stand in the text."""
     goes_beyond_product: bool
@@ -141,7 +139,7 @@ def _service(case: Case) -> Found | None:
     if case.speaks_of_product and (not is_plain or case.stated - SERVICE_ISSUES - ASIDE or case.product_praise):
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
     doubts = (case.said if is_plain else case.suspected) - SERVICE_ISSUES - ASIDE
-    is_named = case.is_only_service or case.stated & SERVICE_ISSUES or (case.names_delivery and len(case.text) <= SHORT)
+    is_named = case.is_only_service or case.stated & SERVICE_ISSUES
     if doubts or case.strays_to_product or not is_named:
         return _HOLD, service, "It may judge the product too; a person decides."
     return (

@@ -35,6 +35,8 @@ MAX_RUN = 3
 
 NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
+UNSAID_HAZARD = 30
+"""How far above the threshold a hazard must weigh that nothing says."""
 LIKELY = 70
 """How far below the threshold a hazard that is said still counts."""
 FEW_CLAUSES = 10
@@ -138,7 +140,8 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     scores = _score(weights, rows, parts)
     stated = {c.issue for c in complaints}
     chance = CHANCE * max(0, len(parts) - FEW_CLAUSES)
-    taken = {issue for issue, score in scores.items() if score >= weights.threshold + (0 if issue in stated else chance)}
+    unsaid = {issue: chance + (UNSAID_HAZARD if issue in NEVER_GUESSED else 0) for issue in scores.keys() - stated}
+    taken = {issue for issue, score in scores.items() if score >= weights.threshold + unsaid.get(issue, 0)}
     # Nobody is safer because the rest of the review speaks of something else: a hazard that is said needs only to be likely.
     taken |= {c.issue for c in complaints if c.issue in NEVER_GUESSED and scores[c.issue] >= weights.threshold - LIKELY}
     taken |= {c.issue for c in complaints if c.weight >= CERTAIN}

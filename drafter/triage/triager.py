@@ -176,7 +176,6 @@ class Triager:
             is_only_service=is_only_about(seen, SERVICE),
             strays_to_product=strays_to_product(seen, SERVICE),
             is_only_delivery=is_only_about(seen, DELIVERY),
-            names_delivery=mentions_any(seen, DELIVERY),
             names_product=mentions_any(seen, PRODUCT),
             goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
         )

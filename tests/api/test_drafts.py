@@ -113,9 +113,10 @@ async def test_stages_are_told_before_the_draft(service: Running) -> None:
         answer = await client.post("/v1/drafts", json=DRAFT, headers=STREAM)
         assert answer.headers["content-type"].startswith("text/event-stream")
         told = events(answer.text)
-        assert [name for name, _ in told] == ["stage", "stage", "draft"]
+        assert [name for name, _ in told] == [*["stage"] * 6, "draft"]
         assert all(set(value) == {"stage", "duration_s"} for name, value in told if name == "stage")
         final = told[-1][1]
+        assert [value["stage"] for _, value in told[:-1]] == ["triage", "template", "guardrail", "proof", "scoring", "store"]
         assert answer.text.count(json.dumps(final["text"])[1:-1]) >= 1
         assert (await client.get(f"/v1/drafts/{final['id']}")).json()["text"] == final["text"]
 

@@ -149,7 +149,8 @@ async def test_metrics_count_what_happened(service: Running) -> None:
     assert 'drafter_requests_total{method="POST",route="/v1/drafts/{record_id}/verdicts",status="201"} 1.0' in text
     assert 'drafter_requests_total{method="none",route="none",status="404"} 1.0' in text
     assert 'drafter_verdicts_total{prompt="template",verdict="rejected"} 1.0' in text
-    assert 'drafter_stage_seconds_count{stage="triage"} 1.0' in text
+    for stage in ("triage", "template", "guardrail", "proof", "scoring", "store"):
+        assert f'drafter_stage_seconds_count{{stage="{stage}"}} 1.0' in text
     assert 'severity="block"} 1.0' in text
     assert "drafter_spend_usd 0.0" in text
     assert "drafter_requests_in_flight 1.0" in text

@@ -24,13 +24,13 @@ async def test_what_breaks_is_begun_again(service: Running, monkeypatch: pytest.
         looked.set()
 
     monkeypatch.setattr("drafter.store.jobs.Jobs.take", break_once)
-    async with upkeep_module.upkeep(service.services, lambda _response: None):
+    async with upkeep_module.upkeep(service.services, lambda _response: None, lambda _stage, _duration_s: None):
         await asyncio.wait_for(looked.wait(), 30)
 
 
 async def test_nothing_goes_on_when_the_service_has_ended(service: Running) -> None:
     """Its models and its store are closed then."""
     before = asyncio.all_tasks()
-    async with upkeep_module.upkeep(service.services, lambda _response: None):
+    async with upkeep_module.upkeep(service.services, lambda _response: None, lambda _stage, _duration_s: None):
         assert len(asyncio.all_tasks() - before) >= 3
     assert asyncio.all_tasks() == before

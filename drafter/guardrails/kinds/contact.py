@@ -149,17 +149,19 @@ def _invites(document: Document, norms: list[str], k: int) -> bool:
 
 def _is_denied(before: list[str]) -> bool:
     """True for `nobody of ours will write to you on`, but not for `nobody minds if you write to us on`."""
-    reach = contact_words().reach_verbs
-    for k, norm in enumerate(before):
-        if norm in _NOBODY:
-            verb = next((i for i in range(k + 1, min(k + 8, len(before))) if reach.has(before[i])), None)
-            return verb is not None and _TOLD.isdisjoint([*before[k + 1 : verb], *before[verb + 1 : verb + 3]])
-    return False
+    words = contact_words()
+    nobody = next((k for k, norm in enumerate(before) if norm in _NOBODY), None)
+    verb = next((k for k in range(len(before) - 1, -1, -1) if words.reach_verbs.has(before[k])), -1)
+    if nobody is None or not nobody < verb <= nobody + _DENIAL:
+        return False
+    return _TOLD.isdisjoint(before[nobody:verb]) and not any(map(words.first_person.has, before[verb + 1 :]))
 
 
 _NOBODY = frozenset(["nobody", "niemand", "keiner", "personne", "nadie", "nessuno", "ninguém"])
-_TOLD = frozenset(["if", "when", "us", "me", "wenn", "uns", "mir", "nous", "moi", "nos", "ci", "noi", "si", "se", "quando", "cuando"])
-"""Between `nobody` and the verb, or behind it, these say that the buyer is the one to write."""
+_TOLD = frozenset(["if", "when", "so", "wenn", "also", "si", "donc", "así", "se", "quando", "cuando", "quand"])
+"""Between `nobody` and the verb these say that the buyer is the one to write."""
+_DENIAL = 6
+"""Words from `nobody` to what nobody does."""
 _REPORTS = frozenset(["whether", "if", "that", "notifications", "ob", "dass", "si", "que", "se", "che"])
 _REACHED = frozenset(["us", "uns", "nous", "me", "mir", "ci", "or", "oder", "ou", "o", "and", "und", "et", "y", "e"])
 _OURS = frozenset(

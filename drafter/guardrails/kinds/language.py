@@ -198,8 +198,8 @@ def _find_strange_runs(document: Document, home: str, strange_words: frozenset[s
 
 def _needed(document: Document) -> int:
     """Small words of another language that make a passage; in a line that must be in a certain language, one is enough."""
-    is_line = document.request.language is not None and len(document.norms) <= _LINE
-    return 1 if is_line and len(small_words().by_language.get(_base(document.request.language) or "", ())) else _MIN_STRANGE
+    is_line = len(document.norms) <= _LINE and _base(document.request.language) in small_words().by_language
+    return 1 if is_line else _MIN_STRANGE
 
 
 def _runs(indexes: list[int], norms: list[str], own: frozenset[str]) -> Iterator[tuple[int, int, int]]:

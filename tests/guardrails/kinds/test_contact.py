@@ -134,6 +134,7 @@ def test_other_numbers_are_no_phones(text: str) -> None:
         "请扫描二维码联系客服。",
         "Nobody minds if you write to us on WhatsApp.",
         "Nobody reads this inbox, message us on WhatsApp.",
+        "Nobody will write to you here, so add our team on WhatsApp.",
         "Scannen Sie den QR-Code: einscannen, dann Kontakt zum Kundendienst.",
     ],
 )

@@ -1,0 +1,40 @@
+"""What each account was offered lately, in this process: what a new draft must not sound like.
+
+Kept in memory alone, so that no request waits for it; a process that starts knows nothing. Nobody sees another account's.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+
+PER_ACCOUNT = 20
+"""Drafts; what was written before them a buyer hardly sees beside the new one."""
+
+ACCOUNTS = 500
+"""Accounts; of more, the one that was quiet the longest is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecentDrafts:
+    """The last drafts of each account."""
+
+    _kept: OrderedDict[str, deque[tuple[int, str]]] = field(default_factory=OrderedDict)
+    """Account to drafts, each with a number for the review that it answers."""
+
+    def of(self, account_id: str, *, apart_from: str) -> tuple[str, ...]:
+        """The account's last drafts, oldest first.
+
+        Args:
+            apart_from: A review; whoever asks again for its draft may get the same one.
+        """
+        review = hash(apart_from)
+        return tuple(text for answered, text in self._kept.get(account_id, ()) if answered != review)
+
+    def add(self, account_id: str, text: str, *, review: str) -> None:
+        """Keeps a draft that was offered."""
+        kept = self._kept.setdefault(account_id, deque(maxlen=PER_ACCOUNT))
+        self._kept.move_to_end(account_id)
+        kept.append((hash(review), text))
+        if len(self._kept) > ACCOUNTS:
+            self._kept.popitem(last=False)
