@@ -131,19 +131,28 @@ class Errands:
             await self.spend.tell()
 
 
-async def recall(request: DraftRequest, store: Store, *, account_id: str) -> DraftRequest:
+async def recall(request: DraftRequest, store: Store, *, account_id: str, besides: str | None = None) -> DraftRequest:
     """The request with what only the door knows: the time, and what its order and its buyer were sent. The record keeps both.
 
     The store is asked only where there is a key to ask by; while it cannot say it, that is a fact that is missing.
+
+    Args:
+        request: What is asked; contacts that it has already are not counted twice.
+        store: Where approved drafts are.
+        account_id: Whose.
+        besides: A draft that is not meant: the one that is about to be approved.
     """
     request, order = request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)}), request.order
     if not (order.order_id or order.buyer_key):
         return request
     try:
         with helping():
-            past = await store.contacts.of(account_id, order_id=order.order_id, buyer_key=order.buyer_key)
+            past = await store.contacts.of(account_id, order_id=order.order_id, buyer_key=order.buyer_key, besides=besides)
     except StoreError as exc:
         log.error("contacts.not_read", reason=type(exc.__cause__ or exc).__name__)
         return request
-    known = {"contacts": (*(order.contacts or ()), *past.contacts), "public_reply": order.public_reply or past.public_reply}
+    known = {
+        "contacts": tuple(dict.fromkeys((*(order.contacts or ()), *past.contacts))),
+        "public_reply": order.public_reply or past.public_reply,
+    }
     return request.model_copy(update={"order": order.model_copy(update=known)})

@@ -31,6 +31,10 @@ CODES: Mapping[str, tuple[int, str]] = {
     "idempotency_in_flight": (409, "The first request with this `Idempotency-Key` is still being answered; ask again later."),
     "too_many_webhooks": (409, "The account has as many webhooks as it may."),
     "nothing_to_approve": (409, "The draft has no text: nothing was to be written."),
+    "contact_refused": (
+        409,
+        "The buyer must not be sent this any more; `detail` names the reasons, e.g. `notice_repeat`.",
+    ),
     "precondition_failed": (412, "Somebody has decided since the state that `If-Match` names; read again what was said."),
     "too_large": (413, "The body is larger than what is read."),
     "wrong_media_type": (415, "Send `content-type: application/json`, not compressed."),

@@ -20,11 +20,12 @@ from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, PolicyProblem, documented, problem, respond
 from drafter.domain import Draft, DraftRecord, GuardrailReport, Value
 from drafter.edits import Edit, RecordedVerdict, VerdictRequest, diff_texts
-from drafter.errands import Principal
+from drafter.errands import Principal, recall
 from drafter.errors import RequestError
 from drafter.intake import receive_verdict_request
 from drafter.pipeline import check_request
 from drafter.store.keys import Scope
+from drafter.triage.contact import REFUSED, find_stops
 from drafter.wiring import Services
 
 router = APIRouter(tags=["verdicts"])
@@ -44,6 +45,7 @@ MAKES = documented(
     "not_found",
     "precondition_failed",
     "nothing_to_approve",
+    "contact_refused",
     "breaks_policy",
     "text_too_long",
     "idempotency_key_reused",
@@ -85,6 +87,8 @@ async def create_verdict(record_id: str, request: Request, principal: Annotated[
             report = _check(services, record, asked)
             if report is not None and not _may_leave(services, report):
                 return respond(_policy_problem(report))
+            if report is not None:
+                await _refuse_second_contact(services, record, principal)
             verdict = _verdict(services, record, asked, report, principal)
             await services.store.verdicts.append(verdict, account_id=principal.account_id, claim=state.claim)
         state.is_done = True
@@ -125,6 +129,19 @@ def _check(services: Services, record: DraftRecord, asked: VerdictRequest) -> Gu
 def _may_leave(services: Services, report: GuardrailReport) -> bool:
     forbidden = services.pipeline.policy.forbidden_severities
     return not report.errored and not any(finding.severity in forbidden for finding in report.findings)
+
+
+async def _refuse_second_contact(services: Services, record: DraftRecord, principal: Principal) -> None:
+    """Nothing, where the buyer may be sent it now: since it was drafted, another draft may have been approved, or a window closed.
+
+    Raises:
+        RequestError: (`contact_refused`) he may not; names the codes.
+    """
+    as_of_now = record.request.model_copy(update={"asked_at": None})
+    known = await recall(as_of_now, services.store, account_id=principal.account_id, besides=record.id)
+    refused = [code for code in find_stops(known, services.judges.triager.contact) if code in REFUSED]
+    if refused:
+        raise RequestError(f"nothing was recorded: {', '.join(refused)}", code="contact_refused")
 
 
 def _policy_problem(report: GuardrailReport) -> PolicyProblem:

@@ -34,9 +34,18 @@ class Contacts:
     database: Database
 
     @unbroken
-    async def of(self, account_id: str, *, order_id: str | None, buyer_key: str | None) -> Past:
-        """What was approved for this order and this buyer; a draft whose last verdict is a rejection was not sent."""
+    async def of(self, account_id: str, *, order_id: str | None, buyer_key: str | None, besides: str | None = None) -> Past:
+        """What was approved for this order and this buyer; a draft whose last verdict is a rejection was not sent.
+
+        Args:
+            account_id: Whose drafts.
+            order_id: Of the order, if it is known.
+            buyer_key: Of the buyer, if it is known.
+            besides: Id of a draft that is left out.
+        """
         query = approved(account_id, order_id=order_id, buyer_key=buyer_key)
+        if besides is not None:
+            query = query.where(drafts.c.id != besides)
         async with self.database.read("contacts were not read") as connection:
             rows = (await connection.execute(query)).all()
         contacts = [

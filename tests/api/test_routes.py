@@ -64,6 +64,11 @@ async def test_a_notice_that_was_approved_is_not_written_twice(client: httpx.Asy
     assert (triage["route"], triage["reasons"][0], triage["contact"]["door"]) == ("no_reply", "notice_repeat", "public_reply")
     again = (await client.post("/v1/drafts", json=NOTICE)).json()
     assert (again["action"], again["text"]) == ("decline", None)
+    late = await client.post(f"/v1/drafts/{unread['id']}/verdicts", json={"verdict": "approved", "by": "agent-2"})
+    assert (late.status_code, late.json()["code"]) == (409, "contact_refused")
+    assert "notice_repeat" in late.json()["detail"]
+    twice = await client.post(f"/v1/drafts/{first['id']}/verdicts", json={"verdict": "approved", "by": "agent-2"})
+    assert twice.status_code == 201
     other = {**NOTICE, "order": {**NOTICE["order"], "order_id": "302-2"}}
     assert (await client.post("/v1/triage", json=other)).json()["route"] == "draft"
 
