@@ -78,7 +78,8 @@ def check_result(request_id: object, report: GuardrailReport, warnings: tuple[st
     for result in report.results:
         if result.status is RuleStatus.SKIPPED:
             skipped[result.reason] = (*skipped.get(result.reason, ()), result.rule_id)
-    return CheckResult(
+    # Every value comes from a report, and validating them anew would take longer than the rest.
+    return CheckResult.model_construct(
         id=read_id(request_id),
         verdict=report.verdict,
         findings=tuple(checked_finding(finding) for finding in report.findings),
