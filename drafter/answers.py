@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, cast
 
-from drafter.domain import Category, DraftRecord, DraftResponse, Finding, GuardrailReport, Severity, Triage, Value, Verdict
+from drafter.domain import (
+    Category,
+    DraftRecord,
+    DraftResponse,
+    Finding,
+    GuardrailReport,
+    RuleStatus,
+    Severity,
+    Triage,
+    Value,
+    Verdict,
+)
 from drafter.intake import read_id
 
 
@@ -23,6 +35,8 @@ class CheckedFinding(Value):
     source: str
     """Where the rule comes from, as its pack names it."""
     suggestion: str
+    view: str
+    """How the text was read there: `raw`, `folded` (disguises undone), `despaced` …"""
 
 
 class CheckResult(Value):
@@ -34,6 +48,21 @@ class CheckResult(Value):
     findings: tuple[CheckedFinding, ...]
     errored: tuple[str, ...]
     """Ids of rules that crashed; a text with any is never a pass."""
+    skipped: Mapping[str, tuple[str, ...]]
+    """Rules that were not evaluated, which is no pass: ids by reason, e.g. `no facts or remedies given`."""
+    exceptions: tuple[str, ...]
+    """Exceptions that let a hit pass, as `rule-id/exception-id`."""
+    shadow: tuple[CheckedFinding, ...]
+    """What rules on trial saw; the verdict is made without them."""
+    pack_version: str
+    """Versions of the rules, e.g. `amazon 1.1.0, house 1.0.0`."""
+    pack_sha256: str
+    """Of all words and rules together."""
+    engine_version: str
+    text_sha256: str
+    """Of the text as sent, in UTF-8."""
+    warnings: tuple[str, ...]
+    """What the caller should know, e.g. fields that were ignored."""
 
 
 class TriageResult(Triage):
@@ -45,13 +74,26 @@ class TriageResult(Triage):
     """What the caller should know, e.g. fields that were ignored."""
 
 
-def check_result(request_id: object, report: GuardrailReport) -> CheckResult:
+def check_result(request_id: object, report: GuardrailReport, warnings: tuple[str, ...] = ()) -> CheckResult:
     """A report in the shape that scripts rely on."""
-    return CheckResult(
+    skipped: dict[str, tuple[str, ...]] = {}
+    for result in report.results:
+        if result.status is RuleStatus.SKIPPED:
+            skipped[result.reason] = (*skipped.get(result.reason, ()), result.rule_id)
+    # Every value comes from a report, and validating them anew would take longer than the rest.
+    return CheckResult.model_construct(
         id=read_id(request_id),
         verdict=report.verdict,
         findings=tuple(checked_finding(finding) for finding in report.findings),
         errored=report.errored,
+        skipped=skipped,
+        exceptions=report.exceptions,
+        shadow=tuple(checked_finding(finding) for finding in report.shadow),
+        pack_version=report.pack_version,
+        pack_sha256=report.pack_sha256,
+        engine_version=report.engine_version,
+        text_sha256=report.text_sha256,
+        warnings=warnings,
     )
 
 

@@ -595,6 +595,8 @@ class GuardrailReport(Value):
     """Ids of exceptions that let a hit pass, as `rule-id/exception-id`."""
     shadow: tuple[Finding, ...] = ()
     """Findings of rules in shadow mode; they do not touch the verdict."""
+    pack_version: str = ""
+    """Versions of the packs, e.g. `amazon 1.1.0, house 1.0.0`; empty in records from before packs had one."""
     pack_sha256: str
     engine_version: str
     text_sha256: str
@@ -717,6 +719,8 @@ class Provenance(Value):
 
     drafter_version: str
     engine_version: str
+    pack_version: str = ""
+    """Versions of the packs; empty in records from before packs had one."""
     pack_sha256: str
     content: tuple[ContentRef, ...]
     model_asked: str | None

@@ -84,6 +84,7 @@ class Checker(Protocol):
     """The guardrail."""
 
     engine_version: str
+    pack_version: str
     pack_sha256: str
 
     def check(self, request: CheckRequest) -> GuardrailReport: ...
@@ -347,6 +348,7 @@ class Pipeline:
             provenance=Provenance(
                 drafter_version=__version__,
                 engine_version=self.checker.engine_version,
+                pack_version=self.checker.pack_version,
                 pack_sha256=self.checker.pack_sha256,
                 content=draft.content if draft else (),
                 model_asked=",".join(model.name for model in models) or None,

@@ -94,6 +94,7 @@ class WordChecker:
     """A guardrail with one rule: nobody says `delete`; the word `crash` crashes it, `hint` is a warning."""
 
     engine_version = "1"
+    pack_version = "words 1.0.0"
     pack_sha256 = "pack"
 
     def check(self, request: CheckRequest) -> GuardrailReport:

@@ -38,7 +38,7 @@ async def check_text(request: Request, _principal: Annotated[Principal, Depends(
     value = await read_body(request)
     judges = services_of(request).judges
     received = receive_check_request(value, judges.channels)
-    result = check_result(value.get("id"), judges.guardrail.check(received.request))
+    result = check_result(value.get("id"), judges.guardrail.check(received.request), received.warnings)
     metrics = metrics_of(request)
     for finding in result.findings:
         metrics.found(finding.rule_id, finding.severity)

@@ -44,6 +44,8 @@ class RuleInfo(Value):
 class RuleList(Value):
     """All rules."""
 
+    pack_version: str
+    """Versions of the packs, e.g. `amazon 1.1.0, house 1.0.0`."""
     pack_sha256: str
     engine_version: str
     items: tuple[RuleInfo, ...]
@@ -107,7 +109,8 @@ async def list_rules(request: Request, _principal: Reader) -> Response:
     guardrail = services_of(request).judges.guardrail
     copied = ("id", "category", "severity", "mode", "channels", "message", "suggestion", "source", "checked_on")
     items = tuple(RuleInfo(pack=rule.path, **{name: getattr(rule, name) for name in copied}) for rule in guardrail.rules)
-    return tagged(request, RuleList(pack_sha256=guardrail.pack_sha256, engine_version=guardrail.engine_version, items=items))
+    versions = {name: getattr(guardrail, name) for name in ("pack_version", "pack_sha256", "engine_version")}
+    return tagged(request, RuleList(**versions, items=items))
 
 
 @router.get("/v1/prompts", response_model=PromptList, responses=READS)

@@ -100,6 +100,7 @@ EXAMPLE_FINDING = {
     "message": "Asks the buyer to remove what he published.",
     "source": "A13",
     "suggestion": "Leave the review out of it.",
+    "view": "folded",
 }
 
 

@@ -7,15 +7,17 @@ Where they send to, how often and how many is theirs to read from `OTEL_…`. Sp
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from drafter import __version__
-from drafter.domain import Attempt, DraftResponse
+from drafter.domain import Attempt, DraftResponse, GuardrailReport, RuleStatus
 from drafter.errors import SettingsError
 
 if TYPE_CHECKING:
+    from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SpanExporter
 
@@ -54,6 +56,8 @@ class Traces:
             span = self._tracer.start_span(f"drafter.{timing.stage}", context=within, start_time=at)
             at += int(timing.duration_s * NS)
             span.end(at)
+        if response.report is not None:
+            self._judged(response.report, within, ends_at)
         at = starts_at
         for attempt in response.attempts:
             ended_at = at + int(attempt.duration_s * NS)
@@ -63,6 +67,10 @@ class Traces:
                 span.end(ended_at)
             at = ended_at
         root.end(ends_at)
+
+    def _judged(self, report: GuardrailReport, within: Context, at: int) -> None:
+        """One span for the guardrail: what it said of the draft that was answered, in ids and counts."""
+        self._tracer.start_span("run_guardrail drafter", context=within, start_time=at, attributes=_of_report(report)).end(at)
 
     def close(self) -> None:
         """Sends what is left."""
@@ -97,6 +105,22 @@ def _of_draft(response: DraftResponse) -> dict[str, str | int | bool]:
         "drafter.is_stored": response.is_stored,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _of_report(report: GuardrailReport) -> dict[str, str | int | tuple[str, ...]]:
+    counts = Counter(result.status.value for result in report.results)
+    return {
+        "gen_ai.operation.name": "run_guardrail",
+        "gen_ai.guardrail.name": "drafter",
+        "drafter.guardrail.verdict": report.verdict.value,
+        "drafter.guardrail.rule_ids": tuple(dict.fromkeys(finding.rule_id for finding in report.findings)),
+        "drafter.guardrail.shadow_rule_ids": tuple(dict.fromkeys(finding.rule_id for finding in report.shadow)),
+        "drafter.guardrail.errored_rule_ids": report.errored,
+        "drafter.guardrail.not_evaluated": counts[RuleStatus.SKIPPED.value],
+        "drafter.guardrail.pack_version": report.pack_version,
+        "drafter.guardrail.pack_sha256": report.pack_sha256,
+        "drafter.guardrail.engine_version": report.engine_version,
+    }
 
 
 def _of_attempt(attempt: Attempt) -> dict[str, str | int]:

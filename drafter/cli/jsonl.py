@@ -22,6 +22,9 @@ LEAST = '{"body": "what the buyer wrote"}'
 TABLE_LINES = 20
 """Lines that are looked at to tell a table from a broken first line."""
 
+PROBE_LINES = 5
+"""Lines of which one must be a JSON object for a file to be taken for JSONL."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -114,6 +117,28 @@ def _may_head_a_table(raw: bytes) -> bool:
 def _is_json(raw: bytes) -> bool:
     """True for what begins like an object or a list."""
     return raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
+
+
+def read_some(stream: BinaryIO, source: str, done: str) -> Iterator[Line]:
+    """The lines of a stream that should hold some, and some of JSON.
+
+    Args:
+        source: The stream's name, as the caller gave it.
+        done: What would have been done to each, e.g. `checked`.
+
+    Raises:
+        RequestError: there are no lines, or each of the first ones is no JSON object, so that another kind of file was named.
+    """
+    name = None if source == "-" else source
+    lines = read_lines(stream)
+    first = list(islice(lines, PROBE_LINES))
+    if not first:
+        raise RequestError(f"nothing was {done}: there are no lines; send one JSON object a line", code="empty", field=name)
+    if len(first) > 1 and all(line.value is None for line in first):
+        sentence = f"nothing was {done}: these are no JSON objects, one a line (line {first[0].number}: {first[0].error})"
+        raise RequestError(sentence, code="not_json", field=name)
+    yield from first
+    yield from lines
 
 
 def error_object(line: Line, error: RequestError) -> dict[str, Any]:

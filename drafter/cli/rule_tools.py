@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from drafter.cli.jsonl import error_object, open_input, read_lines, unwrap_record, warn, write_json
+from drafter.cli.jsonl import error_object, open_input, read_lines, read_some, unwrap_record, warn, write_json
 from drafter.cli.progress import Progress
 from drafter.content import find_content_root
 from drafter.domain import DraftRecord
@@ -67,6 +67,9 @@ def _cell(cell: Cell) -> str:
 def diff(old_content_dir: Path, jsonl: str | None, as_json: bool) -> int:
     """Show which texts are judged differently than by the rules in OLD_CONTENT_DIR. Exit code 1 when there are any."""
     judges = build_judges()
+    if not (old_content_dir / "guardrails").is_dir():
+        sentence = f"{old_content_dir} has no folder 'guardrails'; name the folder that holds one, as the repository's root does"
+        raise RequestError(sentence, code="invalid", field="OLD_CONTENT_DIR")
     before = Guardrail.load(find_content_root(old_content_dir))
     checks = examples_of(before, judges.guardrail) if jsonl is None else list(_read_checks(jsonl, judges.channels))
     tick = _ticker("judging twice", len(checks))
@@ -188,7 +191,7 @@ def replay_stored(source: str, as_json: bool) -> int:
     judges = build_judges()
     code, judged, draftless = 0, 0, 0
     with open_input(source) as stream:
-        for line in read_lines(stream):
+        for line in read_some(stream, source, "judged again"):
             try:
                 if line.error:
                     raise line.error

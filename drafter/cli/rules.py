@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import json
 import sys
+from collections import Counter
+from collections.abc import Set
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from drafter.answers import check_result
-from drafter.cli.jsonl import error_object, open_input, read_lines, warn, write_json
+from drafter.cli.jsonl import error_object, open_input, read_some, warn, write_json
 from drafter.content import find_content_root, read_jsonl
-from drafter.domain import Verdict
+from drafter.domain import RuleStatus, Verdict
 from drafter.errors import RequestError
 from drafter.intake import receive_check_request
 from drafter.judges import Judges, build_judges
@@ -21,6 +23,7 @@ from drafter.settings import load_settings
 
 if TYPE_CHECKING:
     from drafter.domain import GuardrailReport
+    from drafter.guardrails.engine import Guardrail
     from drafter.guardrails.pack import Rule
 
 TOOLS = ("coverage", "diff", "mutate", "replay")
@@ -67,11 +70,14 @@ def check(text: str | None, jsonl: str | None, channel: str | None, language: st
         except UnicodeDecodeError as exc:
             raise RequestError(f"standard input is not UTF-8 at byte {exc.start}; send UTF-8", code="not_utf8") from exc
     value = {"channel": channel, "text": text, "language": language, "resolved": resolved}
-    report = judges.guardrail.check(receive_check_request(value, judges.channels).request)
+    received = receive_check_request(value, judges.channels)
+    report = judges.guardrail.check(received.request)
     if as_json:
-        write_json(check_result(None, report).model_dump(mode="json"))
+        write_json(check_result(None, report, received.warnings).model_dump(mode="json"))
     else:
-        _show(value["text"] or "", report)
+        _show(value["text"] or "", report, {rule.id for rule in judges.guardrail.rules if rule.kind == "person"})
+        for sentence in received.warnings:
+            click.echo(sentence, err=True)
     return 1 if report.verdict is Verdict.BLOCK else 0
 
 
@@ -79,7 +85,7 @@ def _check_lines(source: str, judges: Judges) -> int:
     """0 when every line could be checked, whatever the verdicts: they are in the output."""
     code = 0
     with open_input(source) as stream:
-        for line in read_lines(stream):
+        for line in read_some(stream, source, "checked"):
             try:
                 if line.error:
                     raise line.error
@@ -90,7 +96,9 @@ def _check_lines(source: str, judges: Judges) -> int:
                 write_json(error_object(line, exc))
                 code = 2
                 continue
-            write_json(check_result(line.id, report).model_dump(mode="json"))
+            for sentence in received.warnings:
+                warn(source, line, sentence)
+            write_json(check_result(line.id, report, received.warnings).model_dump(mode="json"))
     return code
 
 
@@ -98,10 +106,12 @@ def _check_lines(source: str, judges: Judges) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def list_rules(as_json: bool) -> int:
     """List every rule: id, severity, category, kind, mode, channels."""
-    found = build_judges().guardrail.rules
+    guardrail = build_judges().guardrail
+    found = guardrail.rules
     if as_json:
         write_json([_as_json(rule) for rule in found])
         return 0
+    click.echo(f"{guardrail.pack_version} (sha256 {guardrail.pack_sha256[:12]}, engine {guardrail.engine_version})")
     for rule in found:
         click.echo(
             f"{rule.id:<34} {rule.severity.value:<6} {rule.category.value:<30} {rule.kind:<14} {rule.mode:<8} {' '.join(rule.channels)}"
@@ -111,20 +121,51 @@ def list_rules(as_json: bool) -> int:
 
 @rules.command()
 @click.argument("rule_id")
+@click.option("--channel", help="Also as it holds in this channel.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def show(rule_id: str, as_json: bool) -> int:
-    """Show one rule with its source, date and examples."""
+def show(rule_id: str, channel: str | None, as_json: bool) -> int:
+    """Show one rule with its source, date and examples; with --channel, what holds there and which key says so."""
     guardrail = build_judges().guardrail
+    rule = _find_rule(guardrail, rule_id)
+    facts = _as_json(rule)
+    if channel is not None:
+        from drafter.guardrails.channels import pick_channel
+
+        facts["effective"] = _effective(rule, pick_channel(guardrail.channels, channel).id)
+    if as_json:
+        write_json(facts)
+        return 0
+    for name, value in facts.items():
+        click.echo(f"{name:<12} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+    return 0
+
+
+def _find_rule(guardrail: Guardrail, rule_id: str) -> Rule:
+    """The rule of this id.
+
+    Raises:
+        RequestError: there is none; names near ones.
+    """
     rule = next((rule for rule in guardrail.rules if rule.id == rule_id), None)
     if rule is None:
         near = difflib.get_close_matches(rule_id, [rule.id for rule in guardrail.rules], n=3)
-        raise RequestError(f"there is no rule {rule_id!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""), code="not_found")
-    if as_json:
-        write_json(_as_json(rule))
-        return 0
-    for name, value in _as_json(rule).items():
-        click.echo(f"{name:<12} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
-    return 0
+        way_out = f"did you mean {' or '.join(near)}?" if near else "`drafter rules list` names them"
+        raise RequestError(f"there is no rule {rule_id!r}; {way_out}", code="not_found")
+    return rule
+
+
+def _effective(rule: Rule, channel: str) -> dict[str, str]:
+    """What holds of a rule in a channel, with the key of the pack that each comes from."""
+    runs = f"yes ({rule.path}: channels)" if channel in rule.channels else f"no (not under channels in {rule.path})"
+    severity = "severity_in" if channel in rule.severity_in else "severity"
+    category = "category_in" if channel in rule.category_in else "category"
+    found = {
+        "channel": channel,
+        "runs": runs if rule.mode != "off" else f"no ({rule.path}: mode)",
+        "severity": f"{rule.severity_on(channel).value} ({rule.path}: {severity})",
+        "category": f"{', '.join(rule.categories_on(channel))} ({rule.path}: {category}{' and also' if rule.also else ''})",
+    }
+    return {**found, "because": rule.because} if severity == "severity_in" and rule.because else found
 
 
 @rules.command()
@@ -157,11 +198,17 @@ def explain(text: str, channel: str, language: str | None, rule_id: str | None, 
     """Show what the rules saw: the text as read, the concepts, and what each frame lacked."""
     judges = build_judges()
     request = receive_check_request({"channel": channel, "text": text, "language": language}, judges.channels).request
+    rule = _find_rule(judges.guardrail, rule_id) if rule_id is not None else None
     found = judges.guardrail.explain(request)
     if as_json:
         write_json(found.model_dump(mode="json"))
         return 0
-    click.echo(f"reads      {found.folded}\nlanguages  {' '.join(found.languages)}")
+    if rule is not None:
+        click.echo("\n".join(f"{name:<10} {value}" for name, value in _effective(rule, channel).items()))
+    views = [view for view in found.views if view.text != text]
+    for view in views:
+        click.echo(f"view       {view.name}: {view.text}")
+    click.echo(f"languages  {' '.join(found.languages)}\nreader     {found.reader}")
     for trick in found.tampering:
         click.echo(f"disguise   {trick}")
     for concept in found.concepts:
@@ -213,7 +260,10 @@ def _as_json(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "severity": rule.severity.value,
+        "severity_in": {channel: severity.value for channel, severity in rule.severity_in.items()},
+        "because": rule.because,
         "category": rule.category.value,
+        "category_in": {channel: category.value for channel, category in rule.category_in.items()},
         "kind": rule.kind,
         "mode": rule.mode,
         "channels": list(rule.channels),
@@ -226,11 +276,12 @@ def _as_json(rule: Rule) -> dict[str, Any]:
         "flag": [example.text for example in rule.flag],
         "allow": [example.text for example in rule.allow],
         "pack": rule.path,
+        "version": rule.pack,
     }
 
 
-def _show(text: Any, report: GuardrailReport) -> None:
-    """The verdict, and under each line of the text the words that rules saw."""
+def _show(text: Any, report: GuardrailReport, persons: Set[str]) -> None:
+    """The verdict, and under each line of the text the words that rules saw; `persons` are rules that no text can decide."""
     click.echo(f"{report.verdict.value}: {len(report.findings)} finding(s), channel {report.channel}")
     start = 0
     for row in str(text).split("\n"):
@@ -241,5 +292,18 @@ def _show(text: Any, report: GuardrailReport) -> None:
         start += len(row) + 1
     for f in report.findings:
         click.echo(f"{f.severity.value:<5} {f.rule_id} “{f.quote}”\n      {f.message}\n      Instead: {f.suggestion} (source: {f.source})")
+    for f in report.shadow:
+        click.echo(f"on trial {f.rule_id} would say {f.severity.value} “{f.quote}”: {f.message}")
+    for exception in report.exceptions:
+        click.echo(f"let pass by exception {exception}")
+    skipped = Counter(
+        "for a person or another system to judge" if result.rule_id in persons else result.reason
+        for result in report.results
+        if result.status is RuleStatus.SKIPPED
+    )
+    if skipped:
+        reasons = "; ".join(f"{count} {reason}" for reason, count in skipped.most_common())
+        click.echo(f"not evaluated: {skipped.total()} of {len(report.results)} rules ({reasons})")
+    click.echo(f"rules {report.pack_version} (sha256 {report.pack_sha256[:12]}), engine {report.engine_version}")
     for rule_id in report.errored:
         click.echo(f"error {rule_id} crashed; the text counts as not passed")

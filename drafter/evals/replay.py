@@ -69,8 +69,8 @@ def replay(guardrail: Guardrail, stored: Stored) -> Replayed:
     report = guardrail.check(stored.request)
     before = stored.result
     if isinstance(before, CheckResult):
-        after: GuardrailReport | CheckResult = check_result(before.id, report)
-        differs = _judgement(before, after)
+        after: GuardrailReport | CheckResult = check_result(before.id, report, before.warnings)
+        differs = [*_basis(before, report, stored.request.text), *_judgement(before, after)]
     else:
         after = report
         differs = [*_basis(before, report, stored.request.text), *_judgement(before, after), *_statuses(before, report)]
@@ -83,7 +83,7 @@ def replay(guardrail: Guardrail, stored: Stored) -> Replayed:
 def _stored_check(value: Mapping[str, Any], channels: Mapping[str, ChannelFact]) -> Stored:
     request = receive_check_request(value["request"], channels).request
     raw = value["result"]
-    is_report = isinstance(raw, dict) and "pack_sha256" in raw
+    is_report = isinstance(raw, dict) and "results" in raw
     result = _validate(GuardrailReport, raw, "result") if is_report else _validate(CheckResult, raw, "result")
     name = value.get("id", value["request"].get("id"))
     return Stored(name, request, result)
@@ -108,7 +108,7 @@ def _validate(model: type[M], value: Any, field: str) -> M:
         raise RequestError(first["msg"].lower(), code="invalid", field=where) from None
 
 
-def _basis(before: GuardrailReport, after: GuardrailReport, text: str) -> list[str]:
+def _basis(before: GuardrailReport | CheckResult, after: GuardrailReport, text: str) -> list[str]:
     """What the judgement stands on, where it is another."""
     told = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     pairs = {

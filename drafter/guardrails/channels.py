@@ -64,22 +64,23 @@ def load_channels(root: Path) -> Mapping[str, Channel]:
 def _load(path: Path) -> Channel:
     raw: Any = read_yaml(path)
     if not isinstance(raw, dict):
-        raise ContentError(path, "a channel file is a mapping")
-    if unknown := sorted(set(raw) - _KEYS):
+        raise ContentError(path, "a channel file is a mapping", line=1, hint="write `id: …`, `title: …` and the other keys")
+    if unknown := sorted(map(str, set(raw) - _KEYS)):
         hint = f"known keys: {', '.join(sorted(_KEYS))}"
         raise ContentError(path, f"unknown key {unknown[0]!r}", line=line_of(path, unknown[0]), hint=hint)
     if missing := sorted(_KEYS - set(raw)):
-        raise ContentError(path, f"no {missing[0]!r}", hint="add it; README.md of this folder says what it means")
+        raise ContentError(path, f"no {missing[0]!r}", line=1, hint="add it; README.md of this folder says what it means")
     if raw["id"] != path.stem:
-        raise ContentError(path, f"id {raw['id']!r} differs from the file's name", line=line_of(path, "id:"))
+        raise ContentError(path, f"id {raw['id']!r} differs from the file's name", line=line_of(path, "id:"), hint="make them the same")
     try:
         subject = Subject(raw["subject"])
     except ValueError as exc:
         hint = "product_review or seller_feedback"
         raise ContentError(path, f"unknown subject {raw['subject']!r}", line=line_of(path, "subject:"), hint=hint) from exc
-    if raw["audience"] not in _GROUPS:
+    if not isinstance(raw["audience"], str) or raw["audience"] not in _GROUPS:
         hint = "buyer, everyone or amazon"
         raise ContentError(path, f"unknown audience {raw['audience']!r}", line=line_of(path, "audience:"), hint=hint)
+    _check_shapes(path, raw)
     return Channel(
         id=raw["id"],
         title=str(raw["title"]),
@@ -87,11 +88,21 @@ def _load(path: Path) -> Channel:
         audience=raw["audience"],
         who_reads=str(raw["who_reads"]),
         who_writes=str(raw["who_writes"]),
-        may_draft=bool(raw["may_draft"]),
-        max_chars=int(raw["max_chars"]),
+        may_draft=raw["may_draft"],
+        max_chars=raw["max_chars"],
         notes=str(raw["notes"]),
         source=str(raw["source"]),
     )
+
+
+def _check_shapes(path: Path, raw: dict[str, Any]) -> None:
+    if not isinstance(raw["may_draft"], bool):
+        raise ContentError(
+            path, f"may_draft {raw['may_draft']!r} is neither true nor false", line=line_of(path, "may_draft:"), hint="write one"
+        )
+    if type(raw["max_chars"]) is not int or raw["max_chars"] < 1:
+        hint = "write it as 2000"
+        raise ContentError(path, f"max_chars {raw['max_chars']!r} is no number of characters", line=line_of(path, "max_chars:"), hint=hint)
 
 
 def pick_channel(channels: Mapping[str, Channel], channel_id: str) -> Channel:

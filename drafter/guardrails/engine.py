@@ -91,6 +91,8 @@ class Guardrail:
         self._by_amazon = concepts.mask(["amazon.fulfils"])
         self.channels: Mapping[str, Channel] = channels
         self.rules: tuple[Rule, ...] = tuple(rules)
+        self.pack_version = ", ".join(dict.fromkeys(rule.pack for rule in rules))
+        """Names and versions of the packs, in the rules' order."""
         self.pack_sha256 = pack_sha256
         self._second_reader = load_model(root, concepts)
         self._plans = {channel.id: self._plan(channel, root) for channel in channels.values()}
@@ -138,8 +140,13 @@ class Guardrail:
         path = root / "guardrails" / "packs" / rule.path
         try:
             check = self.compile_rule(rule, channel.id)
-        except (FrameError, KeyError, TypeError, ValueError) as exc:
+        except FrameError as exc:
             raise ContentError(path, f"rule {rule.id!r}: {exc}", line=line_of(path, f"id: {rule.id}")) from exc
+        except (AttributeError, LookupError, TypeError, ValueError) as exc:
+            what = f"has an unknown or no {exc}" if isinstance(exc, KeyError) else f"is not what this kind takes: {exc}"
+            hint = f"drafter/guardrails/kinds/{rule.kind}.py says what it takes"
+            line = line_of(path, f"id: {rule.id}")
+            raise ContentError(path, f"rule {rule.id!r} of kind {rule.kind}: 'with' {what}", line=line, hint=hint) from exc
         passed, flagged = (
             RuleResult(rule_id=rule.id, status=status, is_shadow=rule.mode == "shadow")
             for status in (RuleStatus.PASSED, RuleStatus.FLAGGED)
@@ -218,7 +225,7 @@ class Guardrail:
         """
         scene = self.look_at(request)
         frames = [(step.rule.id, step.worded) for step in self._plans[request.channel].steps if step.worded is not None]
-        return explain_scene(scene, self.concepts, frames)
+        return explain_scene(scene, self.concepts, frames, self._second_reader)
 
     def look_at(self, request: CheckRequest) -> Scene:
         """A text as the rules see it.
@@ -287,6 +294,7 @@ class Guardrail:
             results=tuple(results),
             exceptions=tuple(exceptions),
             shadow=tuple(shadow),
+            pack_version=self.pack_version,
             pack_sha256=self.pack_sha256,
             engine_version=ENGINE_VERSION,
             text_sha256=hashlib.sha256(scene.document.text.encode("utf-8", "surrogatepass")).hexdigest(),

@@ -54,8 +54,9 @@ def read_example(item: Any, channel: str, path: str, language: str | None, fail:
     """
     if isinstance(item, str):
         return Example(item, channel, {}, path, language)
-    if not isinstance(item, dict) or "text" not in item:
-        raise fail("has an example that is neither a text nor a mapping with 'text'", "")
+    if not isinstance(item, dict) or not isinstance(item.get("text"), str):
+        hint = 'write `- "the text"` or `- {text: "the text", channel: …}`'
+        raise fail(f"has an example that is neither a text nor a mapping with 'text': {str(item)[:60]}", hint)
     if unknown := sorted(set(item) - _KEYS):
         raise fail(f"has an example with an unknown key {unknown[0]!r}", f"known keys: {', '.join(sorted(_KEYS))}")
     facts = {key: value for key, value in item.items() if key not in ("text", "channel")}

@@ -92,6 +92,10 @@ def _load(path: Path, concepts: Concepts, shield_of: Mapping[int, int], cache_di
         raise ContentError(path, f"key {wrong[0]!r} is unknown or missing", line=line_of(path, f"{wrong[0]}:"), hint=hint)
     if raw["language"] != path.stem:
         raise ContentError(path, f"language {raw['language']!r} differs from the file's name", line=line_of(path, "language:"))
+    for key, shape in (("function_words", str), ("concepts", dict), ("sets", dict)):
+        if not isinstance(raw[key] or {}, shape) if key == "sets" else not isinstance(raw[key], shape):
+            what = "text" if shape is str else "mapping"
+            raise ContentError(path, f"{key!r} is no {what}", line=line_of(path, f"{key}:"), hint="the other languages' files show how")
     texts: Mapping[str, str] = raw["concepts"]
     for name, words in texts.items():
         if name not in concepts.bits:

@@ -64,6 +64,9 @@ def on_concepts(compile_kind: Callable[[Mapping[str, Any], Concepts], Check]) ->
 def build_frame_rule(rule: Rule, setting: Setting) -> FrameRule:
     """Kind `frame`: see `kinds/frame.py`."""
     concepts = setting.concepts
+    for raw in rule.exceptions:
+        if set(raw) - {"within"} != {"id", "any"} or not isinstance(raw["any"], list) or raw.get("within", "sentence") not in REACHES:
+            raise FrameError(f"exception {raw!r} is not written {{id: …, any: [concept], within: {'|'.join(REACHES)}}}")
     try:
         excuses = _mask(concepts, EXCUSES)
         masks = [(raw, _mask(concepts, raw["any"])) for raw in rule.exceptions]
@@ -75,9 +78,11 @@ def build_frame_rule(rule: Rule, setting: Setting) -> FrameRule:
         borders = _borders(concepts)
         return FrameRule(frames, exemptions, agency, borders, quotes_count=quotes_count, second_reader=setting.second_reader)
     except KeyError as exc:
-        raise FrameError(f"unknown or missing {exc.args[0]!r}") from exc
+        raise FrameError(f"an exception names the unknown concept {exc.args[0]!r}; guardrails/concepts.yaml lists them") from exc
 
 
+REACHES = ("sentence", "neighbours", "text")
+"""How far around a hit its exception may stand."""
 EXCUSES = ("no_ask", "not_that_way")
 """Concepts that take back their own clause."""
 

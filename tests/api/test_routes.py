@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from drafter.answers import CheckedFinding
+from drafter.answers import CheckedFinding, CheckResult
 
 
 async def test_a_draft_comes_with_its_proof(client: httpx.AsyncClient) -> None:
@@ -25,9 +25,11 @@ async def test_a_draft_comes_with_its_proof(client: httpx.AsyncClient) -> None:
 async def test_a_check_has_exactly_the_fields_of_the_contract(client: httpx.AsyncClient) -> None:
     """Scripts rely on names; a violation comes with its words."""
     text = "Could you please delete your review?"
-    answer = await client.post("/v1/checks", json={"id": 7, "channel": "review_followup", "text": text})
+    answer = await client.post("/v1/checks", json={"id": 7, "channel": "review_followup", "text": text, "resolvd": True})
     body = answer.json()
-    assert set(body) == {"id", "verdict", "findings", "errored"}
+    assert set(body) == set(CheckResult.model_fields) >= {"id", "verdict", "findings", "errored"}
+    assert "frequency-cap-thread" in body["skipped"]["no previous_messages given"]
+    assert body["warnings"] == ['"resolvd" is no known field and was ignored; did you mean resolved?']
     assert body["id"] == 7
     assert body["verdict"] == "block"
     for finding in body["findings"]:

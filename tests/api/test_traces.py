@@ -44,6 +44,13 @@ async def test_a_draft_is_a_span_with_its_stages_and_its_models(service: Running
         "gen_ai.usage.output_tokens": 100,
         "error.type": "model_timeout",
     }
+    (judged,) = [span for span in exporter.get_finished_spans() if span.name == "run_guardrail drafter"]
+    facts = dict(judged.attributes or {})
+    assert response.report is not None
+    assert facts["drafter.guardrail.verdict"] == "pass"
+    assert facts["drafter.guardrail.rule_ids"] == ()
+    assert facts["drafter.guardrail.pack_version"] == response.report.pack_version
+    assert facts["drafter.guardrail.pack_sha256"] == response.report.pack_sha256
     told = "".join(span.to_json() for span in spans.values())
     assert BODY not in told
     assert "secret words" not in told

@@ -65,7 +65,7 @@ def test_diff_of_the_same_rules_is_empty(content: Path, tmp_path: Path, capsys: 
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (("diff", "no/such/folder"), "no 'guardrails' folder here"),
+        (("diff", "no/such/folder"), "has no folder 'guardrails'"),
         (("mutate", "--rule", "no-chnage"), "is no rule"),
         (("mutate", "--language", "nl"), "is no language of the rules"),
         (("replay", "no-such-file.jsonl"), "cannot be read"),
@@ -119,3 +119,78 @@ def test_a_drafted_record_replays(root: Path, tmp_path: Path) -> None:
     stored = write_lines(tmp_path / "stored.jsonl", {"request": request, "response": response})
     done = subprocess.run([*drafter, "rules", "replay", stored], cwd=root, env=env, capture_output=True, text=True, check=False)
     assert "the same report, byte for byte" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_check_tells_what_was_not_evaluated_and_by_which_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script sees skipped rules with their reasons, the rules' version, and fields that were ignored."""
+    run = Run(capsys, "rules", "check", "--jsonl", write_lines(tmp_path / "a.jsonl", {**CHECK, "id": 1, "resolvd": True}))
+    result = run.lines[0]
+    assert result["findings"][0]["view"] == "folded"
+    assert (result["skipped"], result["exceptions"], result["shadow"]) == ({}, [], [])
+    assert result["pack_version"] == "test 1.0.0"
+    assert len(result["pack_sha256"]) == len(result["text_sha256"]) == 64
+    assert result["warnings"] == ['"resolvd" is no known field and was ignored; did you mean resolved?']
+    assert "resolvd" in run.err
+
+
+def test_a_rule_on_trial_is_visible(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it would say stands beside the verdict, which is made without it."""
+    write_content(content, rule=RULE.replace("kind: frame", "kind: frame\n    mode: shadow"))
+    run = Run(capsys, "rules", "check", "--channel", "review_followup", CHECK["text"])
+    assert run.out.startswith("pass: 0 finding(s)")
+    assert "on trial no-change would say block" in run.out
+    run = Run(capsys, "rules", "check", "--channel", "review_followup", CHECK["text"], "--json")
+    assert run.lines[0]["shadow"][0]["rule_id"] == "no-change"
+
+
+def test_rules_that_rest_are_told_as_not_evaluated(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are no pass."""
+    write_content(content, rule=RULE.replace("kind: frame", "kind: frame\n    mode: 'off'"))
+    run = Run(capsys, "rules", "check", "--channel", "review_followup", CHECK["text"])
+    assert "not evaluated: 1 of 1 rules (1 switched off)" in run.out
+
+
+@pytest.mark.parametrize("command", ["check --jsonl", "replay"])
+def test_nothing_to_check_is_said(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script that sends no lines has a mistake; a file of another kind is named once."""
+    (tmp_path / "empty").write_text("\n", encoding="utf-8")
+    (tmp_path / "prose").write_text("One.\nTwo.\nThree.\n", encoding="utf-8")
+    for name in ("empty", "prose"):
+        run = Run(capsys, "rules", *command.split(), str(tmp_path / name))
+        assert run.code == 2
+        assert "nothing was" in run.err
+        assert len(run.err.splitlines()) == 1
+        assert not run.out
+
+
+def test_explain_refuses_a_rule_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """It would print nothing of it and look like an answer."""
+    run = Run(capsys, "rules", "explain", "--channel", "review_followup", "--rule", "no-chang", "Hello.")
+    assert run.code == 2
+    assert "did you mean no-change?" in run.err
+
+
+def test_show_tells_what_holds_in_a_channel(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And which key says so."""
+    milder = "severity: block\n    severity_in: {review_followup: warn}\n    because: a trial"
+    write_content(content, rule=RULE.replace("severity: block", milder))
+    run = Run(capsys, "rules", "show", "no-change", "--channel", "review_followup", "--json")
+    effective = run.lines[0]["effective"]
+    assert effective["severity"] == "warn (test.yaml: severity_in)"
+    assert effective["category"] == "review_change_request (test.yaml: category)"
+    assert effective["because"] == "a trial"
+
+
+def test_explain_shows_each_reading_and_the_second_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    """Here there is none, and it says so."""
+    run = Run(capsys, "rules", "explain", "--channel", "review_followup", "Ch@nge your r-e-v-i-e-w")
+    assert "view       folded:" in run.out
+    assert "reader     none" in run.out
+
+
+def test_diff_blames_its_argument(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not a setting that nobody set."""
+    run = Run(capsys, "rules", "diff", str(tmp_path))
+    assert run.code == 2
+    assert "OLD_CONTENT_DIR" in run.err
+    assert "DRAFTER_CONTENT_DIR" not in run.err

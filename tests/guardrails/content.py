@@ -65,6 +65,7 @@ checked_on: 2026-11-21
 """
 RULE = """
 pack: test
+version: 1.0.0
 rules:
   - id: no-change
     group: A

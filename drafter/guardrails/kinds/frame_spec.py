@@ -10,6 +10,8 @@ from drafter.guardrails.channels import Channel
 from drafter.guardrails.kinds.frame import FRAME_KEYS, WITHIN, Close, Frame, FrameError
 from drafter.guardrails.languages import Concepts
 
+_LISTS = frozenset({"close", "in_order", "unless_by_us", "unless_we", "without", "without_near", "in_text", "in_case", "not_in_text"})
+
 
 def compile_frames(raw: Sequence[Mapping[str, Any]], concepts: Concepts, channel: Channel) -> list[Frame]:
     """Frames of one rule as they read in one channel.
@@ -30,10 +32,13 @@ def _compile(raw: Mapping[str, Any], concepts: Concepts, channel: Channel) -> Fr
     within = raw.get("within", "sentence")
     if within not in WITHIN:
         raise FrameError(f"frame {name!r}: within is one of {', '.join(WITHIN)}")
+    for key in _LISTS & set(raw):
+        if not isinstance(raw[key], list):
+            raise FrameError(f"frame {name!r}: {key} is a list, not {raw[key]!r}; guardrails/README.md shows how it is written")
     names = tuple(parts)
     masks = tuple(_mask(words, concepts, channel, name) for words in parts.values())
     in_text = tuple(_mask(words, concepts, channel, name) for words in raw.get("in_text", []))
-    ordered = {tuple(pair) for pair in raw.get("in_order", [])}
+    ordered = {_ordered(pair, names, name) for pair in raw.get("in_order", [])}
     close = tuple(_close(pair, names, ordered, name) for pair in raw.get("close", []))
     return Frame(
         name=name,
@@ -59,21 +64,30 @@ def _threshold(raw: Any, frame: str) -> int | None:
     return raw
 
 
-def _index(names: tuple[str, ...], part: str, frame: str) -> int:
+def _index(names: tuple[str, ...], part: Any, frame: str) -> int:
     if part not in names:
-        raise FrameError(f"frame {frame!r} has no part {part!r}")
+        raise FrameError(f"frame {frame!r} has no part {part!r}; it has {', '.join(names)}")
     return names.index(part)
 
 
-def _close(raw: Any, names: tuple[str, ...], ordered: set[tuple[Any, ...]], frame: str) -> Close:
-    if not isinstance(raw, list) or len(raw) != 3 or not isinstance(raw[2], int):
+def _ordered(raw: Any, names: tuple[str, ...], frame: str) -> tuple[str, str]:
+    if not isinstance(raw, list) or len(raw) != 2:
+        raise FrameError(f"frame {frame!r}: in_order is written [first part, second part], not {raw!r}")
+    return names[_index(names, raw[0], frame)], names[_index(names, raw[1], frame)]
+
+
+def _close(raw: Any, names: tuple[str, ...], ordered: set[tuple[str, str]], frame: str) -> Close:
+    if not isinstance(raw, list) or len(raw) != 3 or type(raw[2]) is not int:
         raise FrameError(f"frame {frame!r}: close is written [part, part, most words between]")
     return Close(_index(names, raw[0], frame), _index(names, raw[1], frame), raw[2], (raw[0], raw[1]) in ordered)
 
 
 def _mask(words: Any, concepts: Concepts, channel: Channel, frame: str) -> int:
     mask = 0
-    for word in [words] if isinstance(words, str) else words:
+    found = [words] if isinstance(words, str) else words
+    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
+        raise FrameError(f"frame {frame!r}: {words!r} is neither a concept nor a list of concepts")
+    for word in found:
         try:
             mask |= concepts.mask(_objects(word, channel))
         except KeyError as exc:

@@ -22,6 +22,8 @@ from drafter.guardrails.reader import Model, Reading
 from drafter.guardrails.scene import Scene
 
 _SCORE = attrgetter("score")
+MIN_WORDS = 5
+"""Fewer tell nothing: `hello there` opens good texts as it opens bad ones."""
 _NEVER = 10**6
 """Above every mildness."""
 
@@ -45,7 +47,9 @@ class LearnedRule:
         bar = max(self.at_least[language] for language in languages)
         if self.model.worst_score(scene) < bar:
             return
-        readings = sorted(self.model.read(scene, at_least=bar), key=_SCORE, reverse=True)
+        readings = sorted((r for r in self.model.read(scene, at_least=bar) if _words(r, scene) >= MIN_WORDS), key=_SCORE, reverse=True)
+        if not readings:
+            return
         found = self._find_mild(scene, readings) if self.below else self._find(scene, readings)
         if found is None:
             return
@@ -115,6 +119,11 @@ def _touches(reading: Reading, scene: Scene, ranges: Iterable[tuple[int, int]]) 
     """True when one of these ranges lies in what was read."""
     start, end = _range(scene, reading)
     return any(first < end and start < last for first, last in ranges)
+
+
+def _words(reading: Reading, scene: Scene) -> int:
+    sentences = scene.document.sentences
+    return sentences[reading.last].last - sentences[reading.first].first
 
 
 def _range(scene: Scene, reading: Reading) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from drafter.domain import Category, CheckRequest
+from drafter.domain import Category, CheckRequest, Verdict
 from drafter.guardrails.engine import Guardrail
 from drafter.guardrails.kinds.learned import compile_learned
 from drafter.guardrails.reader import Model
@@ -83,3 +83,9 @@ def test_a_warning_does_not_keep_it_from_blocking(guardrail: Guardrail, scene: S
     assert [hit.category for hit in check(scene)] == found
     scene.blocked.append((0, len(TEXT)))
     assert not list(check(scene))
+
+
+@pytest.mark.parametrize("text", ["Hello there", "Hello there my friend"])
+def test_a_few_words_tell_nothing(guardrail: Guardrail, text: str) -> None:
+    """A greeting alone is no violation, whatever often follows it."""
+    assert guardrail.check(CheckRequest(channel="review_followup", text=text)).verdict is Verdict.PASS
