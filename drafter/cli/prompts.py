@@ -14,13 +14,13 @@ from drafter.cli.prompts_loop import COMMANDS as LOOP
 from drafter.content import find_content_root
 from drafter.drafting.writer import Writer
 from drafter.errors import RequestError
-from drafter.evals.advice import Judged, find_advice
+from drafter.evals.advice import Judged, find_faults
 from drafter.evals.affected import word_diff
 from drafter.evals.tape import FENCE, MASK
 from drafter.intake import parse_json, receive_draft_request
 from drafter.judges import build_judges
 from drafter.prompts.library import Library, Prompt, load_library
-from drafter.prompts.lint import count_tokens, lint_library
+from drafter.prompts.lint import count_tokens
 from drafter.prompts.render import Profile, Rendered
 from drafter.settings import load_settings
 
@@ -73,8 +73,8 @@ def lint(as_json: bool) -> int:
     library = load_library(root)
     guardrail = build_judges().guardrail
     known: Judged = {}
-    advice = [finding for prompt in library.prompts.values() for finding in find_advice(guardrail, library, prompt, known=known)]
-    findings = [*lint_library(library), *dict.fromkeys(advice)]
+    # A part is read by several prompts: what is wrong in it is said once.
+    findings = list(dict.fromkeys(f for prompt in library.prompts.values() for f in find_faults(guardrail, library, prompt, known=known)))
     if not findings:
         # Reads small.yaml, and below every language's templates and words; whatever is wrong there names its file and line.
         templates = Writer.load(root).templates
