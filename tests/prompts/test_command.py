@@ -131,3 +131,11 @@ def test_a_new_version_is_released_once_it_says_what_is_different(own_content: P
     )
     told = run_json(capsys, "release", "reply/v2")
     assert (told["prompt"], len(told["sha256"])) == ("reply/v2", 64)
+
+
+def test_render_shows_a_case_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its review stands in the question; a name that no case has is told."""
+    code, out, _ = run(capsys, "render", "reply/v1", "--case", "coque-fr")
+    assert (code, "La coque est arrivée rayée" in out) == (0, True)
+    code, _, err = run(capsys, "render", "reply/v1", "--case", "nobody")
+    assert (code, "no case 'nobody'" in err) == (2, True)
