@@ -1,4 +1,4 @@
-"""What the running service does beside answering: tells webhooks, works on jobs, forgets what need not be kept, erases what must not be."""
+"""What the running service does beside answering: tells webhooks, works on jobs, follows moved labels, erases what must not be kept."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.errands import Principal
-from drafter.errors import StoreError
+from drafter.errors import ContentError, StoreError
 from drafter.jobs.foreman import Foreman
 from drafter.logs import Log
 from drafter.pipeline import BUGS, StageListener
+from drafter.prompts.labels import FILE as LABELS_FILE
+from drafter.prompts.library import Library, load_library
+from drafter.prompts.lint import require_clean
 from drafter.store.claims import Claim
 from drafter.store.drafts import Erasure
 from drafter.webhooks.address import AllowList
@@ -23,6 +27,9 @@ from drafter.wiring import Services
 log = Log("upkeep")
 
 FIRST_AFTER_S, EVERY_S = 60.0, 3_600.0
+
+LABELS_S = 2.0
+"""Between two looks at `prompts/active.yaml`."""
 
 AGAIN_S = 30.0
 """Before what broke is begun again."""
@@ -36,7 +43,12 @@ async def upkeep(services: Services, tell: Callable[[DraftResponse], None], on_s
         tell: Told of each draft that was made for a job.
         on_stage: Told of its stages.
     """
-    parts = {"tidy": _tidy_often(services), "webhooks": _deliver(services), "jobs": _work_off(services, tell, on_stage)}
+    parts = {
+        "tidy": _tidy_often(services),
+        "webhooks": _deliver(services),
+        "jobs": _work_off(services, tell, on_stage),
+        "labels": _follow_labels(services),
+    }
     tasks = [asyncio.create_task(_again(name, part)) for name, part in parts.items()]
     try:
         yield
@@ -98,6 +110,48 @@ def _work_off(services: Services, tell: Callable[[DraftResponse], None], on_stag
         await foreman.run()
 
     return run
+
+
+def _follow_labels(services: Services) -> Callable[[], Awaitable[None]]:
+    """Answers with the versions that `drafter prompts promote` and `rollback` name, without a restart."""
+    path = services.library.root / LABELS_FILE
+    # Taken before the service answers: what is moved from here on is seen.
+    seen = _changed_at(path)
+
+    async def run() -> None:
+        nonlocal seen
+        while True:
+            await asyncio.sleep(LABELS_S)
+            now = _changed_at(path)
+            if now != seen:
+                seen = now
+                await _read_labels(services.library)
+
+    return run
+
+
+def _changed_at(path: Path) -> int | None:
+    """When a file was written last, in ns; None when it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+async def _read_labels(library: Library) -> None:
+    """Reads prompts and labels once more; with any fault in them, those that were read last go on answering."""
+
+    def read() -> Library:
+        newer = load_library(library.root)
+        require_clean(newer)
+        return newer
+
+    try:
+        library.follow(await asyncio.to_thread(read))
+    except ContentError as exc:
+        log.error("labels.not_read", reason=str(exc))
+    else:
+        log.info("labels.read", production={task: state.production for task, state in library.tasks.items()})
 
 
 async def tidy(services: Services) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from drafter.cli.jsonl import write_json
+from drafter.cli.jsonl import as_json_option, say, write_json
 from drafter.errors import RequestError
 from drafter.settings import load_settings
 from drafter.store import open_store
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 SHOWN_ACCOUNTS = 5
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
 def with_store(work: Callable[[Store], Awaitable[R]]) -> R:
@@ -80,10 +78,11 @@ def upgrade(as_json: bool) -> int:
 
 @db.command()
 @click.argument("path", type=click.Path(path_type=Path))
-def backup(path: Path) -> int:
+@as_json_option
+def backup(path: Path, as_json: bool) -> int:
     """Write a whole copy of the SQLite file to PATH while the service runs. To restore it, put it in the file's place."""
     with_store(lambda store: store.database.backup(path))
-    click.echo(f"wrote {path}")
+    say(f"wrote {path}", {"path": str(path), "bytes": path.stat().st_size}, as_json=as_json)
     return 0
 
 
@@ -102,7 +101,10 @@ def _whose_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @db.command()
 @click.argument("path", metavar="FILE|-", type=click.File("w", encoding="utf-8", lazy=False))
 @_whose_options
-def export(path: Any, account_id: str | None, all_accounts: bool, order_id: str | None, buyer_key: str | None, days: int | None) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Say on standard error, as JSON, how many were written.")
+def export(
+    path: Any, account_id: str | None, all_accounts: bool, order_id: str | None, buyer_key: str | None, days: int | None, as_json: bool
+) -> int:
     """Write records with their verdicts to FILE, one JSON object a line: all, or an account's, order's or buyer's."""
     whose = _whose(account_id, order_id, buyer_key, days)
 
@@ -114,7 +116,9 @@ def export(path: Any, account_id: str | None, all_accounts: bool, order_id: str 
             written += 1
         return written
 
-    click.echo(f"{with_store(write)} record(s)", err=True)
+    written = with_store(write)
+    # The records themselves may go to standard output.
+    click.echo(json.dumps({"records": written}) if as_json else f"{written} record(s)", err=True)
     return 0
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from drafter.cli.jsonl import as_json_option, say
 from drafter.content import read_jsonl, read_text
 from drafter.errors import ContentError
 from drafter.evals.harvest import cases_of_csv, cases_of_verdicts
@@ -19,7 +20,8 @@ from drafter.evals.sets import load_set
 )
 @click.option("--licence", required=True, help="Under which the texts may be kept.")
 @click.option("--origin", help="Of a CSV file's rows, e.g. where the reviews come from.")
-def harvest(source: Path, target: Path, licence: str, origin: str | None) -> int:
+@as_json_option
+def harvest(source: Path, target: Path, licence: str, origin: str | None, as_json: bool) -> int:
     """Make cases of verdicts (JSONL, as `drafter db export` writes it) or of a CSV file; cases that are there already are left alone."""
     if source.suffix == ".csv":
         if not origin:
@@ -34,5 +36,6 @@ def harvest(source: Path, target: Path, licence: str, origin: str | None) -> int
     with target.open("a", encoding="utf-8") as file:
         for case in fresh:
             file.write(case.model_dump_json(exclude_defaults=True) + "\n")
-    click.echo(f"{target}: {len(fresh)} new, {len(cases) - len(fresh)} there already; read them before you commit them")
+    sentence = f"{target}: {len(fresh)} new, {len(cases) - len(fresh)} there already; read them before you commit them"
+    say(sentence, {"set": str(target), "new": [case.id for case in fresh], "known": len(cases) - len(fresh)}, as_json=as_json)
     return 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drafter.cli.db import as_json_option, with_store
-from drafter.cli.jsonl import open_input, read_lines, warn, write_json
+from drafter.cli.db import with_store
+from drafter.cli.jsonl import as_json_option, open_input, read_lines, warn, write_json
 from drafter.cli.progress import Progress
 from drafter.domain import LOCAL_ACCOUNT, DraftRequest
 from drafter.errors import RequestError

@@ -25,6 +25,8 @@ TABLE_LINES = 20
 PROBE_LINES = 5
 """Lines of which one must be a JSON object for a file to be taken for JSONL."""
 
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -149,6 +151,14 @@ def error_object(line: Line, error: RequestError) -> dict[str, Any]:
 def warn(source: str, line: Line, sentence: object) -> None:
     """One sentence about one line of input, on standard error."""
     click.echo(f"{_name(source)}:{line.number}: {sentence}", err=True)
+
+
+def say(sentence: str, value: Mapping[str, Any], *, as_json: bool) -> None:
+    """What a command has done: in a sentence, or as an object for a script."""
+    if as_json:
+        write_json(value)
+    else:
+        click.echo(sentence)
 
 
 def write_json(value: Any) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drafter.cli.db import as_json_option, with_store
-from drafter.cli.jsonl import write_json
+from drafter.cli.db import with_store
+from drafter.cli.jsonl import as_json_option, say, write_json
 from drafter.domain import LOCAL_ACCOUNT
 
 if TYPE_CHECKING:
@@ -89,10 +89,11 @@ def rotate(key_id: str, hours: int, as_json: bool) -> int:
 
 @keys.command()
 @click.argument("key_id")
-def revoke(key_id: str) -> int:
+@as_json_option
+def revoke(key_id: str, as_json: bool) -> int:
     """End KEY_ID now. Running services notice within seconds."""
     with_store(lambda store: store.keys.revoke(key_id))
-    click.echo(f"revoked {key_id}")
+    say(f"revoked {key_id}", {"revoked": key_id}, as_json=as_json)
     return 0
 
 

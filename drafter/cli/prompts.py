@@ -14,13 +14,15 @@ from drafter.cli.prompts_loop import COMMANDS as LOOP
 from drafter.content import find_content_root
 from drafter.drafting.writer import Writer
 from drafter.errors import RequestError
-from drafter.evals.advice import Judged, find_advice
+from drafter.evals.advice import Judged, find_faults
 from drafter.evals.affected import word_diff
+from drafter.evals.sets import load_set
+from drafter.evals.suite import find_suite, load_suite
 from drafter.evals.tape import FENCE, MASK
 from drafter.intake import parse_json
 from drafter.judges import build_judges
 from drafter.prompts.library import Library, Prompt, load_library
-from drafter.prompts.lint import count_tokens, lint_library
+from drafter.prompts.lint import count_tokens
 from drafter.prompts.render import Profile, Rendered
 from drafter.settings import load_settings
 
@@ -73,8 +75,8 @@ def lint(as_json: bool) -> int:
     library = load_library(root)
     guardrail = build_judges().guardrail
     known: Judged = {}
-    advice = [finding for prompt in library.prompts.values() for finding in find_advice(guardrail, library, prompt, known=known)]
-    findings = [*lint_library(library), *dict.fromkeys(advice)]
+    # A part is read by several prompts: what is wrong in it is said once.
+    findings = list(dict.fromkeys(f for prompt in library.prompts.values() for f in find_faults(guardrail, library, prompt, known=known)))
     if not findings:
         # Reads small.yaml, and below every language's templates and words; whatever is wrong there names its file and line.
         templates = Writer.load(root).templates
@@ -95,14 +97,17 @@ def lint(as_json: bool) -> int:
 @prompts.command()
 @click.argument("prompt_id", metavar="PROMPT")
 @click.argument("source", required=False, metavar="[FILE|-]")
+@click.option("--case", "case_id", help="Show it for this case of the suite `drafting` instead.")
 @click.option("--profile", type=click.Choice(["small", "large"]), default="large", show_default=True, help="Kind of model.")
 @click.option("--diff", "other", metavar="VERSION", help="Show, word by word, what differs from this version or label.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def render(prompt_id: str, source: str | None, profile: str, other: str | None, as_json: bool) -> int:
-    """Show what a model would be asked for a request (JSON, as for `drafter draft`), or for a sample."""
+def render(prompt_id: str, source: str | None, case_id: str | None, profile: str, other: str | None, as_json: bool) -> int:
+    """Show what a model would be asked for a request (JSON, as for `drafter draft`), for a case, or for a sample."""
     if not prompt_id.startswith("reply/"):
         raise RequestError("only reply prompts can be rendered without a draft", code="unknown_prompt", field="PROMPT")
-    value: Any = SAMPLE
+    if source is not None and case_id is not None:
+        raise click.UsageError("either a request or --case")
+    value: Any = SAMPLE if case_id is None else _request_of(case_id)
     if source is not None:
         with open_input(source) as stream:
             value = parse_json(stream.read())
@@ -123,6 +128,20 @@ def render(prompt_id: str, source: str | None, profile: str, other: str | None, 
         click.secho(f"── {message.role} ", bold=True)
         click.echo(message.content)
     return 0
+
+
+def _request_of(case_id: str) -> Any:
+    """A case's request, as a caller would send it.
+
+    Raises:
+        RequestError: there is no such case.
+    """
+    root = _root()
+    for ref in load_suite(find_suite(root, "drafting")).sets:
+        for case in load_set(root / ref.path).cases:
+            if case.id == case_id:
+                return case.request.model_dump(mode="json", exclude_unset=True)
+    raise RequestError(f"no case {case_id!r} in the suite drafting", code="unknown_case", field="--case")
 
 
 def _root() -> Path:

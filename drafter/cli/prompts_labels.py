@@ -12,15 +12,18 @@ import click
 
 from drafter.cli.evals_run import RUNS, find_report
 from drafter.cli.evals_tools import open_tools
-from drafter.cli.jsonl import write_json
+from drafter.cli.jsonl import as_json_option, say, write_json
 from drafter.content import find_content_root
 from drafter.errors import ContentError, RequestError
-from drafter.evals.promotion import move_label, require_proof, roll_back, run_sealed
+from drafter.evals.advice import find_faults
+from drafter.evals.promotion import move_label, report_sha256, require_proof, roll_back, run_sealed
 from drafter.evals.report import Report
 from drafter.evals.session import Choices, Session, Tools
 from drafter.evals.suite import find_suite, load_suite
+from drafter.judges import build_judges
 from drafter.prompts.labels import CANDIDATE, PRODUCTION, save_labels
 from drafter.prompts.library import Library, Prompt, load_library
+from drafter.prompts.lint import UNSAID
 from drafter.settings import load_settings
 
 by_option = click.option("--by", default=getpass.getuser, show_default="you", help="Who says so.")
@@ -47,6 +50,17 @@ def find_prompt(library: Library, name: str) -> Prompt:
         raise RequestError(str(exc).removeprefix(f"{exc.field}: "), code=exc.code, field="PROMPT") from exc
 
 
+def require_faultless(library: Library, prompt: Prompt) -> None:
+    """Nothing, when lint finds nothing in a version: what is released cannot be mended any more.
+
+    Raises:
+        ContentError: names the first finding.
+    """
+    for finding in find_faults(build_judges().guardrail, library, prompt, known={}):
+        hint = "`drafter prompts lint` shows all; a version that is released cannot be mended"
+        raise ContentError(finding.path, finding.message, line=finding.line, hint=hint)
+
+
 @click.command()
 @click.argument("task")
 @click.option("--from", "parent", help="Version to begin with; default: the one in production.")
@@ -59,7 +73,7 @@ def new(task: str, parent: str | None) -> int:
     text = re.sub(r"(?m)^version: .*$", f"version: {version}", old.text, count=1)
     text = re.sub(r"(?m)^parent: .*\n", "", text, count=1)
     text = text.replace(f"version: {version}\n", f"version: {version}\nparent: {old.front.version}\n", 1)
-    text = re.sub(r"(?m)^changes: .*$", "changes: say what is different from the version before, and why", text, count=1)
+    text = re.sub(r"(?m)^changes: .*$", f"changes: {UNSAID}", text, count=1)
     path = old.path.with_name(f"{version}.j2")
     path.write_text(text, encoding="utf-8")
     click.echo(path)
@@ -68,14 +82,16 @@ def new(task: str, parent: str | None) -> int:
 
 @click.command()
 @click.argument("prompt_id", metavar="PROMPT")
-def release(prompt_id: str) -> int:
-    """Lock a version: from now on a change of its file is an error. Promoting does it, too."""
+@as_json_option
+def release(prompt_id: str, as_json: bool) -> int:
+    """Lock a version that lint finds nothing in: from now on a change of its file is an error. Promoting does it, too."""
     library = open_library()
     prompt = find_prompt(library, prompt_id)
+    require_faultless(library, prompt)
     state = library.tasks[prompt.front.task]
     released = {**state.released, prompt.front.version: prompt.sha256}
     save_labels(library.root, {**library.tasks, prompt.front.task: state.model_copy(update={"released": released})})
-    click.echo(f"{prompt.id} is released as {prompt.sha256[:12]}")
+    say(f"{prompt.id} is released as {prompt.sha256[:12]}", {"prompt": prompt.id, "sha256": prompt.sha256}, as_json=as_json)
     return 0
 
 
@@ -92,6 +108,7 @@ def release(prompt_id: str) -> int:
 @click.option("--model-from", metavar="MODULE:FUNCTION", help="A model object of your own for it, made by this function.")
 @click.option("--runs", type=click.Path(file_okay=False, path_type=Path), default=RUNS, help="Folder of last reports.")
 @by_option
+@as_json_option
 def promote(
     prompt_id: str,
     label: str,
@@ -101,6 +118,7 @@ def promote(
     report_name: str | None,
     runs: Path,
     by: str,
+    as_json: bool,
     **model: str | None,
 ) -> int:
     """Move a label to a version that is proved: a complete, passing report of this very file, then the sealed cases.
@@ -109,8 +127,9 @@ def promote(
     """
     library = open_library()
     prompt = find_prompt(library, prompt_id)
+    require_faultless(library, prompt)
     report = find_report(report_name or suite_name, runs)
-    return asyncio.run(_promote(library, prompt, report, label, canary=canary, because=because, by=by, **model))
+    return asyncio.run(_promote(library, prompt, report, label, canary=canary, because=because, by=by, as_json=as_json, **model))
 
 
 async def _promote(
@@ -122,9 +141,17 @@ async def _promote(
     canary: float,
     because: str,
     by: str,
+    as_json: bool,
     model: str | None,
     model_from: str | None,
 ) -> int:
+    told: dict[str, object] = {
+        "prompt": prompt.id,
+        "sha256": prompt.sha256,
+        "label": label,
+        "canary": canary,
+        "report": report_sha256(report),
+    }
     suite = load_suite(find_suite(library.root, report.suite))
     bare = Tools(library.root, _no_judge, _no_judge, None, library, report.model)
     require_proof(report, prompt, Session.open(suite.model_copy(update={"tape": None}), bare, Choices(tape="off")).set_sha256)
@@ -137,10 +164,13 @@ async def _promote(
             # Which case it was stays sealed: a prompt that is tuned on it proves nothing any more.
             reason = ", ".join(sealed.worse) or sealed.report.verdict.reason
             click.echo(f"{prompt.id} is not promoted: {reason} on the sealed cases", err=True)
+            if as_json:
+                write_json({**told, "is_promoted": False, "reason": reason})
             return 1
     save_labels(library.root, move_label(library, prompt, label, by=by, because=because, canary=canary, report=report))
     share = f", answers {canary:.0%} of requests" if label == CANDIDATE else ""
-    click.echo(f"{prompt.front.task}: {label} is now {prompt.front.version}@{prompt.sha256[:8]}{share}")
+    sentence = f"{prompt.front.task}: {label} is now {prompt.front.version}@{prompt.sha256[:8]}{share}"
+    say(sentence, {**told, "is_promoted": True}, as_json=as_json)
     return 0
 
 
@@ -148,14 +178,20 @@ async def _promote(
 @click.argument("task")
 @click.option("--because", required=True, help="Why.")
 @by_option
-def rollback(task: str, because: str, by: str) -> int:
+@as_json_option
+def rollback(task: str, because: str, by: str, as_json: bool) -> int:
     """Put the previous version back into production, and end the canary."""
     library = open_library()
     if task not in library.tasks:
         raise ContentError("prompts/active.yaml", f"no task {task!r}", hint=f"there are {', '.join(library.tasks)}")
     states = roll_back(library, task, by=by, because=because)
     save_labels(library.root, states)
-    click.echo(f"{task}: production is {states[task].production} again")
+    version = states[task].production
+    say(
+        f"{task}: production is {version} again",
+        {"task": task, "production": version},
+        as_json=as_json,
+    )
     return 0
 
 

@@ -11,7 +11,7 @@ import click
 from drafter.cli.draft import show as show_response
 from drafter.cli.evals_run import RUNS, choose_tape, find_report
 from drafter.cli.evals_tools import RunProgress, open_tools
-from drafter.cli.jsonl import open_input, write_json
+from drafter.cli.jsonl import as_json_option, open_input, write_json
 from drafter.cli.prompts_dev import watch
 from drafter.cli.prompts_labels import find_prompt, open_library
 from drafter.content import find_content_root
@@ -131,12 +131,16 @@ async def _compare(
 @click.argument("case_id", metavar="CASE")
 @suite_option
 @runs_option
-def why(case_id: str, suite_name: str, runs: Path) -> int:
+@as_json_option
+def why(case_id: str, suite_name: str, runs: Path, as_json: bool) -> int:
     """Show all that is known of one case of the last run: drafts, scores with their reasons, violations, where answers came from."""
     report = find_report(suite_name, runs)
     case = next((case for case in report.cases if case.id == case_id), None)
     if case is None:
         raise RequestError(f"no case {case_id!r} in {report.title}", code="unknown_case", field="CASE")
+    if as_json:
+        write_json(case.model_dump(mode="json"))
+        return 0
     click.echo(f"{case.id}  {case.passes} of {case.repeats} pass\n\n{case.about}\n")
     for sample in case.samples:
         state = sample.unmeasured or ("passed" if sample.passed else "failed")

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from drafter.cli.jsonl import write_json
+from drafter.cli.jsonl import as_json_option, write_json
 from drafter.content import read_jsonl
 from drafter.domain import Draft, Origin, Scorecard
 from drafter.errors import RequestError
@@ -44,12 +44,16 @@ def scorers(show_all: bool, as_json: bool) -> int:
 @click.command()
 @click.argument("left", type=FILE)
 @click.argument("right", type=FILE)
-def agreement(left: Path, right: Path) -> int:
+@as_json_option
+def agreement(left: Path, right: Path, as_json: bool) -> int:
     """Compare two readers' labels of the same replies (JSONL): kappa for each dimension."""
     try:
         found = measure_agreement(read_labels(left), read_labels(right))
     except NothingMeasured as exc:
         raise RequestError(str(exc), code="nothing_measured") from exc
+    if as_json:
+        write_json({"dimensions": [asdict(one) for one in found]})
+        return 0
     for one in found:
         click.echo(f"{one.dimension:<16} n {one.n:<4} same {one.observed:.0%}  kappa {_figure(one.kappa)}")
     return 0
@@ -58,7 +62,8 @@ def agreement(left: Path, right: Path) -> int:
 @click.command("calibrate")
 @click.argument("replies", type=FILE)
 @click.argument("labels", type=FILE)
-def calibrate_scorers(replies: Path, labels: Path) -> int:
+@as_json_option
+def calibrate_scorers(replies: Path, labels: Path, as_json: bool) -> int:
     """Score labelled replies (JSONL) and compare each scorer with the labels, on the half to choose by and on the half to report."""
     judges = build_judges()
     score = load_scorer(judges.root)
@@ -82,6 +87,9 @@ def calibrate_scorers(replies: Path, labels: Path) -> int:
         found = calibrate(score_replies(list(read_jsonl(replies)), judge), read_labels(labels))
     except NothingMeasured as exc:
         raise RequestError(str(exc), code="nothing_measured") from exc
+    if as_json:
+        write_json({"calibration": [asdict(one) for one in found]})
+        return 0
     for one in found:
         figures = f"n {one.n:<4} rank correlation {_figure(one.rank_correlation)}  AUC {_figure(one.auc)}"
         click.echo(f"{one.scorer:<14} {one.dimension:<12} {one.half:<7} {figures}")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from drafter.domain import Category, CheckRequest, Finding, Severity
 from drafter.guardrails.engine import Guardrail
 from drafter.prompts.library import Library, Prompt
-from drafter.prompts.lint import LintFinding
+from drafter.prompts.lint import UNSAID, LintFinding, lint_prompt
 
 CHANNEL = "review_followup"
 ADVICE = frozenset(
@@ -36,6 +36,23 @@ _SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?=\S))+[.!?]*")
 """A dot inside an address ends no sentence."""
 _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}")
 _FORBIDS = re.compile(r"\b(?:never|not|no|nor|nothing|avoid|without|don't|refuse)\b", re.IGNORECASE)
+
+
+def find_faults(guardrail: Guardrail, library: Library, prompt: Prompt, *, known: Judged) -> list[LintFinding]:
+    """All that an author must mend before a version may be released: what lint finds, bad advice, and a change that nobody has named.
+
+    Args:
+        known: As for `find_advice`.
+    """
+    return [*lint_prompt(library, prompt), *_in_head(prompt), *find_advice(guardrail, library, prompt, known=known)]
+
+
+def _in_head(prompt: Prompt) -> Iterator[LintFinding]:
+    if UNSAID in prompt.front.changes:
+        line = next((n for n, text in enumerate(prompt.text.splitlines(), start=1) if text.startswith("changes:")), 1)
+        yield LintFinding(
+            path=str(prompt.path), line=line, message="changes still says what `drafter prompts new` wrote; say what is different"
+        )
 
 
 def find_advice(guardrail: Guardrail, library: Library, prompt: Prompt, *, known: Judged) -> Iterator[LintFinding]:

@@ -16,7 +16,7 @@ from typing import Any
 from drafter.drafting.small import load_small
 from drafter.drafting.writer import Writer
 from drafter.errors import ContentError
-from drafter.evals.advice import Judged, find_advice
+from drafter.evals.advice import Judged, find_faults
 from drafter.evals.affected import CaseInputs, Change, Question, Reading, branches_of, count_branches, find_changes, read_case
 from drafter.evals.comparison import compare
 from drafter.evals.journal import Journal
@@ -28,7 +28,7 @@ from drafter.evals.subject import Subject
 from drafter.evals.suite import Suite
 from drafter.prompts.branches import Branch
 from drafter.prompts.library import Prompt, load_library
-from drafter.prompts.lint import LintFinding, lint_prompt
+from drafter.prompts.lint import LintFinding
 from drafter.prompts.render import Profile
 
 
@@ -179,7 +179,7 @@ class Desk:
         total, missed = count_branches(writer, self.cases, self.reading_of, prompt.id, self.profile, known=self.inputs)
         self.branches = self.branches or frozenset((b.block, b.about) for b in branches_of(self.writer, self.before.id))
         untested = tuple(branch for branch in missed if (branch.block, branch.about) not in self.branches)
-        findings = (*lint_prompt(library, prompt), *find_advice(guardrail, library, prompt, known=self.judged))
+        findings = tuple(find_faults(guardrail, library, prompt, known=self.judged))
         return Look(writer, prompt, tuple(changes), total, missed, untested, findings, time.monotonic() - since)
 
     async def measure(self, look: Look, *, only: frozenset[str] | None = None, repeats: int | None = None) -> Comparison | None:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -82,8 +81,9 @@ class Library:
     """All prompts, and which one each label names."""
 
     root: Path
-    prompts: Mapping[str, Prompt]
-    tasks: Mapping[str, TaskState]
+    prompts: dict[str, Prompt]
+    tasks: dict[str, TaskState]
+    """Both changed by `follow` alone."""
 
     @property
     def labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -111,6 +111,11 @@ class Library:
             raise RequestError(f"no prompt {asked!r}; there are {known}", code="unknown_prompt", field="options.prompt")
         return prompt
 
+    def follow(self, newer: Library) -> None:
+        """Takes over what the files say now: whoever holds this library answers with the labels' new versions from here on."""
+        self.prompts.update(newer.prompts)
+        self.tasks.update(newer.tasks)
+
     def labels_of(self, prompt: Prompt) -> tuple[str, ...]:
         """Labels that name this version."""
         return tuple(label for label, version in self.labels.get(prompt.front.task, {}).items() if version == prompt.front.version)
@@ -133,7 +138,7 @@ def load_library(content_root: Path) -> Library:
     for path in sorted(folder.glob("*/v*.j2")):
         prompt = _read_prompt(content_root, path, parts)
         prompts[prompt.id] = prompt
-    return Library(content_root, MappingProxyType(prompts), MappingProxyType(_checked_labels(content_root, prompts)))
+    return Library(content_root, prompts, _checked_labels(content_root, prompts))
 
 
 def _checked_labels(root: Path, prompts: Mapping[str, Prompt]) -> dict[str, TaskState]:

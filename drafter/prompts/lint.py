@@ -19,6 +19,8 @@ from drafter.prompts.render import environment
 
 FENCE_FILTER = "fence"
 PROFILES = ("small", "large")
+UNSAID = "say what is different from the version before, and why"
+"""What `changes` says in a new version, until its author has."""
 BLOCKS = tuple(f"{profile}_{role}" for profile in PROFILES for role in ("system", "user"))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from drafter.api import upkeep as upkeep_module
-from tests.api.conftest import Running
+from tests.api.conftest import Running, running
 
 
 async def test_what_breaks_is_begun_again(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,3 +37,32 @@ async def test_nothing_goes_on_when_the_service_has_ended(service: Running) -> N
     async with upkeep_module.upkeep(service.services, lambda _response: None, lambda _stage, _duration_s: None):
         assert len(asyncio.all_tasks() - before) >= 3
     assert asyncio.all_tasks() == before
+
+
+async def test_a_moved_label_is_followed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new version answers without a restart; a broken file changes nothing, and is told once."""
+    for name in ("prompts", "guardrails"):
+        shutil.copytree(root / name, tmp_path / name)
+    labels, first = tmp_path / "prompts" / "active.yaml", tmp_path / "prompts" / "reply" / "v1.j2"
+    monkeypatch.setattr(upkeep_module, "LABELS_S", 0.01)
+    async with running(content_dir=tmp_path, auth="none") as service:
+        library = service.services.library
+        first.with_name("v9.j2").write_text(first.read_text(encoding="utf-8").replace("version: v1", "version: v9"), encoding="utf-8")
+        labels.write_text("reply: {production: v9}\nrepair: {production: v1}\n", encoding="utf-8")
+        await until(lambda: library.get("reply").id == "reply/v9")
+        assert service.services.pipeline.writer.library is library  # type: ignore[attr-defined]
+        labels.write_text("reply: {production: v77}\nrepair: {production: v1}\n", encoding="utf-8")
+        said: list[str] = []
+        await until(lambda: said.append(capsys.readouterr().out) or "labels.not_read" in "".join(said))  # type: ignore[func-returns-value]
+        await asyncio.sleep(0.1)
+        said.append(capsys.readouterr().out)
+        assert (library.get("reply").id, "".join(said).count("labels.not_read")) == ("reply/v9", 1)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Returns when it holds; fails after some seconds."""
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110  # what is waited for is said by no event
+            await asyncio.sleep(0.01)

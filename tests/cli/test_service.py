@@ -47,7 +47,7 @@ def test_a_key_is_made_listed_rotated_and_revoked(capsys: pytest.CaptureFixture[
     assert made.out.strip().rpartition("_")[2] not in json.dumps(key)
     rotated = Run(capsys, "keys", "rotate", key["id"], "--json").lines[0]
     assert rotated["key"].startswith("drk_")
-    assert Run(capsys, "keys", "revoke", rotated["id"]).code == 0
+    assert Run(capsys, "keys", "revoke", rotated["id"], "--json").lines == [{"revoked": rotated["id"]}]
     text = Run(capsys, "keys", "list").out.splitlines()
     assert [line.split()[1] for line in text] == ["live", "ended"]
     gone = Run(capsys, "keys", "revoke", rotated["id"])
@@ -62,7 +62,8 @@ def test_the_database_is_looked_after(capsys: pytest.CaptureFixture[str], tmp_pa
     assert Run(capsys, "db", "status").code == 0
     (tmp_path / "request.json").write_text(json.dumps(REVIEW), encoding="utf-8")
     assert Run(capsys, "draft", str(tmp_path / "request.json")).code == 0
-    assert Run(capsys, "db", "backup", str(tmp_path / "copy.db")).code == 0
+    (copied,) = Run(capsys, "db", "backup", str(tmp_path / "copy.db"), "--json").lines
+    assert copied == {"path": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
     out = tmp_path / "all.jsonl"
     assert Run(capsys, "db", "export", str(out), "--buyer", "b7").err == "1 record(s)\n"
     item = json.loads(out.read_text(encoding="utf-8"))

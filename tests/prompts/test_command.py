@@ -105,3 +105,39 @@ def test_render_shows_what_a_model_would_read(capsys: pytest.CaptureFixture[str]
     assert all(words in messages[1]["content"] for words in ("<<data ", "The lid leaks.", "F1: lids are tested", "R1: send a replacement"))
     small = run_json(capsys, "render", "reply/v1", str(file), "--profile", "small")["messages"]
     assert len(small) > 4
+
+
+@pytest.mark.parametrize("command", [("release",), ("promote", "--because", "better")])
+def test_only_a_clean_version_is_locked(own_content: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
+    """Neither one that gives bad advice, nor one whose author has not said what is different; lint says both."""
+    assert run(capsys, "new", "reply")[0] == 0
+    path = own_content / "prompts" / "reply" / "v2.j2"
+    name, *flags = command
+    code, _, err = run(capsys, name, "reply/v2", *flags)
+    assert (code, "say what is different" in err) == (2, True)
+    text = path.read_text(encoding="utf-8").replace("changes: say what is different from the version before, and why", "changes: shorter")
+    path.write_text(text.replace("Rules:", "Ask the customer to update their review.\nRules:", 1), encoding="utf-8")
+    code, _, err = run(capsys, name, "reply/v2", *flags)
+    assert (code, "reply/v2.j2:" in err) == (2, True)
+    assert run(capsys, "lint")[0] == 1
+    assert "v2" not in (own_content / "prompts" / "active.yaml").read_text(encoding="utf-8")
+
+
+def test_a_new_version_is_released_once_it_says_what_is_different(own_content: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And a script is told its hash."""
+    run(capsys, "new", "reply")
+    path = own_content / "prompts" / "reply" / "v2.j2"
+    assert "say what is different" in run(capsys, "lint")[1]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("say what is different from the version before, and why", "shorter"), encoding="utf-8"
+    )
+    told = run_json(capsys, "release", "reply/v2")
+    assert (told["prompt"], len(told["sha256"])) == ("reply/v2", 64)
+
+
+def test_render_shows_a_case_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its review stands in the question; a name that no case has is told."""
+    code, out, _ = run(capsys, "render", "reply/v1", "--case", "coque-fr")
+    assert (code, "La coque est arrivée rayée" in out) == (0, True)
+    code, _, err = run(capsys, "render", "reply/v1", "--case", "nobody")
+    assert (code, "no case 'nobody'" in err) == (2, True)
