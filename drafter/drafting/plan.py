@@ -314,6 +314,8 @@ def _main_issues(
     aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
     spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
     if book:
+        wished = [c for c in clauses if book.wishes.search(c.text)]
+        spans = [s for s in spans if s.issue not in FORGIVABLE or not any(c.start <= s.start < c.end for c in wished)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not book.is_forgiven(text, s.start)]
         spans = [s for s in spans if s.issue is not Issue.LATE_DELIVERY or not book.in_time.search(text)]
     told = {s.issue for s in _complaining(triage, text, lexicon, book) if s in spans}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from drafter.domain import Issue
 from drafter.drafting.case import Case
-from drafter.drafting.points import Point, complains, untie
+from drafter.drafting.points import Point, complains, is_kept_out, untie
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import any_word
@@ -21,6 +21,7 @@ MAX_CHARS_SPACELESS = 44
 """The same in Chinese and Japanese."""
 MAX_FRAGMENT_WORDS = 3
 """Of a sentence that only goes on with the one before it: "Still. Week three."."""
+_PROMISED = re.compile(r"(?:(?:the|its?) )?(?:\w+ )?(?:says|said|claims|promises|states)\b", re.IGNORECASE)
 _MODAL = any_word("will can cannot can't won't", "en")
 _OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
 _SELLER = {
@@ -72,6 +73,8 @@ def _sore_stretches(case: Case, quote: Point) -> list[Point]:
             continue
         if is_next and not _is_of_the_seller(case, piece.text) and _is_short(case, text[stretches[-1][0] : piece.end]):
             stretches[-1] = (stretches[-1][0], piece.end)
+        elif not goes_on and (longer := _with_outcome(case, piece)):
+            stretches.append((piece.start, longer))
         elif not goes_on:
             stretches += [(short.start, short.end) for short in _shortened(case, piece)]
     if len(stretches) == 1 and len(pieces) > 1 and len(text[slice(*stretches[0])].split()) <= MAX_FRAGMENT_WORDS:
@@ -82,6 +85,16 @@ def _sore_stretches(case: Case, quote: Point) -> list[Point]:
 def _other_sentences(case: Case, sentence: Piece) -> bool:
     body_from = len(case.request.review.title)
     return any(s != sentence for s in split_sentences(case.request.review.text) if s.start >= body_from)
+
+
+def _with_outcome(case: Case, piece: Piece) -> int:
+    """End of the sentence after one that only says what was promised: "Says 40 minutes a charge. I get 12."; 0 where it cannot be added."""
+    text = case.request.review.text
+    if case.plan.language not in RESTATED or not _PROMISED.match(piece.text) or (case.lexicon and complains(piece.text, case.lexicon)):
+        return 0
+    after = next((s for s in split_sentences(text) if s.start >= piece.end), None)
+    kept_out = after is None or is_kept_out(after, case.triage) or after.text.endswith("?")
+    return after.end if after and not kept_out and _is_short(case, text[piece.start : after.end]) else 0
 
 
 def _with_sentence_before(case: Case, pieces: Sequence[Piece], fragment: tuple[int, int]) -> list[tuple[int, int]]:
@@ -166,8 +179,8 @@ def _within(text: str, sentence: Piece, quote: Point) -> Piece:
 
 
 def _cut(text: str, quote: Point, start: int, end: int) -> Point:
-    """A stretch of the review as a quote; as it was where nothing is cut but a stop."""
-    if start <= quote.start and end >= quote.end:
+    """A stretch of the review as a quote; as it was where nothing but stops tells them apart."""
+    if start == quote.start and end >= quote.end and not text[quote.end : end].strip(_STOPS):
         return quote
     words = text[start:end].rstrip(_STOPS)
     return replace(quote, text=words, start=start, end=start + len(words))

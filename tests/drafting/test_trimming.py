@@ -67,3 +67,18 @@ def test_a_wait_after_a_fast_delivery_is_none_for_the_parcel(templates: Template
     text = first(templates, body, (Issue.LATE_DELIVERY, "Still waiting"), (Issue.DEFECTIVE, "flat"))
     assert "reach you" not in text
     assert "wait so long" not in text
+
+
+def test_a_promise_is_quoted_with_what_came_of_it(templates: Templates) -> None:
+    """What the box says is no complaint alone."""
+    body = "The box says 48 hours to full height. It's been 5 days and one corner is still flat."
+    text = first(templates, body, (Issue.NOT_AS_DESCRIBED, "The box says 48 hours"))
+    assert "full height”" not in text
+    assert "one corner is still flat" in text
+
+
+def test_what_the_buyer_will_do_is_no_complaint(templates: Templates) -> None:
+    """Nor is what he tells us not to say."""
+    text = first(templates, "Don't tell me it's the wall. The left bracket bent after a week.", (Issue.DEFECTIVE, "bracket bent"))
+    assert "wall" not in text
+    assert "bracket bent" in text
