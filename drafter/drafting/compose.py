@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from drafter.domain import Issue, SentenceKind
 from drafter.drafting.case import Case
-from drafter.drafting.facts import FACT_ISSUES
+from drafter.drafting.facts import FACT_ISSUES, needs_article
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
@@ -126,6 +126,8 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
         return [*facts, case.say("left_open", book.left_open, SentenceKind.NOTICE)]
     is_answered = bool(facts) and plan.issues[0] in FACT_ISSUES
     question = book.ask_after_fact if is_answered else book.ask_after_detail if has_detail else book.issues[plan.issues[0]].ask
+    if plan.is_part_wanted:
+        question = book.ask_part
     ask = case.say("ask", question, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
 
@@ -133,7 +135,8 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
 def _state(case: Case, fact: str) -> Part:
     """A fact as a sentence of its own, linked to its place in the seller's list."""
     number = next(i for i, text in enumerate(case.request.seller.facts) if fact in text)
-    return Part(finish(fact[0].upper() + fact[1:], case.voice.book.full_stop), SentenceKind.CLAIM, (link_fact(case.request, number),))
+    words = f"the {fact}" if needs_article(fact, case.plan.language) else fact
+    return Part(finish(words[0].upper() + words[1:], case.voice.book.full_stop), SentenceKind.CLAIM, (link_fact(case.request, number),))
 
 
 def _public(case: Case, told: Told) -> Layout:

@@ -123,6 +123,10 @@ class DetailsFile(Value):
     """In a sentence: the buyer minds neither the wait nor the packing of which it tells."""
     paid_back: str = "(?!)"
     """The buyer has the money back: no refund is offered."""
+    in_time: str = "(?!)"
+    """The buyer says that the delivery was fast: no wait that he tells of is one for the parcel."""
+    part_only: str = "(?!)"
+    """The buyer wants a part, or misses so small a one that neither money nor another of the whole is called for."""
     no_money: str = "(?!)"
     """The buyer wants no money: no refund is offered."""
     replaced: str = "(?!)"
@@ -220,6 +224,8 @@ class DetailBook:
     helps: re.Pattern[str]
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
+    in_time: re.Pattern[str]
+    part_only: re.Pattern[str]
     no_money: re.Pattern[str]
     replaced: re.Pattern[str]
     theirs: re.Pattern[str]
@@ -257,6 +263,8 @@ class DetailBook:
         outdone = {other for d in found for other in d.spec.over}
         found = [d for d in found if d.spec.id not in outdone]
         clear = [d for d in found if not d.spec.is_faint] or found[:1]
+        if self.in_time.search(text):
+            clear = [d for d in clear if d.spec.issue is not Issue.LATE_DELIVERY]
         minded = [d for d in clear if d.spec.issue not in FORGIVABLE or not all(self.is_forgiven(text, start) for start, _ in d.spans)]
         return sorted(minded, key=lambda d: (weigh_issue(d.spec.issue), -d.hits))
 
@@ -363,6 +371,8 @@ def _load(path: Path, root: Path) -> DetailBook:
             helps=_pattern(file.helps),
             forgiven=_pattern(file.forgiven),
             paid_back=_pattern(file.paid_back),
+            in_time=_pattern(file.in_time),
+            part_only=_pattern(file.part_only),
             no_money=_pattern(file.no_money),
             replaced=_pattern(file.replaced),
             theirs=_pattern(file.theirs),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from drafter.domain import DraftRequest, Issue, Triage
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.restate import FINITE
 from drafter.drafting.sentences import split_clauses, split_sentences
-from drafter.scoring.lexicon import Lexicon
+from drafter.scoring.lexicon import Lexicon, any_word
 from drafter.scoring.material import PUBLIC_CHANNELS
 from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
 
@@ -22,7 +23,26 @@ MAX_FACT_CHARS = 140
 MIN_SHARED = 2
 """Words that a fact shares with a complaint that names no fault."""
 MIN_FACT_WORDS = 4
-"""Of a fact that can stand as a sentence, where no verb can be looked for."""
+"""Of a fact that can stand as a sentence."""
+_POLITE_JA = re.compile(r"(?:です|ます|でした|ました|ません|ませんでした|ください|ございます)$")
+_POLITE_ZH = re.compile(r"您|我们|请")
+_SUBJECT = {
+    language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
+    for language, words in {
+        "en": r"the|a|an|all|each|every|both|we|you|our|your|it|they|there|this|these|\w+ing|"
+        r"(?:\w+ )?\w{2,}(?<!s)s(?= (?:are|were|have|can|may|do|will)\b)",
+        "de": r"der|die|das|den|dem|ein|eine|einen|wir|ihr|ihre|sie|es|unser|unsere|alle|jede[rs]?|diese[rs]?|"
+        r"im|am|beim|bei|mit|seit|bis|für|auf",
+        "fr": r"le|la|les|l['’]\w+|un|une|nous|vous|votre|vos|notre|nos|ce|cette|ces|il|elle|chaque|tous|toutes",
+        "es": r"el|la|los|las|un|una|su|sus|nuestro|nuestra|este|esta|se|hay|cada|todos|todas|usted|le",
+        "it": r"il|lo|la|i|gli|le|l['’]\w+|un|una|questo|questa|ogni|tutti|tutte|si|può|abbiamo",
+        "pt": r"o|a|os|as|um|uma|este|esta|cada|todos|todas|pode|temos",
+    }.items()
+}
+"""First words of a sentence whose subject stands with its article."""
+_BARE_SUBJECT = re.compile(r"[a-z][\w-]+(?: [a-z][\w-]+)?(?<!s) (?:was|is|has|can|cannot|will|may|had) ")
+"""No name: it begins with a small letter."""
+_MODAL = any_word("can may will must should", "en")
 
 
 def choose_facts(
@@ -37,6 +57,7 @@ def choose_facts(
     """Facts that answer this review and are in the reply's language, those that share most words with it first."""
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
     facts = [f for f in facts if _is_in(f, language, lexicons, beside=request.seller.facts)]
+    facts = [fact for fact in facts if can_be_read(fact, language)]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
     is_asked = request.channel == "buyer_message" and is_asking(request)
@@ -48,10 +69,7 @@ def choose_facts(
     text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
     asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
     asked -= stem_words(request.product.title, language) if not is_asked else frozenset()
-    whole = {fact.strip().rstrip(".\u3002") for fact in request.seller.facts if fact.strip().endswith((".", "\u3002"))}
-    shared = {
-        f: len(asked & stem_words(f, language)) for f in facts if is_asking(request) or _is_sentence(f, language, is_marked=f in whole)
-    }
+    shared = {fact: len(asked & stem_words(fact, language)) for fact in facts}
     least = 1 if is_asked or set(issues) - JUDGED else MIN_SHARED
     return tuple(sorted((f for f in shared if shared[f] >= least), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
 
@@ -69,15 +87,23 @@ def _complaint(text: str, triage: Triage, details: Sequence[Detail]) -> str:
     return "\n".join(c.text for c in clauses if any(start < c.end and c.start < end for start, end in places))
 
 
-def _is_sentence(fact: str, language: str, *, is_marked: bool) -> bool:
-    """True for a fact that can stand by itself: "two-year warranty" cannot.
+def can_be_read(fact: str, language: str) -> bool:
+    """True for a fact that is a whole, polite sentence: neither "two-year warranty" nor "fee was charged automatically" is one."""
+    if language == "ja":
+        return _POLITE_JA.search(fact) is not None
+    if language == "zh":
+        return _POLITE_ZH.search(fact) is not None
+    if language not in _SUBJECT:
+        return len(fact.split()) >= MIN_FACT_WORDS
+    subject = _SUBJECT[language].match(fact) or needs_article(fact, language)
+    if not subject or len(fact.split()) < MIN_FACT_WORDS:
+        return False
+    return language != "en" or needs_article(fact, language) or FINITE.search(fact) is not None or _MODAL.search(fact) is not None
 
-    Args:
-        is_marked: It ends with a full stop in the seller's list.
-    """
-    if language == "en":
-        return not FINITE.match(fact) and (is_marked or FINITE.search(fact) is not None or len(fact.split()) > 2 * MIN_FACT_WORDS)
-    return language in SPACELESS or len(fact.split()) >= MIN_FACT_WORDS
+
+def needs_article(fact: str, language: str) -> bool:
+    """True for an English sentence that a seller noted without its first article: "stock count was wrong"."""
+    return language == "en" and _BARE_SUBJECT.match(fact) is not None and _SUBJECT["en"].match(fact) is None
 
 
 def _is_in(text: str, language: str, lexicons: Mapping[str, Lexicon], *, beside: Sequence[str]) -> bool:

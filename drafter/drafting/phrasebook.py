@@ -124,6 +124,8 @@ class Phrasebook(Value):
     joining: Joining = Field(alias="and")
     answer: Variants = Field(min_length=1)
     answer_question: Variants = Field(min_length=1)
+    ask_part: Variants = Field(min_length=1)
+    """Of a buyer who seems to want only a part, where none may be offered."""
     ask_after_detail: Variants = Field(min_length=1)
     """Question when the buyer has said what is wrong and nothing may be offered: never asks for what was told."""
     ask_after_fact: Variants = Field(min_length=1)

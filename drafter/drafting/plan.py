@@ -109,6 +109,8 @@ class Plan:
     """True when no complaint was found and the buyer is not unhappy: there is nothing to be sorry for."""
     is_paid_back: bool
     """True when the buyer writes that the money is back: no remedy is left to offer."""
+    is_part_wanted: bool
+    """True when the buyer wants, or misses, no more than a small part."""
     is_question: bool
     """True when a buyer asks something rather than complains."""
 
@@ -148,7 +150,7 @@ def make_plan(
         remedy=None
         if hold or is_public or request.order.resolved or is_paid_back
         else choose_remedy(
-            issues, _fitting(request, details, book), triage.wants, is_liked=not details or _is_liked(details[0], issues[0])
+            issues, _fitting(request, issues, details, book), triage.wants, is_liked=not details or _is_liked(details[0], issues[0])
         ),
         facts=() if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language)),
         quotable=quotable,
@@ -162,6 +164,7 @@ def make_plan(
         and (is_mild or (rating is None and not triage.issue_spans))
         and (is_praised or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
+        is_part_wanted=book is not None and book.part_only.search(request.review.text) is not None,
         is_question=not proven and not set(named) - ASKED_ISSUES and is_asking(request) and not _also_complains(request, triage, lexicon),
     )
 
@@ -172,12 +175,20 @@ def _is_liked(detail: Detail, issue: Issue) -> bool:
     return detail.spec.theme not in DISLIKED and not is_vague
 
 
-def _fitting(request: DraftRequest, details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
-    """The allowed remedies that suit: no second one where one failed, no money where none is wanted, no way back for what was eaten."""
+def _fitting(request: DraftRequest, issues: Sequence[Issue], details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
+    """The allowed remedies that suit: no second one where one failed, no money where none is wanted, no way back for what was eaten.
+
+    Who wants only a part is offered one, or asked; a second one of a wrong size would be as wrong.
+    """
     allowed, unfit = request.seller.allowed_remedies, set[str]()
+    if book and book.part_only.search(request.review.text):
+        return tuple(remedy for remedy in allowed if Remedy.named(remedy) is Remedy.SPARE_PART)
+    is_money_wanted = not (book and book.no_money.search(request.review.text))
+    if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1:
+        unfit.add(Remedy.REPLACEMENT)
     if book and book.replaced.search(request.review.text):
         unfit.add(Remedy.REPLACEMENT)
-    if book and book.no_money.search(request.review.text):
+    if not is_money_wanted:
         unfit |= {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}
     if details and details[0].spec.theme in EATEN and len(allowed) > 1:
         unfit.add(Remedy.RETURN_LABEL)
@@ -303,7 +314,10 @@ def _main_issues(
     aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
     spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
     if book:
+        wished = [c for c in clauses if book.wishes.search(c.text)]
+        spans = [s for s in spans if s.issue not in FORGIVABLE or not any(c.start <= s.start < c.end for c in wished)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not book.is_forgiven(text, s.start)]
+        spans = [s for s in spans if s.issue is not Issue.LATE_DELIVERY or not book.in_time.search(text)]
     told = {s.issue for s in _complaining(triage, text, lexicon, book) if s in spans}
     rating = request.review.rating
     if rating is not None and rating <= UNHAPPY_RATING and lexicon and book:

@@ -16,7 +16,7 @@ from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point, is_fit_to_quo
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import Saying, touches
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
-from drafter.scoring.lexicon import any_word
+from drafter.drafting.trimming import MAX_FRAGMENT_WORDS, MIN_PART_WORDS, stands_alone, trim_quotes
 from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_QUOTES = 3
@@ -28,11 +28,6 @@ MAX_CHARS_SPACELESS = 90
 MAX_CHARS_TOGETHER_SPACELESS = 150
 MAX_CHARS_PUBLIC = 170
 """Of all quotes of a public reply."""
-MIN_PART_WORDS = 4
-"""Of a part of a sentence that is quoted without the rest."""
-MIN_PART_CHARS_SPACELESS = 4
-MAX_FRAGMENT_WORDS = 3
-"""Of a sentence that only goes on with the one before it: "Still. Week three."."""
 SHORT_REVIEW_CHARS = 280
 """Of a body that tells of nothing but the complaint."""
 LONG_REVIEW_CHARS = 600
@@ -50,8 +45,6 @@ _LEANS = re.compile(
     r"(?:it|they|that|still|the same|es|sie|er|il|elle|ils|elles|cela|ça|ele|ela|eles|elas|la sigo|lo sigo)\b", re.IGNORECASE
 )
 """First words that speak of what the sentence before spoke of."""
-_MODAL = any_word("will can cannot can't won't", "en")
-_OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +73,7 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
     if not found and not clear and _is_unhappy(case):
         found = _quote_all(case, points, clear, vague) or _quote_title(case)
+    found = trim_quotes(case, found)
     places = [(quote.start, quote.end) for quote in found]
     kept = [s for s in sayings if not any(touches(*place, places) for place in (s.places if s.is_clear else s.spans))]
     if found or clear:
@@ -128,7 +122,7 @@ def _pieces_around(case: Case, place: tuple[int, int]) -> Iterator[Point]:
     for sentence in [s for s in split_sentences(text) if s.start <= place[0] < s.end]:
         clauses = [c for c in split_clauses(text, sentence) if touches(c.start, c.end, [place])]
         for piece in map(untie, [Piece(sentence.text.rstrip(_STOPS), sentence.start, sentence.end), *clauses]):
-            is_alone = piece.start == untie(sentence).start or _stands_alone(piece.text, case)
+            is_alone = piece.start == untie(sentence).start or stands_alone(piece.text, case)
             if is_alone and lexicon and is_fit_to_quote(piece.text, lexicon) and _goes_on(case, piece, ()):
                 yield Point(Issue.OTHER, piece.text, piece.start, piece.start + len(piece.text), sentence, is_sore=True, weight=TOLD)
 
@@ -183,7 +177,7 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
         return
     if is_said and case.plan.language in RESTATED:
         part = point.cut(still[0][0], max(end for _, end in still))
-        if not touches(part.start, part.end, said) and _stands_alone(part.text, case) and _may_quote(case, part):
+        if not touches(part.start, part.end, said) and stands_alone(part.text, case) and _may_quote(case, part):
             yield part
             return
     if _is_whole(case, point) and is_quotable(case, whole):
@@ -197,7 +191,7 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
     for clause in split_clauses(case.request.review.text, whole):
         part = point.cut(clause.start, clause.end)
         is_open = any(touches(*place, [(clause.start, clause.end)]) for place in still)
-        if is_open and _stands_alone(part.text, case) and _may_quote(case, part):
+        if is_open and stands_alone(part.text, case) and _may_quote(case, part):
             yield part
 
 
@@ -217,20 +211,7 @@ def _is_whole(case: Case, point: Point) -> bool:
         return True
     before = case.request.review.text[point.within.start : point.start]
     begins = not before.strip() or len(before.split()) == 1 or (case.plan.language in RESTATED and FINITE.match(point.text) is not None)
-    return begins or _stands_alone(point.text, case)
-
-
-def _stands_alone(text: str, case: Case) -> bool:
-    """True for a part of a sentence with a subject and a verb of its own."""
-    if case.plan.language in SPACELESS:
-        return len(text) >= MIN_PART_CHARS_SPACELESS
-    if len(text.split()) < MIN_PART_WORDS:
-        return False
-    book = case.voice.details
-    if case.plan.language in RESTATED:
-        return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
-    nucleus = book.nucleus if book else None
-    return nucleus is not None and nucleus.starts.match(text) is not None and nucleus.verb.search(text) is not None
+    return begins or stands_alone(point.text, case)
 
 
 def _with_fragments(case: Case, quote: Point, clear: Sequence[Saying]) -> Point:

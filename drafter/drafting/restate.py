@@ -123,7 +123,7 @@ _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! the (?:other|right|left|rest|first|second)\b)|unless|"
     r"supposed(?:ly)?|should|apparently|allegedly|truly|bravo|"
     r"maybe|perhaps|probably|thanks?|please|ever|best|better|great|good|nice|fine|"
-    r"loved?|okay|ok|excellent|perfect|to me|for me)\b",
+    r"loved?|okay|ok|excellent|perfect|to me|for me|not (?:small|minor|trivial|nothing))\b",
     re.IGNORECASE,
 )
 """Marks of comparison, wish, praise or irony: what stands beside them may mean the opposite."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drafter.domain import Issue
+from drafter.drafting.facts import can_be_read
 from drafter.drafting.templates import Templates
 from tests.drafting.conftest import SELLER, ask, judge
 
@@ -44,3 +45,31 @@ def test_a_question_may_be_answered_by_any_fact(templates: Templates) -> None:
     """Also by one that says what the page says, and with a word of the product's name."""
     fact = "the blade is changed as stated in the listing"
     assert chosen(templates, "How do I change the blade?", fact, channel="buyer_message", product={"title": "Blade grinder"}) == (fact,)
+
+
+@pytest.mark.parametrize(
+    ("language", "fact", "is_said"),
+    [
+        ("en", "Fee charged automatically", False),
+        ("en", "two-year warranty counted from delivery", False),
+        ("en", "The fee was charged by mistake", True),
+        ("en", "stock count was wrong", True),
+        ("en", "order missed the 2 pm cut-off by own fault", False),
+        ("de", "Frist ist 30 Tage", False),
+        ("de", "Die Frist beträgt 30 Tage", True),
+        ("ja", "返信担当が不在だった", False),
+        ("ja", "取り違えがございました", True),
+        ("zh", "单个杯子有现货", False),
+        ("zh", "我们可以补发单个杯子", True),
+    ],
+)
+def test_only_whole_polite_sentences_are_said(language: str, fact: str, is_said: bool) -> None:
+    """A note that a seller wrote for himself is no sentence for a buyer."""
+    assert can_be_read(fact, language) is is_said
+
+
+def test_a_fact_noted_without_its_article_gets_one(templates: Templates) -> None:
+    """As a sentence of the reply."""
+    request = ask("The lid leaks.", channel="feedback_reply", seller={**SELLER, "facts": ["stock count was wrong"]})
+    triage = judge(request, (Issue.DEFECTIVE, "leaks"))
+    assert "The stock count was wrong." in next(templates.compose(request, triage)).text

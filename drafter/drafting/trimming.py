@@ -1,0 +1,186 @@
+"""Quotes as short as they can be: the sentences and clauses that complain, without the neutral ones around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from drafter.domain import Issue
+from drafter.drafting.case import Case
+from drafter.drafting.points import Point, complains, is_kept_out, untie
+from drafter.drafting.restate import FINITE, RESTATED
+from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
+from drafter.scoring.lexicon import any_word
+from drafter.scoring.words import SPACELESS
+
+MAX_QUOTES = 2
+MAX_WORDS = 24
+"""Of one quote."""
+MAX_CHARS_SPACELESS = 44
+"""The same in Chinese and Japanese."""
+MAX_FRAGMENT_WORDS = 3
+"""Of a sentence that only goes on with the one before it: "Still. Week three."."""
+_PROMISED = re.compile(r"(?:(?:the|its?) )?(?:\w+ )?(?:says|said|claims|promises|states)\b", re.IGNORECASE)
+_MODAL = any_word("will can cannot can't won't", "en")
+_OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
+_SELLER = {
+    "de": re.compile(r"\bverkäufer\w*", re.IGNORECASE),
+    "fr": re.compile(r"\bvendeu(?:r|se)\b", re.IGNORECASE),
+    "es": re.compile(r"\bvendedora?\b", re.IGNORECASE),
+    "it": re.compile(r"\bvendit(?:ore|rice)\b", re.IGNORECASE),
+    "pt": re.compile(r"\bvendedora?\b", re.IGNORECASE),
+}
+_BOUGHT = {
+    language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
+    for language, words in {
+        "en": r"(?:i |we |my \w+ )?(?:ordered|bought|purchased|got this)",
+        "de": r"(?:gekauft|bestellt|gekauft habe ich|ich habe (?:es|sie|ihn|das|die|den) (?:\w+ )?gekauft)",
+        "fr": r"(?:acheté|achetée|commandé|commandée|j'ai (?:acheté|commandé))",
+        "es": r"(?:compré|comprado|comprada|pedí|lo compré|la compré)",
+        "it": r"(?:comprato|comprata|acquistato|acquistata|ordinato|l'ho (?:preso|presa|comprato|comprata))",
+        "pt": r"(?:comprei|comprado|comprada|encomendei)",
+    }.items()
+}
+"""First words of a sentence that only tells of the purchase."""
+MIN_PART_WORDS = 4
+"""Of a part of a sentence that is quoted without the rest."""
+MIN_PART_CHARS_SPACELESS = 4
+_STOPS = " .!,;:\u3002\uff01\uff0c\n"
+
+
+def trim_quotes(case: Case, quotes: Sequence[Point]) -> list[Point]:
+    """The shortest stretches of the quotes that still complain, in the buyer's order; none of a quote that never does."""
+    parts = [part for quote in quotes for part in _sore_stretches(case, quote)]
+    ranked = sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end))[:MAX_QUOTES]
+    return sorted(ranked, key=lambda part: part.start)
+
+
+def _sore_stretches(case: Case, quote: Point) -> list[Point]:
+    """Neighbouring sentences of the quote that complain, as far as they are short together."""
+    text = case.request.review.text
+    whole = [s for s in split_sentences(text) if s.start < quote.end and quote.start < s.end]
+    pieces = [_within(text, s, quote) for s in whole]
+    is_only = len(pieces) == 1 and not _other_sentences(case, whole[0])
+    stretches: list[tuple[int, int]] = []
+    before: Piece | None = None
+    for piece in pieces:
+        is_next = before is not None and bool(stretches) and stretches[-1][1] >= before.end
+        goes_on = is_next and len(piece.text.split()) <= MAX_FRAGMENT_WORDS and case.plan.language not in SPACELESS
+        is_sore = is_only or goes_on or _is_sore(case, piece)
+        before = piece
+        if not is_sore:
+            continue
+        if is_next and not _is_of_the_seller(case, piece.text) and _is_short(case, text[stretches[-1][0] : piece.end]):
+            stretches[-1] = (stretches[-1][0], piece.end)
+        elif not goes_on and (longer := _with_outcome(case, piece)):
+            stretches.append((piece.start, longer))
+        elif not goes_on:
+            stretches += [(short.start, short.end) for short in _shortened(case, piece)]
+    if len(stretches) == 1 and len(pieces) > 1 and len(text[slice(*stretches[0])].split()) <= MAX_FRAGMENT_WORDS:
+        stretches = _with_sentence_before(case, pieces, stretches[0])
+    return [_cut(text, quote, start, end) for start, end in stretches]
+
+
+def _other_sentences(case: Case, sentence: Piece) -> bool:
+    body_from = len(case.request.review.title)
+    return any(s != sentence for s in split_sentences(case.request.review.text) if s.start >= body_from)
+
+
+def _with_outcome(case: Case, piece: Piece) -> int:
+    """End of the sentence after one that only says what was promised: "Says 40 minutes a charge. I get 12."; 0 where it cannot be added."""
+    text = case.request.review.text
+    if case.plan.language not in RESTATED or not _PROMISED.match(piece.text) or (case.lexicon and complains(piece.text, case.lexicon)):
+        return 0
+    after = next((s for s in split_sentences(text) if s.start >= piece.end), None)
+    kept_out = after is None or is_kept_out(after, case.triage) or after.text.endswith("?")
+    return after.end if after and not kept_out and _is_short(case, text[piece.start : after.end]) else 0
+
+
+def _with_sentence_before(case: Case, pieces: Sequence[Piece], fragment: tuple[int, int]) -> list[tuple[int, int]]:
+    """A few words with the sentence that they go on with: "Not very good." alone says nothing."""
+    start = max((piece.start for piece in pieces if piece.start < fragment[0]), default=fragment[0])
+    return [(start, fragment[1]) if _is_short(case, case.request.review.text[start : fragment[1]]) else fragment]
+
+
+def _shortened(case: Case, piece: Piece) -> list[Piece]:
+    """The piece, or what of it is short and complains: halves that each have a subject, else its longest run of clauses."""
+    text = case.request.review.text
+    clauses = split_clauses(text, piece)
+    if _is_short(case, piece.text) and not any(_is_of_the_seller(case, clause.text) for clause in clauses):
+        return [piece]
+    halves = _halves(case, piece)
+    if halves:
+        return [half for half in halves if _is_short(case, half.text)]
+    runs = [Piece(text[piece.start : c.end], piece.start, c.end) for c in clauses]
+    runs += [untie(Piece(text[c.start : piece.end], c.start, piece.end)) for c in clauses[1:]]
+    runs = [run for run in runs if run.start == piece.start or stands_alone(run.text, case)]
+    fit = [r for r in runs if _is_short(case, r.text) and _is_sore(case, r) and not _is_of_the_seller(case, r.text)]
+    return sorted(fit, key=lambda run: -len(run.text))[:1]
+
+
+def _halves(case: Case, piece: Piece) -> list[Piece]:
+    """The English sentence before and after an "and" that begins a clause with a subject and a verb of its own."""
+    if case.plan.language not in RESTATED:
+        return []
+    parts = split_parts(piece)
+    for at, part in enumerate(parts[1:], 1):
+        before = parts[at - 1]
+        if _OWN_SUBJECT.match(part.text) and FINITE.search(part.text) and FINITE.search(before.text):
+            text = case.request.review.text
+            after = split_clauses(text, Piece(text[part.start : piece.end], part.start, piece.end))[0]
+            return [Piece(text[piece.start : before.end], piece.start, before.end), after]
+    return []
+
+
+def stands_alone(text: str, case: Case) -> bool:
+    """True for a part of a sentence with a subject and a verb of its own."""
+    if case.plan.language in SPACELESS:
+        return len(text) >= MIN_PART_CHARS_SPACELESS
+    if len(text.split()) < MIN_PART_WORDS:
+        return False
+    book = case.voice.details
+    if case.plan.language in RESTATED:
+        return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
+    nucleus = book.nucleus if book else None
+    return nucleus is not None and nucleus.starts.match(text) is not None and nucleus.verb.search(text) is not None
+
+
+def _is_of_the_seller(case: Case, words: str) -> bool:
+    """True for what tells of us as of somebody else: it is named, not quoted."""
+    pattern = _SELLER.get(case.plan.language)
+    return pattern is not None and pattern.search(words) is not None
+
+
+def _is_short(case: Case, words: str) -> bool:
+    if case.plan.language in SPACELESS:
+        return len(words.strip(_STOPS)) <= MAX_CHARS_SPACELESS
+    return len(words.split()) <= MAX_WORDS
+
+
+def _is_sore(case: Case, piece: Piece) -> bool:
+    """True for words that complain, or in which triage saw what the buyer complains of."""
+    book, lexicon = case.voice.details, case.lexicon
+    if book and (book.forgiven.search(piece.text) or book.mood.advice.match(piece.text)):
+        return False
+    if lexicon is not None and complains(piece.text, lexicon):
+        return True
+    bought = _BOUGHT.get(case.plan.language)
+    return _is_seen(case, piece.start, piece.end) and not (bought and bought.match(piece.text))
+
+
+def _is_seen(case: Case, start: int, end: int) -> bool:
+    return any(s.start < end and start < s.end and s.issue is not Issue.OTHER for s in case.triage.issue_spans)
+
+
+def _within(text: str, sentence: Piece, quote: Point) -> Piece:
+    start, end = max(sentence.start, quote.start), min(sentence.end, quote.end)
+    return Piece(text[start:end], start, end)
+
+
+def _cut(text: str, quote: Point, start: int, end: int) -> Point:
+    """A stretch of the review as a quote; as it was where nothing but stops tells them apart."""
+    if start == quote.start and end >= quote.end and not text[quote.end : end].strip(_STOPS):
+        return quote
+    words = text[start:end].rstrip(_STOPS)
+    return replace(quote, text=words, start=start, end=start + len(words))
