@@ -10,6 +10,7 @@ HARM = {
         "Our cat licked the plant food and had to be put on a drip.",
         "The pacifier fell apart in her cot.",
         "Contains a chemical that is known to cause cancer.",
+        "The hose of the grill leaks and I smell gas in the kitchen.",
         "Flavour is fine, but this juice gave me horrible stomach cramps and I spent the evening in the bathroom with diarrhea.",
         "Nice bag, quick delivery. Our puppy was vomiting an hour after the treats.",
         "Great price and pretty bottle. It left me with a rash on both arms.",
@@ -26,6 +27,7 @@ HARM = {
         "There was a sliver of metal in the third spoonful of porridge.",
     ],
     "de": [
+        "Der Gasschlauch ist undicht, es riecht nach Gas.",
         "Am Gehäuse bekommt man jedes Mal einen gewischt.",
         "Der Schnuller ist im Mund auseinandergefallen.",
         "Im Glas Babybrei war eine Scherbe.",
@@ -78,6 +80,7 @@ HARM = {
         "Mordí una piedra que venía en el arroz.",
     ],
     "it": [
+        "Perde gas dal raccordo, si sente in tutta la cucina.",
         "C'era un vetro nell'omogeneizzato.",
         "Il ciuccio si è staccato in bocca.",
         "La vernice può provocare il cancro.",
