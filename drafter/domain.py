@@ -225,7 +225,7 @@ class OrderFacts(Value):
     """The order, so that its drafts can be found and erased; never shown to a model."""
     buyer_key: OwnKey = None
     """Your own pseudonym for the buyer, so that his drafts can be found and erased; no name and no e-mail."""
-    contacts: tuple[PastContact, ...] | None = None
+    contacts: tuple[PastContact, ...] | None = Field(default=None, max_length=200)
     """What this buyer was sent by other ways than drafts of this service. Approved drafts of the order and of the buyer are added when
     `order_id` or `buyer_key` is given; None: nothing is known."""
     public_reply: ReplyState | None = None

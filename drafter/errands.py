@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from drafter.attempts import stored_by
-from drafter.domain import LOCAL_ACCOUNT, Action, DraftRecord, DraftRequest
+from drafter.domain import LOCAL_ACCOUNT, Action, DraftRecord, DraftRequest, ReplyState
 from drafter.errors import StoreError
 from drafter.llm.spend import spending_as
 from drafter.logs import Log
@@ -131,7 +131,9 @@ class Errands:
             await self.spend.tell()
 
 
-async def recall(request: DraftRequest, store: Store, *, account_id: str, besides: str | None = None) -> DraftRequest:
+async def recall(
+    request: DraftRequest, store: Store, *, account_id: str, besides: str | None = None, must_know: bool = False
+) -> DraftRequest:
     """The request with what only the door knows: the time, and what its order and its buyer were sent. The record keeps both.
 
     The store is asked only where there is a key to ask by; while it cannot say it, that is a fact that is missing.
@@ -141,6 +143,10 @@ async def recall(request: DraftRequest, store: Store, *, account_id: str, beside
         store: Where approved drafts are.
         account_id: Whose.
         besides: A draft that is not meant: the one that is about to be approved.
+        must_know: At the last door: a store that is away is no permission, and a reply that was approved since the request counts.
+
+    Raises:
+        StoreError: `must_know`, and the store cannot say it.
     """
     request, order = request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)}), request.order
     if not (order.order_id or order.buyer_key):
@@ -149,10 +155,13 @@ async def recall(request: DraftRequest, store: Store, *, account_id: str, beside
         with helping():
             past = await store.contacts.of(account_id, order_id=order.order_id, buyer_key=order.buyer_key, besides=besides)
     except StoreError as exc:
+        if must_know:
+            raise
         log.error("contacts.not_read", reason=type(exc.__cause__ or exc).__name__)
         return request
+    is_told = order.public_reply is not None and not (must_know and order.public_reply is ReplyState.NONE and past.public_reply)
     known = {
         "contacts": tuple(dict.fromkeys((*(order.contacts or ()), *past.contacts))),
-        "public_reply": order.public_reply or past.public_reply,
+        "public_reply": order.public_reply if is_told else past.public_reply,
     }
     return request.model_copy(update={"order": order.model_copy(update=known)})

@@ -50,7 +50,10 @@ def answering(*answers: httpx.Response | Exception) -> tuple[Callable[[httpx.Req
     return answer, asked
 
 
-CHECKED = {"id": None, "verdict": "pass", "findings": [], "errored": []}
+CHECKED = {
+    **{"id": None, "verdict": "pass", "findings": [], "errored": [], "skipped": {}, "exceptions": [], "shadow": [], "warnings": []},
+    **dict.fromkeys(("pack_version", "pack_sha256", "engine_version", "text_sha256"), "1"),
+}
 
 
 def test_what_may_get_better_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

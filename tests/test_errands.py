@@ -67,6 +67,8 @@ async def test_the_store_is_asked_for_contacts_only_by_a_key(store: Store, monke
     assert known.asked_at is not None
     keyed = known.model_copy(update={"order": OrderFacts(order_id="302-1")})
     assert await recall(keyed, store, account_id="acme") == keyed
+    with pytest.raises(StoreError):
+        await recall(keyed, store, account_id="acme", must_know=True)
 
 
 async def test_two_processes_share_a_cap(store: Store) -> None:

@@ -19,7 +19,7 @@ log = Log("api")
 
 HEADER = "if-match"
 
-HELD_S = 10.0
+HELD_S = 60.0
 """How long one decision may keep the next one out when its process dies."""
 
 DOCUMENTED: dict[str, Any] = {
@@ -48,17 +48,28 @@ async def undecided(request: Request, store: Store, record_id: str, principal: P
     if asked is None:
         yield
         return
-    # No caller can send a key with a blank, so that none can take it. It holds across processes.
-    wish = Claim.wish(principal.account_id, f"verdict {record_id}", fingerprint=record_id, held_s=HELD_S)
-    try:
-        await store.claims.claim(wish)
-    except RequestError as exc:
-        raise _too_late("somebody else is deciding about this draft now") from exc
-    try:
+    async with alone(store, principal, f"verdict {record_id}", otherwise=_too_late("somebody else is deciding about this draft now")):
         said = await store.verdicts.of_draft(record_id, account_id=principal.account_id)
         tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
         if tags != ["*"] and state_tag(record_id, len(said)) not in tags:
             raise _too_late(f"{len(said)} verdict(s) are there by now, or the tag is of another draft or version")
+        yield
+
+
+@asynccontextmanager
+async def alone(store: Store, principal: Principal, what: str, *, otherwise: RequestError) -> AsyncIterator[None]:
+    """A time in which nobody else of the account, in any process, is about the same thing.
+
+    Args:
+        what: The thing. No caller can send a key with a blank, so one with a blank is nobody's.
+        otherwise: Raised when somebody is.
+    """
+    wish = Claim.wish(principal.account_id, what, fingerprint=what, held_s=HELD_S)
+    try:
+        try:
+            await store.claims.claim(wish)
+        except RequestError as exc:
+            raise otherwise from exc
         yield
     finally:
         await _free(store, wish)

@@ -124,8 +124,8 @@ def _follow_labels(services: Services) -> Callable[[], Awaitable[None]]:
             await asyncio.sleep(LABELS_S)
             now = _changed_at(path)
             if now != seen:
-                seen = now
                 await _read_labels(services.library)
+                seen = now
 
     return run
 
@@ -148,7 +148,7 @@ async def _read_labels(library: Library) -> None:
 
     try:
         library.follow(await asyncio.to_thread(read))
-    except ContentError as exc:
+    except (ContentError, OSError, ValueError) as exc:
         log.error("labels.not_read", reason=str(exc))
     else:
         log.info("labels.read", production={task: state.production for task, state in library.tasks.items()})

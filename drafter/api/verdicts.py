@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from drafter.api.body import documented_body, metrics_of, read_body, services_of
 from drafter.api.drafts import own_record
 from drafter.api.edge import note
 from drafter.api.identity import Needs
-from drafter.api.match import state_tag, undecided
+from drafter.api.match import alone, state_tag, undecided
 from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, PolicyProblem, documented, problem, respond
 from drafter.domain import Draft, DraftRecord, GuardrailReport, Value
@@ -83,7 +84,7 @@ async def create_verdict(record_id: str, request: Request, principal: Annotated[
                 raise RequestError("there is no such verdict any more", code="not_found")
             return _created(kept, REPLAYED)
         state.require_known()
-        async with undecided(request, services.store, record.id, principal):
+        async with undecided(request, services.store, record.id, principal), _only_contact(services, record, asked, principal):
             report = _check(services, record, asked)
             if report is not None and not _may_leave(services, report):
                 return respond(_policy_problem(report))
@@ -131,6 +132,17 @@ def _may_leave(services: Services, report: GuardrailReport) -> bool:
     return not report.errored and not any(finding.severity in forbidden for finding in report.findings)
 
 
+def _only_contact(
+    services: Services, record: DraftRecord, asked: VerdictRequest, principal: Principal
+) -> AbstractAsyncContextManager[None]:
+    """A time in which no other draft for the same order, or else buyer, is approved: of two, the second must see the first."""
+    key = record.request.order.order_id or record.request.order.buyer_key
+    if key is None or asked.verdict == "rejected":
+        return nullcontext()
+    message = "nothing was recorded: another draft for this order or buyer is being approved now; send it again"
+    return alone(services.store, principal, f"contact {key}", otherwise=RequestError(message, code="contact_refused"))
+
+
 async def _refuse_second_contact(services: Services, record: DraftRecord, principal: Principal) -> None:
     """Nothing, where the buyer may be sent it now: since it was drafted, another draft may have been approved, or a window closed.
 
@@ -138,7 +150,7 @@ async def _refuse_second_contact(services: Services, record: DraftRecord, princi
         RequestError: (`contact_refused`) he may not; names the codes.
     """
     as_of_now = record.request.model_copy(update={"asked_at": None})
-    known = await recall(as_of_now, services.store, account_id=principal.account_id, besides=record.id)
+    known = await recall(as_of_now, services.store, account_id=principal.account_id, besides=record.id, must_know=True)
     refused = [code for code in find_stops(known, services.judges.triager.contact) if code in REFUSED]
     if refused:
         raise RequestError(f"nothing was recorded: {', '.join(refused)}", code="contact_refused")

@@ -87,9 +87,12 @@ def _settle(services: Services, languages: Sequence[str]) -> None:
 
     It all stays for good: half a million objects, and looking over them held every request up for a third of a second, again and again.
     """
-    services.warm_up(languages)
-    services.models.wait_until_loaded()
-    gc.freeze()
+    try:
+        services.warm_up(languages)
+        services.models.wait_until_loaded()
+    finally:
+        gc.collect()
+        gc.freeze()
 
 
 async def _show_first_key(services: Services, host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +52,19 @@ class Contacts:
         contacts = [
             PastContact(kind=kind, sent_at=row.created_at, is_same_order=bool(order_id) and row.order_id == order_id)
             for row in rows
-            if (kind := kind_of(row.channel, OrderFacts.model_validate(row.facts))) is not None
+            if (kind := kind_of(row.channel, _facts(row.facts))) is not None
         ]
         is_live = any(row.channel == "feedback_reply" and order_id and row.order_id == order_id for row in rows)
         return Past(tuple(contacts), ReplyState.LIVE if is_live else None)
+
+
+def _facts(stored: Mapping[str, Any]) -> OrderFacts:
+    """Of an order, what says the kind of a message; a record of another version may hold facts that this one does not know."""
+    return OrderFacts(
+        resolved=stored.get("resolved") is True,
+        seller_started=stored.get("seller_started") is True,
+        buyer_replied=stored.get("buyer_replied"),
+    )
 
 
 def approved(account_id: str, *, order_id: str | None, buyer_key: str | None) -> Select[Any]:

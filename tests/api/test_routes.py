@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -73,6 +75,14 @@ async def test_a_notice_that_was_approved_is_not_written_twice(client: httpx.Asy
     assert twice.status_code == 201
     other = {**NOTICE, "order": {**NOTICE["order"], "order_id": "302-2"}}
     assert (await client.post("/v1/triage", json=other)).json()["route"] == "draft"
+
+
+async def test_of_two_approvals_at_once_one_is_recorded(client: httpx.AsyncClient) -> None:
+    """Both drafts were written before either was approved; the second approval must see the first."""
+    drafts = [(await client.post("/v1/drafts", json=NOTICE)).json()["id"] for _ in range(2)]
+    said = {"verdict": "approved", "by": "agent-1"}
+    answers = await asyncio.gather(*(client.post(f"/v1/drafts/{draft}/verdicts", json=said) for draft in drafts))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
 
 
 async def test_a_public_reply_that_was_approved_is_live(client: httpx.AsyncClient) -> None:

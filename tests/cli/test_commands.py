@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from drafter.answers import CheckedFinding
+from drafter.answers import CheckedFinding, CheckResult
 from drafter.cli import main
 
 
@@ -57,7 +57,7 @@ def test_rules_check_answers_in_the_contracts_shape(tmp_path: Path, capsys: pyte
     assert run.code == 0
     assert [line["id"] for line in run.lines] == ["a", "b"]
     assert [line["verdict"] for line in run.lines] == ["block", "pass"]
-    assert set(run.lines[0]) == {"id", "verdict", "findings", "errored"}
+    assert set(run.lines[0]) == set(CheckResult.model_fields)
     assert set(run.lines[0]["findings"][0]) == set(CheckedFinding.model_fields)
 
 
