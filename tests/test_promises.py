@@ -26,12 +26,12 @@ from drafter.llm.weights import Weights
 from drafter.settings import Settings
 from tests.llm.fault_server import Write, completion, response, running
 from tests.llm.test_faults import FAULTS, SCHEMA_FAULTS, hang, say, speak
+from tests.waiting import LATE_S, until
 
-DEADLINE_S = 5.0
+DEADLINE_S = 20.0
 """Long enough for a fault that shows at once, even on a machine that does other things; nobody waits for it."""
-SHORT_DEADLINE_S = 2.0
+SHORT_DEADLINE_S = 3.0
 """For faults that would last for ever."""
-GRACE_S = 0.25
 AT_ONCE = 2
 """Cells that run side by side: more would measure this machine's cores, not the service."""
 
@@ -142,7 +142,7 @@ def assert_safe(cell: Cell) -> None:
     """A draft that may be sent as it is, inside the deadline, whose proof is about this very text."""
     body = cell.body
     assert cell.status == 200, body
-    assert cell.took_s < body["deadline_s"] + GRACE_S
+    assert cell.took_s < body["deadline_s"] + LATE_S
     assert body["action"] == "offer"
     assert body["verdict"] in ("pass", "warn")
     assert body["report"]["text_sha256"] == hashlib.sha256(body["text"].encode()).hexdigest()
@@ -190,7 +190,7 @@ async def run_matrix() -> Matrix:
             await ask(client, model="well", deadline_s=60)
             cells = await ask_all(client, list(answers))
         await server.settled()
-        await asyncio.sleep(0.05)
+        await until(lambda: asyncio.all_tasks() <= tasks)
         left = tuple(repr(task) for task in asyncio.all_tasks() - tasks)
         return Matrix(cells, server.open, open_sockets() - sockets, left)
 
@@ -391,7 +391,7 @@ async def test_the_embedded_process_is_killed_in_the_middle(embedded: Settings) 
             os.kill(process.pid, signal.SIGKILL)
             cell = await task
             assert_template_because(cell, "model_down")
-            assert cell.took_s < 10
+            assert cell.took_s < 30
             assert_template_because(await ask(client), "model_busy")
             await _until_ready(client)
             cell = await ask(client, deadline_s=60)

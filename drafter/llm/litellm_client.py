@@ -66,7 +66,7 @@ _sending: ContextVar[asyncio.Event] = ContextVar("drafter_sending")
 BYTES_PER_TOKEN = 3
 """Fewer than any tokeniser makes of any of our languages, so that a price that is estimated by it is too high rather than too low."""
 
-UNSENT_S = 5.0
+UNSENT_S = 30.0
 """How long a call that was cancelled before it was sent may take to get as far as being thrown away."""
 
 _statuses: ContextVar[list[int]] = ContextVar("drafter_statuses")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from drafter.api import upkeep as upkeep_module
 from tests.api.conftest import Running, running
+from tests.waiting import until
 
 
 async def test_what_breaks_is_begun_again(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,18 +51,11 @@ async def test_a_moved_label_is_followed(
         library = service.services.library
         first.with_name("v9.j2").write_text(first.read_text(encoding="utf-8").replace("version: v1", "version: v9"), encoding="utf-8")
         labels.write_text("reply: {production: v9}\nrepair: {production: v1}\n", encoding="utf-8")
-        await until(lambda: library.get("reply").id == "reply/v9")
+        assert await until(lambda: library.get("reply").id == "reply/v9")
         assert service.services.pipeline.writer.library is library  # type: ignore[attr-defined]
         labels.write_text("reply: {production: v77}\nrepair: {production: v1}\n", encoding="utf-8")
         said: list[str] = []
-        await until(lambda: said.append(capsys.readouterr().out) or "labels.not_read" in "".join(said))  # type: ignore[func-returns-value]
+        assert await until(lambda: said.append(capsys.readouterr().out) or "labels.not_read" in "".join(said))  # type: ignore[func-returns-value]
         await asyncio.sleep(0.1)
         said.append(capsys.readouterr().out)
         assert (library.get("reply").id, "".join(said).count("labels.not_read")) == ("reply/v9", 1)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Returns when it holds; fails after some seconds."""
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110  # what is waited for is said by no event
-            await asyncio.sleep(0.01)

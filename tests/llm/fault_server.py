@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.waiting import until
+
 Write = Callable[[bytes], Awaitable[None]]
 
 
@@ -28,11 +30,8 @@ class FaultServer:
         return f"http://127.0.0.1:{self.port}/{fault}/v1"
 
     async def settled(self) -> int:
-        """Connections that are still open after clients had a moment to close them."""
-        for _ in range(50):
-            if self.open == 0:
-                break
-            await asyncio.sleep(0.005)
+        """Connections that are still open after clients had time to close them."""
+        await until(lambda: self.open == 0)
         return self.open
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

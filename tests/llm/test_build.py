@@ -115,19 +115,20 @@ async def test_a_key_goes_only_where_it_was_meant_for(settings_for: SettingsFor,
 
 
 @pytest.mark.usefixtures("litellm")
-async def test_a_failing_model_is_left_alone_and_shown(settings_for: SettingsFor) -> None:
+async def test_a_failing_model_is_left_alone_and_shown(settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Readiness names it down once its breaker has opened."""
+    monkeypatch.setattr("drafter.llm.retry.FIRST_STEP_S", 0.0)
     async with running({"x": fail(500)}) as server:
         models = build(settings_for(model="a", model_base_url=server.url("x")))
         model = only(models.choose(None))
         assert models.status() == {"a": "ready"}
         for _ in range(6):
             with pytest.raises(ModelDown):
-                await model.complete(CALL, timeout_s=0.6)
+                await model.complete(CALL, timeout_s=30)
         assert models.status() == {"a": "down"}
         asked = len(server.requests)
         with pytest.raises(ModelDown):
-            await model.complete(CALL, timeout_s=0.6)
+            await model.complete(CALL, timeout_s=30)
         assert len(server.requests) == asked
         await models.aclose()
 

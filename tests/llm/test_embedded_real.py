@@ -17,6 +17,7 @@ from drafter.llm.chat import ChatCall, ChatModel, Message
 from drafter.llm.embedded_process import share_process
 from drafter.llm.weights import Weights
 from drafter.settings import Settings
+from tests.waiting import LATE_S
 
 pytestmark = pytest.mark.embedded
 
@@ -86,7 +87,7 @@ async def test_a_caller_who_gives_up_frees_the_model(model: ChatModel) -> None:
         await model.complete(long, timeout_s=1.5)
     started = time.monotonic()
     await model.complete(ChatCall(QUESTION, 5, 0.0, grammar='root ::= "yes"'), timeout_s=120)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ async def test_a_kill_in_the_middle_costs_one_answer(model: ChatModel, embedded:
         started = time.monotonic()
         with pytest.raises(ModelDown):
             await task
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < LATE_S
         answer = await model.complete(ChatCall(QUESTION, 5, 0.0, grammar='root ::= "yes"'), timeout_s=120)
         assert answer.texts == ("yes",)
     finally:

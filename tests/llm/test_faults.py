@@ -15,14 +15,13 @@ from drafter.errors import ModelBusy, ModelDenied, ModelDown, ModelError, ModelM
 from drafter.llm.chat import ChatCall, Message
 from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
 from tests.llm.fault_server import FaultServer, Write, completion, response, running
+from tests.waiting import LATE_S, until
 
 TIMEOUT_S = 0.5
 """Of a server that hangs: it is waited for to the end."""
 
 PATIENCE_S = 20.0
 """Of a server that answers at once, on a machine that does much else."""
-
-GRACE_S = 0.25
 
 SCHEMA = {
     "type": "object",
@@ -181,7 +180,7 @@ async def assert_error(model: LiteLLMModel, expected: type[ModelError], call: Ch
     with pytest.raises(ModelError) as caught:
         await model.complete(call, timeout_s=timeout_s)
     assert type(caught.value) is expected, caught.value
-    assert time.monotonic() - started < timeout_s + GRACE_S
+    assert time.monotonic() - started < timeout_s + LATE_S
     return caught.value
 
 
@@ -198,8 +197,7 @@ async def assert_fault(server: FaultServer, name: str, expected: type[ModelError
     await model.aclose()
     assert "sk-a-very-secret-key" not in f"{error!r} {error.__cause__!r}"
     assert await server.settled() == 0
-    await asyncio.sleep(0.01)
-    assert {task for task in asyncio.all_tasks() - before if "fault_server" not in repr(task)} == set()
+    assert await until(lambda: not {task for task in asyncio.all_tasks() - before if "fault_server" not in repr(task)})
     return error
 
 

@@ -19,6 +19,7 @@ from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
 from tests.llm.fault_server import running
 from tests.llm.model_contract import CALL, ModelContract
 from tests.llm.test_faults import fail, hang, model_at, speak
+from tests.waiting import until
 
 
 @pytest.mark.usefixtures("litellm")
@@ -106,8 +107,7 @@ async def test_a_call_that_is_cancelled_leaves_nothing_behind(moment_s: float) -
         await server.settled()
         assert server.open == 0
     gc.collect()
-    await asyncio.sleep(0.05)
-    assert asyncio.all_tasks() == tasks
+    assert await until(lambda: asyncio.all_tasks() == tasks)
 
 
 @pytest.mark.usefixtures("litellm")
