@@ -52,25 +52,34 @@ class Foreman:
 
     async def run(self, *, until_done: bool = False) -> None:
         """Runs until it is cancelled, or until nothing waits; what is under way when it ends is anybody's when its lease is over."""
-        await asyncio.gather(*(self._work(until_done=until_done) for _ in range(self.at_once)))
+        looking = asyncio.Lock()
+        await asyncio.gather(*(self._work(looking, until_done=until_done) for _ in range(self.at_once)))
 
-    async def _work(self, *, until_done: bool) -> None:
+    async def _work(self, looking: asyncio.Lock, *, until_done: bool) -> None:
         while True:
             try:
-                has_worked = await self.step()
-                if until_done and not has_worked and not await self.store.jobs.waiting():
-                    return
+                # One looks for all who are free: an idle service asks its store once in a pause.
+                async with looking:
+                    while (task := await self._take()) is None:
+                        if until_done and not await self.store.jobs.waiting():
+                            return
+                        await asyncio.sleep(PAUSE_S)
+                await self._work_on(task)
             except StoreError as exc:
                 log.error("jobs.not_read", reason=type(exc.__cause__).__name__)
-                has_worked = False
-            if not has_worked:
                 await asyncio.sleep(PAUSE_S)
 
     async def step(self) -> bool:
         """Takes the next item and drafts it; False when nothing waits."""
-        task = await self.store.jobs.take(deadline_s=self.deadline_s, grace_s=GRACE_S) if self.is_open() else None
-        if task is None:
-            return False
+        task = await self._take()
+        if task is not None:
+            await self._work_on(task)
+        return task is not None
+
+    async def _take(self) -> Task | None:
+        return await self.store.jobs.take(deadline_s=self.deadline_s, grace_s=GRACE_S) if self.is_open() else None
+
+    async def _work_on(self, task: Task) -> None:
         try:
             await self._draft(task)
         except AccessError as exc:
@@ -88,7 +97,6 @@ class Foreman:
         except BUGS as exc:
             log.error("job_item.crashed", exception=type(exc).__name__)
             await self.store.jobs.failed(task, "internal")
-        return True
 
     async def _draft(self, task: Task) -> None:
         principal = await self._principal(task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,12 +15,13 @@ from drafter.jobs.foreman import Foreman
 from drafter.store import open_store
 from drafter.store.claims import Claim
 from drafter.store.drafts import Erasure
-from drafter.store.jobs import Job
+from drafter.store.jobs import Job, Jobs, Task
 from drafter.store.keys import Scope
 from drafter.store.schema import job_items
 from drafter.store.store import Store
 from tests.conftest import make_request
 from tests.store.conftest import T0, sample
+from tests.waiting import until
 
 __all__ = ["sample"]
 
@@ -157,3 +159,20 @@ async def test_nothing_is_begun_while_the_service_stops(store: Store, sample: Dr
     job_id = await job_of(store)
     assert not await Foreman(store, Desk(store, sample), 20.0, 1, is_open=lambda: False).step()
     assert (await read(store, job_id)).counts == {"queued": 1}
+
+
+async def test_who_are_idle_look_once_for_all(store: Store, sample: DraftRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many could work, an empty store is asked once in a pause."""
+    take, looks = type(store.jobs).take, []
+
+    async def counted(jobs: Jobs, **lasts: float) -> Task | None:
+        looks.append(await take(jobs, **lasts))
+        return looks[-1]
+
+    monkeypatch.setattr(type(store.jobs), "take", counted)
+    running = asyncio.create_task(Foreman(store, Desk(store, sample), 20.0, 8).run())
+    assert await until(lambda: looks)
+    await asyncio.sleep(0.1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert looks == [None]
