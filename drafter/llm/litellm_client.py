@@ -16,11 +16,8 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Coroutine
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import cache, partial
 from typing import Any, Literal
 
 import httpx
@@ -32,14 +29,7 @@ from drafter.llm.chat import ChatAnswer, ChatCall
 from drafter.llm.foreign import UnreadableAnswer, map_error
 from drafter.llm.profiles import ModelFamilies, load_families
 from drafter.llm.request import build_request
-
-MAX_ANSWER_BYTES = 2_000_000
-"""A reply has a few kilobytes; this leaves room for logprobs and long reasoning, and none for an attack on memory."""
-
-CONNECT_TIMEOUT_S = 5.0
-CONNECT_SHARE = 0.45
-"""Most of a call's time for the connection, and as much for TLS. httpcore closes the socket of a handshake that it gives up itself, but
-leaves it open when the call around it is cancelled: so its own clock must ring first."""
+from drafter.llm.wire import MAX_ANSWER_BYTES, Sender, open_http, statuses_met, timeouts
 
 # Without these it reads `.env`, and fetches its price list and a list of Anthropic's headers over the network.
 _ENVIRONMENT = {
@@ -60,17 +50,8 @@ _FIRST_USE = (
 
 _lock = threading.Lock()
 
-_sending: ContextVar[asyncio.Event] = ContextVar("drafter_sending")
-"""Set when the running call is handed to HTTP."""
-
 BYTES_PER_TOKEN = 3
 """Fewer than any tokeniser makes of any of our languages, so that a price that is estimated by it is too high rather than too low."""
-
-UNSENT_S = 30.0
-"""How long a call that was cancelled before it was sent may take to get as far as being thrown away."""
-
-_statuses: ContextVar[list[int]] = ContextVar("drafter_statuses")
-"""HTTP statuses that the running call has met."""
 
 # What litellm, the OpenAI client and httpx raise; a name for each, because only two places may catch everything.
 _FOREIGN = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError, ValueError)
@@ -141,14 +122,13 @@ class LiteLLMModel:
         self._profile: Literal["small", "large"] = profile
         self._families = families or load_families()
         self._family = self._families.find(endpoint.name)
-        self._max_answer_bytes = max_answer_bytes
-        self._verify = verify
+        self._open = partial(open_http, max_answer_bytes=max_answer_bytes, verify=verify)
         self._http: httpx.AsyncClient | None = None
         self._wired: dict[str, Any] | None = None
         self._is_shared = False
         self._has_own_client = False
         """True when the OpenAI library's client is called with our HTTP client inside."""
-        self._unsent: set[asyncio.Task[None]] = set()
+        self._sender = Sender()
 
     @property
     def name(self) -> str:
@@ -192,7 +172,7 @@ class LiteLLMModel:
         return float(sum(prices))
 
     async def aclose(self) -> None:
-        await asyncio.gather(*self._unsent)
+        await self._sender.aclose()
         if self._http is not None:
             await self._http.aclose()
             self._http = self._wired = None
@@ -216,50 +196,25 @@ class LiteLLMModel:
         return answered
 
     async def _ask_once(self, litellm: Any, call: ChatCall, candidates: int, seed: int | None, timeout_s: float) -> Any:
-        statuses: list[int] = []
-        seen = _statuses.set(statuses)
         # litellm's own mark for calls inside calls: it then starts no logging task, which would outlive ours.
         token = litellm._internal_context.is_internal_call.set(True)
-        try:
-            request = build_request(call, family=self._family, candidates=candidates, seed=seed, knows=lambda p: self._supports(litellm, p))
-            timeout = httpx.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s * CONNECT_SHARE))
-            wire = self._wire(litellm)
-            if self._has_own_client:
-                _spare_schema(request)
-            return await self._complete(litellm.acompletion(**request, **wire, timeout=timeout))
-        except ModelError:
-            raise
-        except list_foreign_errors(litellm) as exc:
-            if isinstance(exc, TimeoutError):
+        with statuses_met() as statuses:
+            try:
+                request = build_request(call, family=self._family, candidates=candidates, seed=seed, knows=partial(self._supports, litellm))
+                wire = self._wire(litellm)
+                if self._has_own_client:
+                    _spare_schema(request)
+                return await self._sender.send(litellm.acompletion(**request, **wire, timeout=timeouts(timeout_s)))
+            except ModelError:
                 raise
-            mapped = map_error(exc, model=self.name, statuses=statuses, secrets=self._secrets())
-            # The cause's text and its request may hold the key.
-            raise mapped from None
-        finally:
-            litellm._internal_context.is_internal_call.reset(token)
-            _statuses.reset(seen)
-
-    async def _complete(self, completion: Coroutine[Any, Any, Any]) -> Any:
-        """What litellm answers.
-
-        It prepares each call in a thread, and one that is cancelled meanwhile would stay behind unused: so it goes on until it is about to
-        be sent, and ends there.
-        """
-        sending = asyncio.Event()
-        seen = _sending.set(sending)
-        task = asyncio.create_task(completion)
-        _sending.reset(seen)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if not sending.is_set() and not task.done():
-                unsent = asyncio.create_task(_throw_away(task, sending))
-                self._unsent.add(unsent)
-                unsent.add_done_callback(self._unsent.discard)
-            else:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-            raise
+            except list_foreign_errors(litellm) as exc:
+                if isinstance(exc, TimeoutError):
+                    raise
+                mapped = map_error(exc, model=self.name, statuses=statuses, secrets=self._secrets())
+                # The cause's text and its request may hold the key.
+                raise mapped from None
+            finally:
+                litellm._internal_context.is_internal_call.reset(token)
 
     def _supports(self, litellm: Any, parameter: str) -> bool:
         """True when litellm says that this model takes a parameter; a schema needs more than the parameter's name."""
@@ -309,29 +264,6 @@ class LiteLLMModel:
         if handler.client is not self._http:
             handler.client = self._http
 
-    def _open(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            verify=self._verify,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={"Accept-Encoding": "identity"},
-            event_hooks={"request": [_about_to_send], "response": [self._bound]},
-            follow_redirects=False,
-        )
-
-    async def _bound(self, response: httpx.Response) -> None:
-        """Refuses what is no model's answer before it is read, and stops reading at the limit."""
-        _statuses.get([]).append(response.status_code)
-        declared = response.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > self._max_answer_bytes:
-            raise UnreadableAnswer(f"the answer has {declared} bytes; at most {self._max_answer_bytes} are read")
-        if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise UnreadableAnswer("the answer is compressed although that was not asked for, so its size cannot be bounded")
-        kind = response.headers.get("content-type", "")
-        if response.is_success and "json" not in kind.lower():
-            raise UnreadableAnswer(f"the answer is {kind.split(';')[0] or 'of no stated type'}, not JSON")
-        if isinstance(response.stream, httpx.AsyncByteStream):
-            response.stream = _BoundedStream(response.stream, self._max_answer_bytes)
-
     def _usage(self, litellm: Any, responses: list[Any], call: ChatCall) -> Usage:
         """Tokens and price of all answers together; None for what nobody knows."""
         counts = [getattr(response, "usage", None) for response in responses]
@@ -356,41 +288,6 @@ def _spare_schema(request: dict[str, Any]) -> None:
     """Puts the schema where the OpenAI client sends it as it is: elsewhere it walks every field of it, which costs a millisecond a call."""
     if "response_format" in request:
         request["extra_body"] = {**request.get("extra_body", {}), "response_format": request.pop("response_format")}
-
-
-async def _about_to_send(_request: httpx.Request) -> None:
-    """Says so to whoever would cancel the call, and lets him."""
-    if (sending := _sending.get(None)) is not None:
-        sending.set()
-        await asyncio.sleep(0)
-
-
-async def _throw_away(task: asyncio.Task[Any], sending: asyncio.Event) -> None:
-    """Ends a call that nobody waits for before anything of it is sent."""
-    reached = asyncio.create_task(sending.wait())
-    await asyncio.wait({task, reached}, timeout=UNSENT_S, return_when=asyncio.FIRST_COMPLETED)
-    for one in (reached, task):
-        one.cancel()
-    await asyncio.gather(task, reached, return_exceptions=True)
-
-
-class _BoundedStream(httpx.AsyncByteStream):
-    """A body that ends in an error once it is too long."""
-
-    def __init__(self, inner: httpx.AsyncByteStream, max_bytes: int) -> None:
-        self._inner = inner
-        self._max_bytes = max_bytes
-
-    async def __aiter__(self) -> Any:
-        read = 0
-        async for chunk in self._inner:
-            read += len(chunk)
-            if read > self._max_bytes:
-                raise UnreadableAnswer(f"the answer goes on after {self._max_bytes} bytes")
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 def _dress(http: httpx.AsyncClient) -> Any:

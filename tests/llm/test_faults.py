@@ -270,6 +270,21 @@ async def test_a_tls_handshake_that_hangs_is_a_timeout() -> None:
 
 
 @pytest.mark.usefixtures("litellm")
+async def test_who_gives_up_in_a_tls_handshake_leaves_no_socket() -> None:
+    """Cancelled from outside, before any clock of the connection's own has rung."""
+    async with running({}) as server:
+        model = model_at(f"https://127.0.0.1:{server.port}/v1")
+        task = asyncio.create_task(model.complete(CALL, timeout_s=60))
+        assert await until(lambda: server.open == 1)
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await server.settled() == 0
+        await model.aclose()
+
+
+@pytest.mark.usefixtures("litellm")
 async def test_a_cancelled_call_closes_its_socket() -> None:
     """Who gives up frees the server at once, and the model can be asked again."""
     async with running({"hang": hang, "well": speak()}) as server:
