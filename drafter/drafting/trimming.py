@@ -12,9 +12,12 @@ from drafter.drafting.points import Point, complains, is_kept_out, untie
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import any_word
-from drafter.scoring.words import SPACELESS
+from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_QUOTES = 2
+UNHAPPY_RATING = 2
+SHORT_REVIEW_CHARS = 300
+"""Of a body in which each sentence about the thing belongs to the complaint."""
 MAX_WORDS = 24
 """Of one quote."""
 MAX_CHARS_SPACELESS = 44
@@ -23,7 +26,9 @@ MAX_FRAGMENT_WORDS = 3
 """Of a sentence that only goes on with the one before it: "Still. Week three."."""
 _PROMISED = re.compile(r"(?:(?:the|its?) )?(?:\w+ )?(?:says|said|claims|promises|states)\b", re.IGNORECASE)
 _MODAL = any_word("will can cannot can't won't", "en")
-_OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
+_OWN_SUBJECT = any_word(
+    "the my our its it it's there one two half over about nearly some most all each every no this these both they he she agent step", "en"
+)
 _SELLER = {
     "de": re.compile(r"\bverkäufer\w*", re.IGNORECASE),
     "fr": re.compile(r"\bvendeu(?:r|se)\b", re.IGNORECASE),
@@ -43,6 +48,8 @@ _BOUGHT = {
     }.items()
 }
 """First words of a sentence that only tells of the purchase."""
+_SAID_THAT = re.compile(r"\b(?:that|que|qu'|qu’|che|ch'|ch’)\s?", re.IGNORECASE)
+"""Before a clause that can stand without what is said of it: "I noticed that half of them were broken"."""
 MIN_PART_WORDS = 4
 """Of a part of a sentence that is quoted without the rest."""
 MIN_PART_CHARS_SPACELESS = 4
@@ -51,9 +58,17 @@ _STOPS = " .!,;:\u3002\uff01\uff0c\n"
 
 def trim_quotes(case: Case, quotes: Sequence[Point]) -> list[Point]:
     """The shortest stretches of the quotes that still complain, in the buyer's order; none of a quote that never does."""
-    parts = [part for quote in quotes for part in _sore_stretches(case, quote)]
+    parts = [part for quote in quotes for part in _sore_stretches(case, quote)] or _told_stretches(case, quotes)
     ranked = sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end))[:MAX_QUOTES]
     return sorted(ranked, key=lambda part: part.start)
+
+
+def _told_stretches(case: Case, quotes: Sequence[Point]) -> list[Point]:
+    """Sentences that tell what happened, where no word of any quote complains: then what they tell is the complaint."""
+    text = case.request.review.text
+    told = [(q, _within(text, s, q)) for q in quotes for s in split_sentences(text) if s.start < q.end and q.start < s.end]
+    kept = [(q, p) for q, p in told if _is_short(case, p.text) and not (_is_no_complaint(case, p) or _is_of_the_seller(case, p.text))]
+    return [_cut(text, quote, piece.start, piece.end) for quote, piece in kept]
 
 
 def _sore_stretches(case: Case, quote: Point) -> list[Point]:
@@ -133,6 +148,28 @@ def _halves(case: Case, piece: Piece) -> list[Piece]:
     return []
 
 
+def make_whole(case: Case, quotes: Sequence[Point]) -> list[Point]:
+    """Quotes that each have a subject: one without, that begins inside its sentence, is begun where the clause does, or is none."""
+    if case.plan.language in SPACELESS:
+        return list(quotes)
+    return [whole for quote in quotes if (whole := _whole(case, quote))]
+
+
+def _whole(case: Case, quote: Point) -> Point | None:
+    text = case.request.review.text
+    sentence = next((s for s in split_sentences(text) if s.start <= quote.start < s.end), quote.within)
+    starts = {sentence.start, untie(sentence).start}
+    if quote.start in starts or stands_alone(quote.text, case):
+        return quote
+    said = [sentence.start + m.end() for m in _SAID_THAT.finditer(text[sentence.start : quote.start])]
+    for start in (*reversed(said), min(starts)):
+        longer = Piece(text[start : quote.end], start, quote.end)
+        is_kept = _is_short(case, longer.text) and not is_kept_out(longer, case.triage)
+        if is_kept and (start in starts or stands_alone(longer.text, case)):
+            return _cut(text, quote, start, quote.end)
+    return None
+
+
 def stands_alone(text: str, case: Case) -> bool:
     """True for a part of a sentence with a subject and a verb of its own."""
     if case.plan.language in SPACELESS:
@@ -160,13 +197,32 @@ def _is_short(case: Case, words: str) -> bool:
 
 def _is_sore(case: Case, piece: Piece) -> bool:
     """True for words that complain, or in which triage saw what the buyer complains of."""
-    book, lexicon = case.voice.details, case.lexicon
-    if book and (book.forgiven.search(piece.text) or book.mood.advice.match(piece.text)):
+    if _is_no_complaint(case, piece):
         return False
-    if lexicon is not None and complains(piece.text, lexicon):
+    if case.lexicon is not None and complains(piece.text, case.lexicon):
+        return True
+    if _is_of_the_thing(case, piece):
         return True
     bought = _BOUGHT.get(case.plan.language)
     return _is_seen(case, piece.start, piece.end) and not (bought and bought.match(piece.text))
+
+
+def _is_no_complaint(case: Case, piece: Piece) -> bool:
+    book = case.voice.details
+    if book is None:
+        return False
+    is_talk = book.forgiven.search(piece.text) or book.mood.advice.match(piece.text)
+    return is_talk is not None or book.asides.is_none(piece.text, case.lexicon)
+
+
+def _is_of_the_thing(case: Case, piece: Piece) -> bool:
+    """True for what an unhappy buyer plainly tells of the thing or of a part of it, in a review that is about nothing else."""
+    review, lexicon = case.request.review, case.lexicon
+    is_unhappy = review.rating is None or review.rating <= UNHAPPY_RATING
+    if not is_unhappy or lexicon is None or len(review.body) > SHORT_REVIEW_CHARS or case.plan.language in SPACELESS:
+        return False
+    is_praise = not lexicon.praise.isdisjoint(stem_words(piece.text, lexicon.language))
+    return not is_praise and stands_alone(untie(piece).text, case)
 
 
 def _is_seen(case: Case, start: int, end: int) -> bool:
