@@ -148,7 +148,7 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
         whole = _whole(text, sentence, triage, lexicon)
         clauses = split_clauses(text, sentence)
         is_praise = not has_contrast(sentence.text, lexicon.language) and any(praises(c.text, lexicon) for c in clauses)
-        for clause in [whole] if whole else map(untie, clauses):
+        for clause in [whole] if whole else [_past_aside(untie(c), lexicon) for c in clauses]:
             if is_kept_out(clause, triage) or praises(clause.text, lexicon):
                 continue
             if is_praise and not complains(clause.text, lexicon):
@@ -242,7 +242,16 @@ def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexi
         return None
     if piece.end + 1 == sentence.end and text[piece.end] in "?\uff1f":
         piece = Piece(text[piece.start : sentence.end], piece.start, sentence.end)
-    return untie(piece)
+    return _past_aside(untie(piece), lexicon)
+
+
+def _past_aside(piece: Piece, lexicon: Lexicon) -> Piece:
+    """What a clause goes on to tell after an aside: "I bought it in March and the lid won't stay shut"."""
+    first, *rest = split_parts(piece)
+    later = next((p for p in rest if len(p.text.split()) >= MIN_PART_WORDS and complains(p.text, lexicon)), None)
+    if later is None or not lexicon.aside.match(first.text) or complains(first.text, lexicon):
+        return piece
+    return Piece(piece.text[later.start - piece.start :], later.start, piece.end)
 
 
 def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece:

@@ -48,6 +48,16 @@ _BOUGHT = {
     }.items()
 }
 """First words of a sentence that only tells of the purchase."""
+_ADDS = re.compile(
+    r"(?:also|plus|and|but|so|however|then|anyway|además|encima|y|pero|en plus|de plus|et|mais|inoltre|in più|e|ma|poi|além disso|mas),?\s+",
+    re.IGNORECASE,
+)
+_TRAILS = re.compile(r",? (?:though|tho|however|anyway|i guess|lol|pourtant|però|sin embargo|porém|no entanto)$", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"(?:that|this|which)(?:'s| is| was)\b|das (?:ist|war)\b|(?:c'est|cela|ça)\b|eso (?:es|fue)\b|questo è\b|isso (?:é|foi)\b",
+    re.IGNORECASE,
+)
+"""First words of a sentence about what the one before it said."""
 _SAID_THAT = re.compile(r"\b(?:that|que|qu'|qu’|che|ch'|ch’)\s?", re.IGNORECASE)
 """Before a clause that can stand without what is said of it: "I noticed that half of them were broken"."""
 MIN_PART_WORDS = 4
@@ -59,8 +69,20 @@ _STOPS = " .!,;:\u3002\uff01\uff0c\n"
 def trim_quotes(case: Case, quotes: Sequence[Point]) -> list[Point]:
     """The shortest stretches of the quotes that still complain, in the buyer's order; none of a quote that never does."""
     parts = [part for quote in quotes for part in _sore_stretches(case, quote)] or _told_stretches(case, quotes)
+    parts = _without_service(case, parts)
     ranked = sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end))[:MAX_QUOTES]
     return sorted(ranked, key=lambda part: part.start)
+
+
+def _without_service(case: Case, parts: Sequence[Point]) -> list[Point]:
+    """The quotes without those that tell of us as of others, where something else is quoted: how we answered is named in our own words."""
+    others = [part for part in parts if not _is_of_service(case, part.start, part.end)]
+    return others if others and Issue.CUSTOMER_SERVICE in case.plan.issues else list(parts)
+
+
+def _is_of_service(case: Case, start: int, end: int) -> bool:
+    seen = {s.issue for s in case.triage.issue_spans if s.start < end and start < s.end} - {Issue.OTHER, Issue.LATE_DELIVERY}
+    return seen == {Issue.CUSTOMER_SERVICE}
 
 
 def _told_stretches(case: Case, quotes: Sequence[Point]) -> list[Point]:
@@ -79,14 +101,17 @@ def _sore_stretches(case: Case, quote: Point) -> list[Point]:
     is_only = len(pieces) == 1 and not _other_sentences(case, whole[0])
     stretches: list[tuple[int, int]] = []
     before: Piece | None = None
+    was_service = is_service = False
     for piece in pieces:
         is_next = before is not None and bool(stretches) and stretches[-1][1] >= before.end
         goes_on = is_next and len(piece.text.split()) <= MAX_FRAGMENT_WORDS and case.plan.language not in SPACELESS
         is_sore = is_only or goes_on or _is_sore(case, piece)
         before = piece
+        was_service, is_service = is_service, _is_of_service(case, piece.start, piece.end)
         if not is_sore:
             continue
-        if is_next and not _is_of_the_seller(case, piece.text) and _is_short(case, text[stretches[-1][0] : piece.end]):
+        is_apart = _is_of_the_seller(case, piece.text) or is_service or was_service
+        if is_next and not is_apart and _is_short(case, text[stretches[-1][0] : piece.end]):
             stretches[-1] = (stretches[-1][0], piece.end)
         elif not goes_on and (longer := _with_outcome(case, piece)):
             stretches.append((piece.start, longer))
@@ -152,12 +177,24 @@ def make_whole(case: Case, quotes: Sequence[Point]) -> list[Point]:
     """Quotes that each have a subject: one without, that begins inside its sentence, is begun where the clause does, or is none."""
     if case.plan.language in SPACELESS:
         return list(quotes)
-    return [whole for quote in quotes if (whole := _whole(case, quote))]
+    return [_without_ties(case, whole) for quote in quotes if (whole := _whole(case, quote))]
+
+
+def _without_ties(case: Case, quote: Point) -> Point:
+    """The quote without first and last words that only tie it to what stands around it: "Also …", "… though"."""
+    lead, tail = _ADDS.match(quote.text), _TRAILS.search(quote.text)
+    start, end = quote.start + (lead.end() if lead else 0), quote.end - (len(tail.group()) if tail else 0)
+    return quote if (start, end) == (quote.start, quote.end) else _cut(case.request.review.text, quote, start, end)
 
 
 def _whole(case: Case, quote: Point) -> Point | None:
     text = case.request.review.text
-    sentence = next((s for s in split_sentences(text) if s.start <= quote.start < s.end), quote.within)
+    sentences = [s for s in split_sentences(text) if s.start <= quote.start and s.start >= len(case.request.review.title)]
+    sentence = sentences[-1] if sentences else quote.within
+    if len(sentences) > 1 and quote.start == sentence.start and _POINTS_BACK.match(quote.text):
+        longer = Piece(text[sentences[-2].start : quote.end], sentences[-2].start, quote.end)
+        if _is_short(case, longer.text) and not is_kept_out(longer, case.triage):
+            return _cut(text, quote, longer.start, longer.end)
     starts = {sentence.start, untie(sentence).start}
     if quote.start in starts or stands_alone(quote.text, case):
         return quote
