@@ -45,10 +45,6 @@ class Asides:
         texts = (spec.circumstances, spec.feelings, spec.other_waits)
         return cls(*map(compile_folded, texts))
 
-    def is_none(self, text: str, lexicon: Lexicon | None) -> bool:
-        """True for words that are no complaint."""
-        return self.is_background(text, lexicon) or self.is_mere_feeling(text, lexicon)
-
     def is_background(self, text: str, lexicon: Lexicon | None) -> bool:
         """True for words that tell of the buyer or of others, and in no other part complain."""
         parts = _parts(text)

@@ -41,7 +41,8 @@ _SUBJECT = {
 }
 """First words of a sentence whose subject stands with its article."""
 _BARE_SUBJECT = re.compile(
-    r"(?!(?:no|any|some|more|most|nothing|if|when|to|please|by|for|in|on|at|one|two|three|what|how)\b)[a-z][\w-]+(?: [a-z][\w-]+)?(?<!s) (?:was|is|has|can|cannot|will|may|had) "
+    r"(?!(?:no|any|some|more|most|nothing|if|when|to|please|by|for|in|on|at|one|two|three|what|how)\b)"
+    r"[a-z][\w-]+(?: [a-z][\w-]+)?(?<!s) (?:was|is|has|can|cannot|will|may|had) "
 )
 """No name: it begins with a small letter."""
 _MODAL = any_word("can may will must should", "en")

@@ -48,8 +48,12 @@ _BOUGHT = {
     }.items()
 }
 """First words of a sentence that only tells of the purchase."""
+PRO_DROP = frozenset({"es", "it", "pt"})
+"""Languages in which a verb needs no subject beside it."""
+_DENIES = re.compile(r"(?:no|non|não)\s\w+", re.IGNORECASE)
 _ADDS = re.compile(
-    r"(?:also|plus|and|but|so|however|then|anyway|además|encima|y|pero|en plus|de plus|et|mais|inoltre|in più|e|ma|poi|além disso|mas),?\s+",
+    r"(?:also|plus|and|but|so|however|then|anyway|además|encima|y|pero|"
+    r"en plus|de plus|et|mais|inoltre|in più|e|ma|poi|além disso|mas),?\s+",
     re.IGNORECASE,
 )
 _TRAILS = re.compile(r",? (?:though|tho|however|anyway|i guess|lol|pourtant|però|sin embargo|porém|no entanto)$", re.IGNORECASE)
@@ -82,7 +86,9 @@ def _without_service(case: Case, parts: Sequence[Point]) -> list[Point]:
 
 def _is_of_service(case: Case, start: int, end: int) -> bool:
     seen = {s.issue for s in case.triage.issue_spans if s.start < end and start < s.end} - {Issue.OTHER, Issue.LATE_DELIVERY}
-    return seen == {Issue.CUSTOMER_SERVICE}
+    book = case.voice.details
+    is_shown = book is None or book.is_shown(Issue.CUSTOMER_SERVICE, case.request.review.text[start:end])
+    return seen == {Issue.CUSTOMER_SERVICE} and is_shown
 
 
 def _told_stretches(case: Case, quotes: Sequence[Point]) -> list[Point]:
@@ -217,6 +223,8 @@ def stands_alone(text: str, case: Case) -> bool:
     if case.plan.language in RESTATED:
         return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
     nucleus = book.nucleus if book else None
+    if nucleus and case.plan.language in PRO_DROP and (nucleus.verb.match(text) or _DENIES.match(text)):
+        return True
     return nucleus is not None and nucleus.starts.match(text) is not None and nucleus.verb.search(text) is not None
 
 
@@ -234,7 +242,7 @@ def _is_short(case: Case, words: str) -> bool:
 
 def _is_sore(case: Case, piece: Piece) -> bool:
     """True for words that complain, or in which triage saw what the buyer complains of."""
-    if _is_no_complaint(case, piece):
+    if _is_no_complaint(case, piece) or _is_mere_promise(case, piece):
         return False
     if case.lexicon is not None and complains(piece.text, case.lexicon):
         return True
@@ -249,7 +257,23 @@ def _is_no_complaint(case: Case, piece: Piece) -> bool:
     if book is None:
         return False
     is_talk = book.forgiven.search(piece.text) or book.mood.advice.match(piece.text)
-    return is_talk is not None or book.asides.is_none(piece.text, case.lexicon)
+    return is_talk is not None or is_aside_only(case, piece.start, piece.end)
+
+
+def is_aside_only(case: Case, start: int, end: int) -> bool:
+    """True for a stretch that tells of the buyer, of others, or of a feeling and no cause that triage saw."""
+    book, text = case.voice.details, case.request.review.text[start:end]
+    if book is None:
+        return False
+    is_feeling = book.asides.is_mere_feeling(text, case.lexicon) and not _is_seen(case, start, end)
+    return is_feeling or book.asides.is_background(text, case.lexicon)
+
+
+def _is_mere_promise(case: Case, piece: Piece) -> bool:
+    """True for a last sentence that only says what was promised."""
+    if case.plan.language not in RESTATED or not _PROMISED.match(piece.text) or (case.lexicon and complains(piece.text, case.lexicon)):
+        return False
+    return not any(s.start >= piece.end for s in split_sentences(case.request.review.text))
 
 
 def _is_of_the_thing(case: Case, piece: Piece) -> bool:
