@@ -12,7 +12,8 @@
     │  ├─ ModelRefused     the model or its filter declined                 not worth another try
     │  ├─ ModelMalformed   an answer we cannot read                         not worth another try
     │  ├─ ModelDenied      key, quota, or permission                        not worth another try
-    │  └─ ModelMisused     our request was wrong for this model             not worth another try
+    │  ├─ ModelMisused     our request was wrong for this model             not worth another try
+    │  └─ ModelSkipped     this model is not asked for such a reply         not worth another try
     ├─ WeightsError      the embedded model's file cannot be had            hint
     └─ StoreError        a record could not be written or read
 
@@ -132,6 +133,12 @@ class ModelMisused(ModelError):
     """The provider says that the request itself is wrong: unknown model, too long, bad parameter."""
 
     reason = "model_misused"
+
+
+class ModelSkipped(ModelError):
+    """The model was not asked: its profile does not write such a reply, so that the next model or a template does."""
+
+    reason = "model_skipped"
 
 
 class WeightsError(DrafterError):

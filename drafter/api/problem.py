@@ -61,6 +61,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "model_malformed": (502, "The model's answer cannot be read."),
     "model_denied": (502, "The model's provider denied us."),
     "model_misused": (502, "The model cannot take this request."),
+    "model_skipped": (502, "The model does not write such a reply."),
     "model_busy": (503, "The model is busy."),
     "model_timeout": (504, "The model was too slow."),
     "weights": (503, "The embedded model's file is not there."),

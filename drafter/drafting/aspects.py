@@ -81,6 +81,7 @@ def _sore_parts(review: Review, triage: Triage, lexicon: Lexicon, book: DetailBo
                     or not (is_seen or is_sore)
                     or book.faultless.search(part.text)
                     or book.wishes.search(part.text)
+                    or book.asides.is_background(clause.text, lexicon)
                 ):
                     continue
                 # "The foam is great and the strap too": such a one shares the praise beside it.

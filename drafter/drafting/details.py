@@ -17,11 +17,13 @@ from pydantic import Field, ValidationError, model_validator
 
 from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
+from drafter.drafting.asides import Asides, AsideSpec
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.literals import Gated, Lowered
 from drafter.drafting.mood import Mood
-from drafter.drafting.nucleus_spec import NucleusSpec
-from drafter.drafting.sentences import Piece, split_sentences
+from drafter.drafting.nucleus_spec import NucleusPatterns, NucleusSpec
+from drafter.drafting.patterns import compile_folded
+from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.errors import ContentError
 
 MAX_WORDS_SAID = 2
@@ -141,6 +143,7 @@ class DetailsFile(Value):
     """In a sentence: what went wrong was put right; nothing that it tells of is named."""
     shows: Mapping[Issue, str] = {}
     """Words without which an issue that triage saw is not named."""
+    asides: AsideSpec = AsideSpec()
     nucleus: NucleusSpec | None = None
     """None where the language has a grammar of its own, or none is safe."""
     details: tuple[DetailSpec, ...]
@@ -191,25 +194,6 @@ class _Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class NucleusPatterns:
-    """A `NucleusSpec`, compiled."""
-
-    starts: re.Pattern[str]
-    verb: re.Pattern[str]
-    refused: re.Pattern[str]
-    joint: re.Pattern[str]
-    """Between two clauses that each have a subject."""
-
-    @classmethod
-    def of(cls, spec: NucleusSpec) -> NucleusPatterns:
-        """Patterns of a spec."""
-        then = "(?:puis|ensuite|en plus|además|encima|luego|poi|inoltre|depois|além disso)"
-        subject = rf"(?={spec.starts}|(?:sie|er|es|il|ils|elles?|ella|questo|este|esta)\b)"
-        joint = _pattern(rf",? (?:und|et|y|e) (?:{then} )?{subject}|, (?:{then} )?{subject}")
-        return cls(_pattern(spec.starts), _pattern(spec.verb), _pattern(spec.refused), joint)
-
-
-@dataclass(frozen=True, slots=True)
 class DetailBook:
     """Everything that can be recognised in one language."""
 
@@ -232,6 +216,7 @@ class DetailBook:
     wishes: re.Pattern[str]
     disputed: re.Pattern[str]
     solved: re.Pattern[str]
+    asides: Asides
     patterns: Mapping[str, tuple[tuple[str, Gated], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
     needs: Mapping[str, re.Pattern[str]]
@@ -265,12 +250,19 @@ class DetailBook:
         clear = [d for d in found if not d.spec.is_faint] or found[:1]
         if self.in_time.search(text):
             clear = [d for d in clear if d.spec.issue is not Issue.LATE_DELIVERY]
+        clear = [d for d in clear if d.spec.issue is not Issue.LATE_DELIVERY or not self.is_other_wait(text, d.places)]
         minded = [d for d in clear if d.spec.issue not in FORGIVABLE or not all(self.is_forgiven(text, start) for start, _ in d.spans)]
         return sorted(minded, key=lambda d: (weigh_issue(d.spec.issue), -d.hits))
 
     def is_forgiven(self, text: str, at: int) -> bool:
         """True when the sentence at a place says that the buyer does not mind."""
         return any(s.start <= at < s.end and self.forgiven.search(s.text) for s in split_sentences(text))
+
+    def is_other_wait(self, text: str, places: Sequence[tuple[int, int]]) -> bool:
+        """True where all that is told of waiting is about an answer, a refund or an exchange."""
+        clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+        parts = [p for clause in clauses for p in split_parts(clause) if any(start < p.end and p.start < end for start, end in places)]
+        return bool(parts) and all(self.asides.other_waits.search(part.text) for part in parts)
 
     def says(self, words: str, quote: str) -> bool:
         """True when the quote shows a detail whose phrase is in the words."""
@@ -312,7 +304,7 @@ class DetailBook:
     def _clauses(self, text: str, triage: Triage) -> Iterator[Piece]:
         for sentence in self._told(text):
             for clause in self.mood.told_clauses(text, sentence, with_others=False):
-                if not _overlaps(clause, triage.injection_spans):
+                if not (_overlaps(clause, triage.injection_spans) or self.asides.is_background(clause.text, None)):
                     yield clause
 
     def _find_one(self, spec: DetailSpec, text: str, lines: _Lines, title_end: int, *, is_checked: bool = False) -> Detail | None:
@@ -362,30 +354,31 @@ def _load(path: Path, root: Path) -> DetailBook:
         return DetailBook(
             file=file,
             ref=content_ref(root, path),
-            mood=Mood(_pattern(file.unreal), _pattern(file.advice), _pattern(file.skip)),
-            denied=_pattern(file.denied),
-            undone=_pattern(file.undone),
-            faultless=_pattern(file.faultless),
-            occasion=_pattern(file.occasion),
-            defends=_pattern(file.defends),
-            helps=_pattern(file.helps),
-            forgiven=_pattern(file.forgiven),
-            paid_back=_pattern(file.paid_back),
-            in_time=_pattern(file.in_time),
-            part_only=_pattern(file.part_only),
-            no_money=_pattern(file.no_money),
-            replaced=_pattern(file.replaced),
-            theirs=_pattern(file.theirs),
-            wishes=_pattern(file.wishes),
-            disputed=_pattern(file.disputed),
-            solved=_pattern(file.solved),
-            patterns={d.id: tuple((w, Gated.of(_pattern(p))) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
-            needs={d.id: _pattern(d.needs) for d in file.details if d.needs},
-            pointed=_pattern("|".join(d.pointed for d in file.details if d.is_aspect)),
-            elsewhere=_pattern("|".join(d.elsewhere for d in file.details if d.is_aspect) or "(?!)"),
-            cleared=_pattern("|".join(d.cleared for d in file.details if d.is_aspect) or "(?!)"),
+            mood=Mood(compile_folded(file.unreal), compile_folded(file.advice), compile_folded(file.skip)),
+            denied=compile_folded(file.denied),
+            undone=compile_folded(file.undone),
+            faultless=compile_folded(file.faultless),
+            occasion=compile_folded(file.occasion),
+            defends=compile_folded(file.defends),
+            helps=compile_folded(file.helps),
+            forgiven=compile_folded(file.forgiven),
+            paid_back=compile_folded(file.paid_back),
+            in_time=compile_folded(file.in_time),
+            part_only=compile_folded(file.part_only),
+            no_money=compile_folded(file.no_money),
+            replaced=compile_folded(file.replaced),
+            theirs=compile_folded(file.theirs),
+            wishes=compile_folded(file.wishes),
+            disputed=compile_folded(file.disputed),
+            solved=compile_folded(file.solved),
+            asides=Asides.of(file.asides),
+            patterns={d.id: tuple((w, Gated.of(compile_folded(p))) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
+            needs={d.id: compile_folded(d.needs) for d in file.details if d.needs},
+            pointed=compile_folded("|".join(d.pointed for d in file.details if d.is_aspect)),
+            elsewhere=compile_folded("|".join(d.elsewhere for d in file.details if d.is_aspect) or "(?!)"),
+            cleared=compile_folded("|".join(d.cleared for d in file.details if d.is_aspect) or "(?!)"),
             nucleus=NucleusPatterns.of(file.nucleus) if file.nucleus else None,
-            shows={issue: _pattern(text) for issue, text in file.shows.items()},
+            shows={issue: compile_folded(text) for issue, text in file.shows.items()},
             things=things,
             foods=frozenset(noun for noun, kind in things.items() if kind in FOOD),
         )
@@ -394,11 +387,6 @@ def _load(path: Path, root: Path) -> DetailBook:
         raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
     except re.error as exc:
         raise ContentError(path, f"{exc.pattern!r} is no pattern: {exc}") from exc
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern that may be folded over lines at its bars."""
-    return re.compile(re.sub(r"\|\s+", "|", text), re.IGNORECASE | re.MULTILINE)
 
 
 def _overlaps(piece: Piece, spans: Sequence[Quote]) -> bool:

@@ -29,7 +29,7 @@ _POLITE_ZH = re.compile(r"您|我们|请")
 _SUBJECT = {
     language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
     for language, words in {
-        "en": r"the|a|an|all|each|every|both|we|you|our|your|it|they|there|this|these|\w+ing|"
+        "en": r"the|a|an|no|one|two|three|some|most|nothing|all|each|every|both|we|you|our|your|it|they|there|this|these|\w+ing|"
         r"(?:\w+ )?\w{2,}(?<!s)s(?= (?:are|were|have|can|may|do|will)\b)",
         "de": r"der|die|das|den|dem|ein|eine|einen|wir|ihr|ihre|sie|es|unser|unsere|alle|jede[rs]?|diese[rs]?|"
         r"im|am|beim|bei|mit|seit|bis|für|auf",
@@ -40,7 +40,10 @@ _SUBJECT = {
     }.items()
 }
 """First words of a sentence whose subject stands with its article."""
-_BARE_SUBJECT = re.compile(r"[a-z][\w-]+(?: [a-z][\w-]+)?(?<!s) (?:was|is|has|can|cannot|will|may|had) ")
+_BARE_SUBJECT = re.compile(
+    r"(?!(?:no|any|some|more|most|nothing|if|when|to|please|by|for|in|on|at|one|two|three|what|how)\b)"
+    r"[a-z][\w-]+(?: [a-z][\w-]+)?(?<!s) (?:was|is|has|can|cannot|will|may|had) "
+)
 """No name: it begins with a small letter."""
 _MODAL = any_word("can may will must should", "en")
 

@@ -26,6 +26,7 @@ _NOT_A_FAULT = re.compile(
     r"(?:are|were) (?:so|too|very|not|all)\b|(?:do|did|wo)(?:n't| not) (?:fit|work|stick|stay|light|hold|close|last|match|charge)\b)|"
     r"nothing|none|neither|its|yours\b|(?:the|your) \w+ you|"
     r"most|some|all|"
+    r"it (?:is|was) (?:apparent|clear|obvious|evident|sad|too bad)\b|"
     r"it is (?:an?|the|your|just|only|like|about|made|for|from|more|supposed)\b|it seems|"
     r"it (?:is|was)(?:n't| not) (?:(?:a|an|the|really|exactly|even|actually|so much|like)\b|"
     r"\w+ (?!for|in|on|at|as|and|with|to|when|after|out|enough|all|from|by|"
@@ -79,6 +80,8 @@ _JOINT = re.compile(
     r"[,:] (?:and |but |so |because |since |then |while )?|"
     r" (?:and|but|so|because|since|when|after|while|which|then|although|though) "
 )
+_CIRCUMSTANCE = re.compile(r"[,:]? (?:when|after|while|since|although|though) ")
+"""Joints after which it is told when or beside what a thing failed: "when my phone is in my pocket"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def find_nuclei(
 def _pieces(point: str, book: DetailBook) -> Iterator[tuple[int, int]]:
     """Places of parts that may stand alone; of each start the shortest first, in English the longest that brings no other subject."""
     joints = list((book.nucleus.joint if book.nucleus else _JOINT).finditer(point))
-    starts = [0, *(m.end() for m in joints)]
+    starts = [0, *(m.end() for m in joints if not _CIRCUMSTANCE.fullmatch(m.group()))]
     ends = [*(m.start() for m in joints), len(point)]
     if not book.nucleus:
         alone = [m.start() for m in joints if _AND.fullmatch(m.group()) and _OWN.match(LEAD.sub("", point[m.end() :]))]

@@ -169,6 +169,11 @@ def make_plan(
     )
 
 
+def _is_no_wait(span: IssueSpan, text: str, book: DetailBook) -> bool:
+    """True where the parcel came in time, or what took so long was an answer, a refund or an exchange."""
+    return book.in_time.search(text) is not None or book.is_other_wait(text, [(span.start, span.end)])
+
+
 def _is_liked(detail: Detail, issue: Issue) -> bool:
     """False for a complaint that another one of the same would bring about as well: a matter of taste, or no fault that is named."""
     is_vague = detail.spec.is_faint and detail.spec.issue is Issue.OTHER and issue in {Issue.OTHER, Issue.QUALITY_OR_DURABILITY}
@@ -317,7 +322,7 @@ def _main_issues(
         wished = [c for c in clauses if book.wishes.search(c.text)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not any(c.start <= s.start < c.end for c in wished)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not book.is_forgiven(text, s.start)]
-        spans = [s for s in spans if s.issue is not Issue.LATE_DELIVERY or not book.in_time.search(text)]
+        spans = [s for s in spans if s.issue is not Issue.LATE_DELIVERY or not _is_no_wait(s, text, book)]
     told = {s.issue for s in _complaining(triage, text, lexicon, book) if s in spans}
     rating = request.review.rating
     if rating is not None and rating <= UNHAPPY_RATING and lexicon and book:

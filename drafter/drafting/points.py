@@ -52,6 +52,8 @@ _BRACKET_END = re.compile(r"(?<!\b\d)\)")
 _CRIES = {"en": re.compile(r"\w+[^s]s"), "de": re.compile(r"\w+t")}
 """A verb by its form, in the languages in which it shows: "Leaks." tells something, "Bad." does not."""
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
+JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
+"""Of these, a clause without a word of complaint may be mere talk."""
 _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
 """After such a word it begins a clause of its own; elsewhere it may tie one to what is before it."""
@@ -105,7 +107,7 @@ def find_points(text: str, triage: Triage, lexicon: Lexicon, *, title: str = "")
     told = [p for p in unnamed if p.weight == TOLD and _is_plainly_told(p.text, lexicon)]
     if not points:
         points = [replace(p, weight=COMPLAINS) for p in told[:MAX_PLAIN]]
-    elif lexicon.judge and len(text) <= SHORT_REVIEW_CHARS:
+    elif len(text) <= SHORT_REVIEW_CHARS:
         points += told
     points += [cry for cry in _cries(text, triage, lexicon, body) if all(cry.within != point.within for point in points)]
     points = points or _named_points(text, triage, lexicon, [s for s in sentences if s.start < body_from])
@@ -146,7 +148,7 @@ def _unnamed_points(text: str, triage: Triage, lexicon: Lexicon, sentences: Sequ
         whole = _whole(text, sentence, triage, lexicon)
         clauses = split_clauses(text, sentence)
         is_praise = not has_contrast(sentence.text, lexicon.language) and any(praises(c.text, lexicon) for c in clauses)
-        for clause in [whole] if whole else map(untie, clauses):
+        for clause in [whole] if whole else [_past_aside(untie(c), lexicon) for c in clauses]:
             if is_kept_out(clause, triage) or praises(clause.text, lexicon):
                 continue
             if is_praise and not complains(clause.text, lexicon):
@@ -240,7 +242,16 @@ def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexi
         return None
     if piece.end + 1 == sentence.end and text[piece.end] in "?\uff1f":
         piece = Piece(text[piece.start : sentence.end], piece.start, sentence.end)
-    return untie(piece)
+    return _past_aside(untie(piece), lexicon)
+
+
+def _past_aside(piece: Piece, lexicon: Lexicon) -> Piece:
+    """What a clause goes on to tell after an aside: "I bought it in March and the lid won't stay shut"."""
+    first, *rest = split_parts(piece)
+    later = next((p for p in rest if len(p.text.split()) >= MIN_PART_WORDS and complains(p.text, lexicon)), None)
+    if later is None or not lexicon.aside.match(first.text) or complains(first.text, lexicon):
+        return piece
+    return Piece(piece.text[later.start - piece.start :], later.start, piece.end)
 
 
 def _to_the_end(text: str, clause: Piece, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece:
@@ -269,7 +280,8 @@ def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None
         return False
     if judge and not judge.verbs.search(clause.text) and (is_part or (issue is None and len(text) > SHORT_REVIEW_CHARS)):
         return False
-    return issue not in VAGUE or lexicon.language in SPACELESS or complains(clause.text, lexicon)
+    is_judged = issue in JUDGED or (issue in VAGUE and not lexicon.praise.isdisjoint(stem_words(clause.text, lexicon.language)))
+    return not is_judged or lexicon.language in SPACELESS or complains(clause.text, lexicon)
 
 
 def _content_count(text: str, lexicon: Lexicon) -> int:

@@ -16,7 +16,7 @@ from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point, is_fit_to_quo
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import Saying, touches
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
-from drafter.drafting.trimming import MAX_FRAGMENT_WORDS, MIN_PART_WORDS, stands_alone, trim_quotes
+from drafter.drafting.trimming import MAX_FRAGMENT_WORDS, MIN_PART_WORDS, is_aside_only, make_whole, stands_alone, trim_quotes
 from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_QUOTES = 3
@@ -68,16 +68,17 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     # A long story has words of complaint about other things: there only what triage saw as well is one of this thing.
     is_long = is_story(case) and any(p.is_sore and p.weight == NAMED for p in points)
     points = [point for point in points if point.weight == NAMED or not is_long]
+    points = [point for point in points if not is_aside_only(case, point.start, point.end)]
     told = [point for point in points if point.is_sore or _is_seen(case, point) or touches(point.start, point.end, vague)]
     found = _quote_all(case, told, clear, vague)
     found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
     if not found and not clear and _is_unhappy(case):
         found = _quote_all(case, points, clear, vague) or _quote_title(case)
-    found = trim_quotes(case, found)
+    found = make_whole(case, trim_quotes(case, found))
     places = [(quote.start, quote.end) for quote in found]
     kept = [s for s in sayings if not any(touches(*place, places) for place in (s.places if s.is_clear else s.spans))]
     if found or clear:
-        kept = [s for s in kept if s.is_clear or not _is_in_title(case, s)]
+        kept = [s for s in kept if s.is_clear or not (s.issue is Issue.OTHER or _is_in_title(case, s))]
     return Quoted(tuple(found), tuple(kept))
 
 
@@ -92,7 +93,7 @@ def is_quotable(case: Case, piece: Piece) -> bool:
     if piece.start < len(case.request.review.title) or len(piece.text) > most or piece.text.endswith(("?", "\uff1f")):
         return False
     book = case.voice.details
-    return book is None or not (_is_untold(case, piece, book) or _is_no_complaint(piece.text, book))
+    return book is None or not (_is_untold(case, piece, book) or is_no_complaint(case, piece))
 
 
 def _quote_all(case: Case, points: Sequence[Point], clear: Sequence[Saying], vague: Sequence[tuple[int, int]]) -> list[Point]:
@@ -144,8 +145,13 @@ def _is_seen(case: Case, point: Point) -> bool:
     return (is_shown and point.weight == NAMED) or len(point.text.split()) >= MIN_PART_WORDS
 
 
-def _is_no_complaint(text: str, book: DetailBook) -> bool:
-    return any(pattern.search(text) for pattern in (book.wishes, book.forgiven, book.faultless, book.paid_back, book.theirs))
+def is_no_complaint(case: Case, piece: Piece) -> bool:
+    """True for words in which the buyer wants, forgives, praises or feels something, or tells of himself and of others."""
+    book = case.voice.details
+    if book is None:
+        return False
+    patterns = (book.wishes, book.forgiven, book.faultless, book.paid_back, book.theirs)
+    return any(pattern.search(piece.text) for pattern in patterns) or is_aside_only(case, piece.start, piece.end)
 
 
 def _is_untold(case: Case, piece: Piece, book: DetailBook) -> bool:
@@ -171,7 +177,8 @@ def _open_parts(case: Case, point: Point, clear: Sequence[Saying], vague: Sequen
         yield _piece_of(case, point, sentence.start, sentence.end)
         return
     is_said = touches(point.start, point.end, said)
-    sores = [*point.sores, *(span for span in vague if point.start <= span[0] and span[1] <= point.end)]
+    own = [place for place in point.sores if not is_aside_only(case, *place)]
+    sores = [*own, *(span for span in vague if point.start <= span[0] and span[1] <= point.end)]
     still = sorted(place for place in sores if not touches(*place, said))
     if is_said and not still:
         return

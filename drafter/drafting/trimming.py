@@ -12,9 +12,12 @@ from drafter.drafting.points import Point, complains, is_kept_out, untie
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import any_word
-from drafter.scoring.words import SPACELESS
+from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_QUOTES = 2
+UNHAPPY_RATING = 2
+SHORT_REVIEW_CHARS = 300
+"""Of a body in which each sentence about the thing belongs to the complaint."""
 MAX_WORDS = 24
 """Of one quote."""
 MAX_CHARS_SPACELESS = 44
@@ -23,7 +26,9 @@ MAX_FRAGMENT_WORDS = 3
 """Of a sentence that only goes on with the one before it: "Still. Week three."."""
 _PROMISED = re.compile(r"(?:(?:the|its?) )?(?:\w+ )?(?:says|said|claims|promises|states)\b", re.IGNORECASE)
 _MODAL = any_word("will can cannot can't won't", "en")
-_OWN_SUBJECT = any_word("the my our its it it's there one two half no this these both they he she agent step", "en")
+_OWN_SUBJECT = any_word(
+    "the my our its it it's there one two half over about nearly some most all each every no this these both they he she agent step", "en"
+)
 _SELLER = {
     "de": re.compile(r"\bverkäufer\w*", re.IGNORECASE),
     "fr": re.compile(r"\bvendeu(?:r|se)\b", re.IGNORECASE),
@@ -43,6 +48,22 @@ _BOUGHT = {
     }.items()
 }
 """First words of a sentence that only tells of the purchase."""
+PRO_DROP = frozenset({"es", "it", "pt"})
+"""Languages in which a verb needs no subject beside it."""
+_DENIES = re.compile(r"(?:no|non|não)\s\w+", re.IGNORECASE)
+_ADDS = re.compile(
+    r"(?:also|plus|and|but|so|however|then|anyway|además|encima|y|pero|"
+    r"en plus|de plus|et|mais|inoltre|in più|e|ma|poi|além disso|mas),?\s+",
+    re.IGNORECASE,
+)
+_TRAILS = re.compile(r",? (?:though|tho|however|anyway|i guess|lol|pourtant|però|sin embargo|porém|no entanto)$", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"(?:that|this|which)(?:'s| is| was)\b|das (?:ist|war)\b|(?:c'est|cela|ça)\b|eso (?:es|fue)\b|questo è\b|isso (?:é|foi)\b",
+    re.IGNORECASE,
+)
+"""First words of a sentence about what the one before it said."""
+_SAID_THAT = re.compile(r"\b(?:that|que|qu'|qu’|che|ch'|ch’)\s?", re.IGNORECASE)
+"""Before a clause that can stand without what is said of it: "I noticed that half of them were broken"."""
 MIN_PART_WORDS = 4
 """Of a part of a sentence that is quoted without the rest."""
 MIN_PART_CHARS_SPACELESS = 4
@@ -51,9 +72,31 @@ _STOPS = " .!,;:\u3002\uff01\uff0c\n"
 
 def trim_quotes(case: Case, quotes: Sequence[Point]) -> list[Point]:
     """The shortest stretches of the quotes that still complain, in the buyer's order; none of a quote that never does."""
-    parts = [part for quote in quotes for part in _sore_stretches(case, quote)]
+    parts = [part for quote in quotes for part in _sore_stretches(case, quote)] or _told_stretches(case, quotes)
+    parts = _without_service(case, parts)
     ranked = sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end))[:MAX_QUOTES]
     return sorted(ranked, key=lambda part: part.start)
+
+
+def _without_service(case: Case, parts: Sequence[Point]) -> list[Point]:
+    """The quotes without those that tell of us as of others, where something else is quoted: how we answered is named in our own words."""
+    others = [part for part in parts if not _is_of_service(case, part.start, part.end)]
+    return others if others and Issue.CUSTOMER_SERVICE in case.plan.issues else list(parts)
+
+
+def _is_of_service(case: Case, start: int, end: int) -> bool:
+    seen = {s.issue for s in case.triage.issue_spans if s.start < end and start < s.end} - {Issue.OTHER, Issue.LATE_DELIVERY}
+    book = case.voice.details
+    is_shown = book is None or book.is_shown(Issue.CUSTOMER_SERVICE, case.request.review.text[start:end])
+    return seen == {Issue.CUSTOMER_SERVICE} and is_shown
+
+
+def _told_stretches(case: Case, quotes: Sequence[Point]) -> list[Point]:
+    """Sentences that tell what happened, where no word of any quote complains: then what they tell is the complaint."""
+    text = case.request.review.text
+    told = [(q, _within(text, s, q)) for q in quotes for s in split_sentences(text) if s.start < q.end and q.start < s.end]
+    kept = [(q, p) for q, p in told if _is_short(case, p.text) and not (_is_no_complaint(case, p) or _is_of_the_seller(case, p.text))]
+    return [_cut(text, quote, piece.start, piece.end) for quote, piece in kept]
 
 
 def _sore_stretches(case: Case, quote: Point) -> list[Point]:
@@ -64,14 +107,17 @@ def _sore_stretches(case: Case, quote: Point) -> list[Point]:
     is_only = len(pieces) == 1 and not _other_sentences(case, whole[0])
     stretches: list[tuple[int, int]] = []
     before: Piece | None = None
+    was_service = is_service = False
     for piece in pieces:
         is_next = before is not None and bool(stretches) and stretches[-1][1] >= before.end
         goes_on = is_next and len(piece.text.split()) <= MAX_FRAGMENT_WORDS and case.plan.language not in SPACELESS
         is_sore = is_only or goes_on or _is_sore(case, piece)
         before = piece
+        was_service, is_service = is_service, _is_of_service(case, piece.start, piece.end)
         if not is_sore:
             continue
-        if is_next and not _is_of_the_seller(case, piece.text) and _is_short(case, text[stretches[-1][0] : piece.end]):
+        is_apart = _is_of_the_seller(case, piece.text) or is_service or was_service
+        if is_next and not is_apart and _is_short(case, text[stretches[-1][0] : piece.end]):
             stretches[-1] = (stretches[-1][0], piece.end)
         elif not goes_on and (longer := _with_outcome(case, piece)):
             stretches.append((piece.start, longer))
@@ -133,6 +179,40 @@ def _halves(case: Case, piece: Piece) -> list[Piece]:
     return []
 
 
+def make_whole(case: Case, quotes: Sequence[Point]) -> list[Point]:
+    """Quotes that each have a subject: one without, that begins inside its sentence, is begun where the clause does, or is none."""
+    if case.plan.language in SPACELESS:
+        return list(quotes)
+    return [_without_ties(case, whole) for quote in quotes if (whole := _whole(case, quote))]
+
+
+def _without_ties(case: Case, quote: Point) -> Point:
+    """The quote without first and last words that only tie it to what stands around it: "Also …", "… though"."""
+    lead, tail = _ADDS.match(quote.text), _TRAILS.search(quote.text)
+    start, end = quote.start + (lead.end() if lead else 0), quote.end - (len(tail.group()) if tail else 0)
+    return quote if (start, end) == (quote.start, quote.end) else _cut(case.request.review.text, quote, start, end)
+
+
+def _whole(case: Case, quote: Point) -> Point | None:
+    text = case.request.review.text
+    sentences = [s for s in split_sentences(text) if s.start <= quote.start and s.start >= len(case.request.review.title)]
+    sentence = sentences[-1] if sentences else quote.within
+    if len(sentences) > 1 and quote.start == sentence.start and _POINTS_BACK.match(quote.text):
+        longer = Piece(text[sentences[-2].start : quote.end], sentences[-2].start, quote.end)
+        if _is_short(case, longer.text) and not is_kept_out(longer, case.triage):
+            return _cut(text, quote, longer.start, longer.end)
+    starts = {sentence.start, untie(sentence).start}
+    if quote.start in starts or stands_alone(quote.text, case):
+        return quote
+    said = [sentence.start + m.end() for m in _SAID_THAT.finditer(text[sentence.start : quote.start])]
+    for start in (*reversed(said), min(starts)):
+        longer = Piece(text[start : quote.end], start, quote.end)
+        is_kept = _is_short(case, longer.text) and not is_kept_out(longer, case.triage)
+        if is_kept and (start in starts or stands_alone(longer.text, case)):
+            return _cut(text, quote, start, quote.end)
+    return None
+
+
 def stands_alone(text: str, case: Case) -> bool:
     """True for a part of a sentence with a subject and a verb of its own."""
     if case.plan.language in SPACELESS:
@@ -143,6 +223,8 @@ def stands_alone(text: str, case: Case) -> bool:
     if case.plan.language in RESTATED:
         return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
     nucleus = book.nucleus if book else None
+    if nucleus and case.plan.language in PRO_DROP and (nucleus.verb.match(text) or _DENIES.match(text)):
+        return True
     return nucleus is not None and nucleus.starts.match(text) is not None and nucleus.verb.search(text) is not None
 
 
@@ -160,13 +242,48 @@ def _is_short(case: Case, words: str) -> bool:
 
 def _is_sore(case: Case, piece: Piece) -> bool:
     """True for words that complain, or in which triage saw what the buyer complains of."""
-    book, lexicon = case.voice.details, case.lexicon
-    if book and (book.forgiven.search(piece.text) or book.mood.advice.match(piece.text)):
+    if _is_no_complaint(case, piece) or _is_mere_promise(case, piece):
         return False
-    if lexicon is not None and complains(piece.text, lexicon):
+    if case.lexicon is not None and complains(piece.text, case.lexicon):
+        return True
+    if _is_of_the_thing(case, piece):
         return True
     bought = _BOUGHT.get(case.plan.language)
     return _is_seen(case, piece.start, piece.end) and not (bought and bought.match(piece.text))
+
+
+def _is_no_complaint(case: Case, piece: Piece) -> bool:
+    book = case.voice.details
+    if book is None:
+        return False
+    is_talk = book.forgiven.search(piece.text) or book.mood.advice.match(piece.text)
+    return is_talk is not None or is_aside_only(case, piece.start, piece.end)
+
+
+def is_aside_only(case: Case, start: int, end: int) -> bool:
+    """True for a stretch that tells of the buyer, of others, or of a feeling and no cause that triage saw."""
+    book, text = case.voice.details, case.request.review.text[start:end]
+    if book is None:
+        return False
+    is_feeling = book.asides.is_mere_feeling(text, case.lexicon) and not _is_seen(case, start, end)
+    return is_feeling or book.asides.is_background(text, case.lexicon)
+
+
+def _is_mere_promise(case: Case, piece: Piece) -> bool:
+    """True for a last sentence that only says what was promised."""
+    if case.plan.language not in RESTATED or not _PROMISED.match(piece.text) or (case.lexicon and complains(piece.text, case.lexicon)):
+        return False
+    return not any(s.start >= piece.end for s in split_sentences(case.request.review.text))
+
+
+def _is_of_the_thing(case: Case, piece: Piece) -> bool:
+    """True for what an unhappy buyer plainly tells of the thing or of a part of it, in a review that is about nothing else."""
+    review, lexicon = case.request.review, case.lexicon
+    is_unhappy = review.rating is None or review.rating <= UNHAPPY_RATING
+    if not is_unhappy or lexicon is None or len(review.body) > SHORT_REVIEW_CHARS or case.plan.language in SPACELESS:
+        return False
+    is_praise = not lexicon.praise.isdisjoint(stem_words(piece.text, lexicon.language))
+    return not is_praise and stands_alone(untie(piece).text, case)
 
 
 def _is_seen(case: Case, start: int, end: int) -> bool:

@@ -28,7 +28,7 @@ from drafter.drafting.product import short_title
 from drafter.drafting.restate import name_subject, turn_seller
 from drafter.drafting.tell import say_sorry_that
 from drafter.drafting.templates import Templates
-from drafter.errors import ContentError, ModelMisused
+from drafter.errors import ContentError, ModelSkipped
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
 from drafter.prompts.fence import derive_fence
 from drafter.prompts.library import Library, Prompt, load_library
@@ -115,7 +115,8 @@ class Writer:
         """
         language = choose_language(request, triage)
         if language not in self.templates.books or (model.profile == "small" and language not in self.small.languages):
-            raise ModelMisused(f"profile {model.profile} does not write {language!r}", model=model.name)
+            written = ", ".join(self.small.languages if model.profile == "small" else self.templates.books)
+            raise ModelSkipped(f"not asked: profile {model.profile} writes {written}, and this reply is in {language}", model=model.name)
         prompt = self.library.get("repair") if mend else self._reply_prompt(request)
         plan = self.templates.plan(request, triage, language)
         write = self._write_small if model.profile == "small" else self._write_large
@@ -142,7 +143,7 @@ class Writer:
         """One sentence of the model inside vetted parts."""
         points = self._points(request, triage, plan)
         if plan.is_question or (plan.is_content and not any(point.weight > TOLD for point in points)):
-            raise ModelMisused("profile small only names what went wrong, and nothing did", model=model.name)
+            raise ModelSkipped("not asked: profile small only names what went wrong, and nothing did", model=model.name)
         lead, lexicon = self.small.languages[plan.language].lead, self.templates.lexicons[plan.language]
         review = focus_review(request, triage, max_chars=self.small.review_chars)
         rendered = self._render(request, triage, plan, prompt, profile="small", review=review, opening=lead, mend=mend)

@@ -9,7 +9,7 @@ import pytest
 
 from drafter.domain import Category, Draft, Finding, Issue, Origin, Severity, Usage
 from drafter.drafting.writer import Writer
-from drafter.errors import ModelMalformed, ModelMisused, RequestError
+from drafter.errors import ModelMalformed, ModelSkipped, RequestError
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Mend
 from tests.drafting.conftest import SELLER, ask, judge, quote
@@ -100,7 +100,7 @@ async def test_a_content_buyer_is_not_told_that_we_are_sorry(writer: Writer) -> 
     """Nothing went wrong, so no small model is asked to name it."""
     model = small(TRUE)
     request = ask("Love it. Works perfectly.", rating=5)
-    with pytest.raises(ModelMisused):
+    with pytest.raises(ModelSkipped):
         await writer.write(request, judge(request), model=model, attempt=1, timeout_s=5, mend=None)
     assert model.calls == []
 
@@ -117,7 +117,7 @@ async def test_the_seller_in_a_sentence_is_us(writer: Writer) -> None:
 async def test_a_language_that_is_not_switched_on_is_not_asked_of_a_small_model(writer: Writer) -> None:
     """No call is made."""
     model = small(TRUE)
-    with pytest.raises(ModelMisused):
+    with pytest.raises(ModelSkipped):
         await write(writer, model, options={"language": "de"})
     assert model.calls == []
 
