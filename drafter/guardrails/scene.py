@@ -15,6 +15,7 @@ from drafter.guardrails.lexicon import Scan
 _QUOTED = re.compile(
     r"“([^”]{3,400})”|\"([^\"]{3,400})\"|«([^»]{3,400})»|„([^“”]{3,400})[“”]|「([^」]{3,400})」|『([^』]{3,400})』|‘([^’]{3,400})’"
 )
+_OPENERS = "“\"«„「『‘"
 _LETTERS = re.compile(r"[^\W_]+")
 
 Check = Callable[["Scene"], Iterable[Hit]]
@@ -65,11 +66,17 @@ class Scene:
             self._earlier = [Scene(s.document, s, self.channel, self.is_seller_started, self.read_other, self.known) for s in scans]
         return self._earlier
 
-    def is_buyers_quote(self, start: int, end: int) -> bool:
-        """True when this range lies in quotation marks around words that stand in the buyer's text."""
+    @property
+    def quotes(self) -> list[tuple[int, int]]:
+        """Raw ranges in quotation marks whose words stand in the buyer's text."""
         if self._quotes is None:
-            self._quotes = list(_buyer_quotes(self.document.text, self.request.review))
-        return any(first <= start and end <= last for first, last in self._quotes)
+            is_quoting = not self.document.chars.isdisjoint(_OPENERS)
+            self._quotes = list(_buyer_quotes(self.document.text, self.request.review)) if is_quoting else []
+        return self._quotes
+
+    def is_buyers_quote(self, start: int, end: int) -> bool:
+        """True when this range lies in one of them."""
+        return any(first <= start and end <= last for first, last in self.quotes)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Raw range of tokens [first, last]."""
