@@ -30,9 +30,8 @@ def own_words(scene: Scene, sentence: int, greeting: int) -> OwnWords:
     mask = scene.scan.sentence_masks[sentence]
     norms = scene.document.norms
     foreign = set(_greeted(scene, first, last, greeting)) if mask & greeting else set()
-    if scene.quotes:
-        tokens = scene.document.tokens
-        foreign.update(i for i in range(first, last) if scene.is_buyers_quote(tokens[i].start, tokens[i].end))
+    for begin, end in scene.quotes:
+        foreign.update(range(max(begin, first), min(end, last)))
     if not foreign:
         return OwnWords(norms[first:last], mask)
     return OwnWords([norms[i] for i in range(first, last) if i not in foreign], _mask_without(scene, first, last, foreign))

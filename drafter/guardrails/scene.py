@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from drafter.domain import Category, CheckRequest
@@ -17,6 +19,8 @@ _QUOTED = re.compile(
 )
 _OPENERS = "“\"«„「『‘"
 _LETTERS = re.compile(r"[^\W_]+")
+
+_START = attrgetter("start")
 
 Check = Callable[["Scene"], Iterable[Hit]]
 
@@ -68,15 +72,19 @@ class Scene:
 
     @property
     def quotes(self) -> list[tuple[int, int]]:
-        """Raw ranges in quotation marks whose words stand in the buyer's text."""
+        """Tokens [first, last) that stand in quotation marks, and in the buyer's text; worked out once."""
         if self._quotes is None:
-            is_quoting = not self.document.chars.isdisjoint(_OPENERS)
-            self._quotes = list(_buyer_quotes(self.document.text, self.request.review)) if is_quoting else []
+            is_quoting = self.request.review and not self.document.chars.isdisjoint(_OPENERS)
+            self._quotes = list(self._find_quotes()) if is_quoting else []
         return self._quotes
 
-    def is_buyers_quote(self, start: int, end: int) -> bool:
-        """True when this range lies in one of them."""
-        return any(first <= start and end <= last for first, last in self.quotes)
+    def _find_quotes(self) -> Iterable[tuple[int, int]]:
+        tokens = self.document.tokens
+        for start, end in _buyer_quotes(self.document.text, self.request.review):
+            first = bisect_left(tokens, start, key=_START)
+            last = bisect_left(tokens, end, lo=first, key=_START)
+            if first < last:
+                yield first, last
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Raw range of tokens [first, last]."""
