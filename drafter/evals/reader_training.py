@@ -70,7 +70,7 @@ def read_text(guardrail: Guardrail, row: Mapping[str, Any]) -> Text:
     scene = scene_of(guardrail, row)
     sentences = scene.document.sentences
     parts = [Counter(features(scene, i, guardrail.concepts)) for i in range(len(sentences))]
-    found = [((i, i), parts[i]) for i in range(len(parts)) if is_read_alone(sentences, i)]
+    found = [((i, i), parts[i]) for i in range(len(parts)) if is_read_alone(scene, i, guardrail.concepts)]
     found += [((i, i + 1), a if a == b else a + b) for i, (a, b) in enumerate(pairwise(parts))]
     return Text(
         windows=tuple(names for _, names in found),

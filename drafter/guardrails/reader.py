@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations, pairwise
 from math import isqrt
 from pathlib import Path
@@ -21,9 +21,9 @@ from drafter.content import read_text
 from drafter.domain import Category
 from drafter.errors import ContentError
 from drafter.guardrails.channels import Channel
-from drafter.guardrails.document import Sentence
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.memo import SentenceMemo
+from drafter.guardrails.own_words import GREETING, own_words
 from drafter.guardrails.reader_weights import Weights, rows
 from drafter.guardrails.scene import Scene
 
@@ -166,21 +166,21 @@ class _Votes:
         )
         self._channels = {name: some for name, some in votes.items() if name[0] == "@"}
         self._concepts = sum(concepts.bits.values())
+        self._greeting = greeting_bit(concepts)
 
     def of(self, scene: Scene, reading: Reading) -> tuple[int, int]:
         """How many parts a reading has, and what they say together."""
-        sentences = scene.document.sentences[reading.first : reading.last + 1]
-        norms = [scene.document.norms[place.first : place.last] for place in sentences]
-        words = {NUMBER if norm.isdecimal() else norm for some in norms for norm in some}
-        pairs = {pair for some in norms for pair in zip((START, *some), some, strict=False)}
-        masks = [mask & self._concepts for mask in scene.scan.sentence_masks[reading.first : reading.last + 1]]
+        said = [own_words(scene, i, self._greeting) for i in range(reading.first, reading.last + 1)]
+        words = {NUMBER if norm.isdecimal() else norm for norms, _ in said for norm in norms}
+        pairs = {pair for norms, _ in said for pair in zip((START, *norms), norms, strict=False)}
+        masks = [mask & self._concepts for _, mask in said]
         sides = (self._always, self._public) if scene.channel.is_public else (self._always,)
-        said = [some for some in (*map(self._words.__getitem__, words), *map(self._pairs.get, pairs)) if some]
+        votes = [some for some in (*map(self._words.__getitem__, words), *map(self._pairs.get, pairs)) if some]
         for side in sides:
             for mask in dict.fromkeys(masks):
-                said += _said_by(side, mask, 0 if mask is masks[0] else masks[0])
-        said.append(self._channels.get(channel_feature(scene.channel), 0))
-        return len(words) + len(pairs) + len(sides) * _count_concepts(masks) + 1, sum(said)
+                votes += _said_by(side, mask, 0 if mask is masks[0] else masks[0])
+        votes.append(self._channels.get(channel_feature(scene.channel), 0))
+        return len(words) + len(pairs) + len(sides) * _count_concepts(masks) + 1, sum(votes)
 
 
 def _by_lowest(votes: Mapping[int, int]) -> _ByConcept:
@@ -229,6 +229,7 @@ class Model:
         self._concepts = concepts
         self._weights = weights
         self._bias = weights.bias
+        self._greeting = greeting_bit(concepts)
         self._words = _Words(weights)
         self._pairs: dict[Pair, int] = {
             _as_pair(name): pack(*numbers) for name, numbers in rows([line for line in weights.begin("=") if " " in line])
@@ -304,18 +305,16 @@ class Model:
         return scores
 
     def _read(self, scene: Scene) -> _Scores:
-        sentences = scene.document.sentences
-        norms = scene.document.norms
         is_public = scene.channel.is_public
+        is_only = len(scene.document.sentences) == 1
         sums = []
         alone = []
-        for place, mask in zip(sentences, scene.scan.sentence_masks, strict=True):
-            total = self._sums[tuple(norms[place.first : place.last])]
-            if mask:
-                total += self._sum_concepts(mask, is_public)
+        for said in map(partial(own_words, scene, greeting=self._greeting), range(len(scene.document.sentences))):
+            total = self._sums[tuple(said.norms)]
+            if said.mask:
+                total += self._sum_concepts(said.mask, is_public)
             sums.append(total)
-            is_long = place.last - place.first >= MIN_TOKENS or len(sentences) == 1
-            alone.append(self._score(total) if is_long else NOT_READ)
+            alone.append(self._score(total) if is_only or len(said.norms) >= MIN_TOKENS else NOT_READ)
         # Said twice is not said louder.
         pairs = [self._score(a if a == b else a + b) for a, b in pairwise(sums)]
         return _Scores(alone, pairs, max([*alone, *pairs, NOT_READ]))
@@ -339,10 +338,16 @@ class Model:
                 self._masks[key] = total
         return total
 
+    def count_words(self, scene: Scene, reading: Reading) -> int:
+        """Words of ours in a window."""
+        return sum(map(len, self._norms(scene, reading)))
+
+    def _norms(self, scene: Scene, reading: Reading) -> list[Sequence[str]]:
+        return [own_words(scene, i, self._greeting).norms for i in range(reading.first, reading.last + 1)]
+
     def strongest(self, scene: Scene, reading: Reading, count: int = 4) -> tuple[str, ...]:
         """The words of a window that weighed most towards a violation."""
-        sentences = scene.document.sentences[reading.first : reading.last + 1]
-        norms = [scene.document.norms[place.first : place.last] for place in sentences]
+        norms = self._norms(scene, reading)
         words = {word for some in norms for word in some}
         pairs = {pair for some in norms for pair in zip((START, *some), some, strict=False)} & self._pairs.keys()
         found = [(-unpack(self._words[word])[0], word) for word in words]
@@ -388,9 +393,14 @@ def _sum_bits(mask: int, index: Mapping[int, _Bit]) -> int:
     return total
 
 
-def is_read_alone(sentences: Sequence[Sentence], i: int) -> bool:
+def greeting_bit(concepts: Concepts) -> int:
+    """Bit of the concept whose words greet; 0 where there is none."""
+    return concepts.bits.get(GREETING, 0)
+
+
+def is_read_alone(scene: Scene, i: int, concepts: Concepts) -> bool:
     """True for a sentence that says enough by itself, or that is all there is."""
-    return sentences[i].last - sentences[i].first >= MIN_TOKENS or len(sentences) == 1
+    return len(scene.document.sentences) == 1 or len(own_words(scene, i, greeting_bit(concepts)).norms) >= MIN_TOKENS
 
 
 def letter_runs(word: str) -> list[str]:
@@ -404,11 +414,9 @@ def features(scene: Scene, sentence: int, concepts: Concepts) -> Iterator[str]:
 
     They are what `Model` sums up: words and concepts once, neighbouring words as often as they stand.
     """
-    place = scene.document.sentences[sentence]
-    norms = scene.document.norms[place.first : place.last]
+    norms, mask = own_words(scene, sentence, greeting_bit(concepts))
     yield from (f"={NUMBER if norm.isdecimal() else norm}" for norm in dict.fromkeys(norms))
     yield from (f"={before} {word}" for before, word in pairwise((START, *norms)))
-    mask = scene.scan.sentence_masks[sentence]
     names = concepts.names(mask) if mask else ()
     together = [*names, *("&".join(pair) for pair in combinations(names, 2))]
     for side in "+-" if scene.channel.is_public else "+":

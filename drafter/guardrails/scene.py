@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from drafter.domain import Category, CheckRequest
@@ -15,7 +17,10 @@ from drafter.guardrails.lexicon import Scan
 _QUOTED = re.compile(
     r"“([^”]{3,400})”|\"([^\"]{3,400})\"|«([^»]{3,400})»|„([^“”]{3,400})[“”]|「([^」]{3,400})」|『([^』]{3,400})』|‘([^’]{3,400})’"
 )
+_OPENERS = "“\"«„「『‘"
 _LETTERS = re.compile(r"[^\W_]+")
+
+_START = attrgetter("start")
 
 Check = Callable[["Scene"], Iterable[Hit]]
 
@@ -65,11 +70,21 @@ class Scene:
             self._earlier = [Scene(s.document, s, self.channel, self.is_seller_started, self.read_other, self.known) for s in scans]
         return self._earlier
 
-    def is_buyers_quote(self, start: int, end: int) -> bool:
-        """True when this range lies in quotation marks around words that stand in the buyer's text."""
+    @property
+    def quotes(self) -> list[tuple[int, int]]:
+        """Tokens [first, last) that stand in quotation marks, and in the buyer's text; worked out once."""
         if self._quotes is None:
-            self._quotes = list(_buyer_quotes(self.document.text, self.request.review))
-        return any(first <= start and end <= last for first, last in self._quotes)
+            is_quoting = self.request.review and not self.document.chars.isdisjoint(_OPENERS)
+            self._quotes = list(self._find_quotes()) if is_quoting else []
+        return self._quotes
+
+    def _find_quotes(self) -> Iterable[tuple[int, int]]:
+        tokens = self.document.tokens
+        for start, end in _buyer_quotes(self.document.text, self.request.review):
+            first = bisect_left(tokens, start, key=_START)
+            last = bisect_left(tokens, end, lo=first, key=_START)
+            if first < last:
+                yield first, last
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Raw range of tokens [first, last]."""

@@ -160,11 +160,14 @@ class FrameRule:
                     yield from self._look(frame, scene, seen)
 
     def _look(self, frame: Frame, scene: Scene, seen: set[int]) -> Iterator[Hit]:
+        quoted = self._quoted(scene)
         for first, last in _windows(frame, scene.scan):
-            places = _join(frame, scene.scan, first, last, self.agency)
+            places = _join(frame, scene.scan, first, last, self.agency, quoted)
             if places is None:
+                if quoted and (places := _join(frame, scene.scan, first, last, self.agency)):
+                    yield Hit(*scene.span(places[0][0], places[0][1]), exception=BUYER_QUOTE)
                 continue
-            excuse, left = self._excuse(frame, scene, first, last, places)
+            excuse, left = self._excuse(frame, scene, first, last, places, quoted)
             places = left or places
             tokens = scene.document.tokens
             sentence = tokens[max(place[0] for place in places)].sentence
@@ -177,7 +180,24 @@ class FrameRule:
                 continue
             if not excuse:
                 seen.add(sentence)
-            yield Hit(start, end, exception=excuse or self._quote(scene, start, end))
+            yield Hit(start, end, exception=excuse or self._quote(scene, inside))
+
+    def _quote(self, scene: Scene, places: Sequence[Place]) -> str:
+        is_quoted = self._exempts_quotes and any(all(a <= p[0] and p[1] < b for p in places) for a, b in scene.quotes)
+        return BUYER_QUOTE if is_quoted else ""
+
+    def _quoted(self, scene: Scene) -> list[tuple[int, int]]:
+        """Tokens [first, last) of the buyer that are no words of ours: in their sentence we ask nothing, and set no condition."""
+        if not self._exempts_quotes or not scene.quotes:
+            return []
+        return [quote for quote in scene.quotes if not self._asks_beside(scene, *quote)]
+
+    def _asks_beside(self, scene: Scene, first: int, last: int) -> bool:
+        """True for `you wrote "I will delete it", so please do`, where the quote is all that tells what we ask for."""
+        scan = scene.scan
+        around = scan.document.sentences[scan.document.sentence_of(first)], scan.document.sentences[scan.document.sentence_of(last - 1)]
+        asks = scan.places_of(self._borders.asks | self._borders.conditions, around[0].first, around[1].last)
+        return any(not first <= place[0] < last for place in asks)
 
     def _reads_innocent(self, frame: Frame, scene: Scene, places: Sequence[Place]) -> bool:
         """True when the frame's words need a second reader, and it sees nothing in their sentences, nor in the words alone."""
@@ -188,12 +208,14 @@ class FrameRule:
         around = self._second_reader.score_around(scene, tokens[first].sentence, tokens[last - 1].sentence)
         return around < frame.confirm and self._second_reader.score_near(scene, first, last) < frame.confirm
 
-    def _excuse(self, frame: Frame, scene: Scene, first: int, last: int, places: list[Place]) -> tuple[str, list[Place] | None]:
+    def _excuse(
+        self, frame: Frame, scene: Scene, first: int, last: int, places: list[Place], quoted: list[tuple[int, int]]
+    ) -> tuple[str, list[Place] | None]:
         """Id of the exception that lets these places pass, or none and the places that are left when excuses have had their say."""
         scan = scene.scan
         tokens = scan.document.tokens
         sentence = tokens[max(place[0] for place in places)].sentence
-        hidden: list[tuple[int, int]] = []
+        hidden = list(quoted)
         left: list[Place] | None = places
         for exemption in self._exemptions:
             if not scan.mask & exemption.mask:
@@ -210,9 +232,6 @@ class FrameRule:
             if exemption.within != "sentence" and self._borders.stands_apart(scan, exemption.mask, *near, sentence):
                 return exemption.id, None
         return "", left
-
-    def _quote(self, scene: Scene, start: int, end: int) -> str:
-        return BUYER_QUOTE if self._exempts_quotes and scene.is_buyers_quote(start, end) else ""
 
 
 def _neighbourhood(scan: Scan, within: str, sentence: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from drafter.guardrails.document import Hit
 from drafter.guardrails.held import Place
+from drafter.guardrails.kinds.excuses import is_hidden
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.scene import Scene
 from drafter.guardrails.segmentation import split_words
@@ -82,11 +83,12 @@ def compile_grounding(spec: Mapping[str, Any], concepts: Concepts) -> GroundingC
 
 
 def _claims(scene: Scene, claims: int, unless: int) -> Iterator[Place]:
-    """Claims in sentences that do not turn them down."""
+    """Claims of ours, in sentences that do not turn them down."""
     for sentence, mask in zip(scene.document.sentences, scene.scan.sentence_masks, strict=True):
         if mask & claims and not mask & unless:
             # Words that carry two of the concepts are one claim.
-            yield from dict.fromkeys(scene.scan.places_of(claims, sentence.first, sentence.last))
+            places = dict.fromkeys(scene.scan.places_of(claims, sentence.first, sentence.last))
+            yield from (place for place in places if not is_hidden(place, scene.quotes))
 
 
 def _unbacked_remedies(scene: Scene, known: Known, place: Place, claims: int) -> bool:

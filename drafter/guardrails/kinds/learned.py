@@ -47,7 +47,8 @@ class LearnedRule:
         bar = max(self.at_least[language] for language in languages)
         if self.model.worst_score(scene) < bar:
             return
-        readings = sorted((r for r in self.model.read(scene, at_least=bar) if _words(r, scene) >= MIN_WORDS), key=_SCORE, reverse=True)
+        readings = [r for r in self.model.read(scene, at_least=bar) if self.model.count_words(scene, r) >= MIN_WORDS]
+        readings.sort(key=_SCORE, reverse=True)
         if not readings:
             return
         found = self._find_mild(scene, readings) if self.below else self._find(scene, readings)
@@ -119,11 +120,6 @@ def _touches(reading: Reading, scene: Scene, ranges: Iterable[tuple[int, int]]) 
     """True when one of these ranges lies in what was read."""
     start, end = _range(scene, reading)
     return any(first < end and start < last for first, last in ranges)
-
-
-def _words(reading: Reading, scene: Scene) -> int:
-    sentences = scene.document.sentences
-    return sentences[reading.last].last - sentences[reading.first].first
 
 
 def _range(scene: Scene, reading: Reading) -> tuple[int, int]:
