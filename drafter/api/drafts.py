@@ -166,5 +166,5 @@ async def get_draft(record_id: str, request: Request, principal: Annotated[Princ
     """A draft that was made before, with its whole proof. Its `ETag` is another one after each verdict."""
     record = await own_record(request, record_id, principal)
     response = draft_response(record, is_stored=True, warnings=tuple(warn_of_remedies(record.request)))
-    said = await services_of(request).store.verdicts.of_draft(record.id, account_id=principal.account_id)
-    return tagged(request, response, tag=state_tag(record.id, len(said)))
+    said = await services_of(request).store.verdicts.count(record.id, account_id=principal.account_id)
+    return tagged(request, response, tag=state_tag(record.id, said))
