@@ -30,7 +30,7 @@ async def triage_review(request: Request, principal: Annotated[Principal, Depend
     """Triage a review (bare, or as a full request for a draft)."""
     value = await read_body(request)
     services = services_of(request)
-    received = services.judges.receive(value)
+    received = services.receive(value)
     asked = await recall(received.request, services.store, account_id=principal.account_id)
     warnings = (*received.warnings, *services.judges.triager.warnings(asked))
     return triage_result(value.get("id"), services.judges.triage(asked), warnings=warnings)
