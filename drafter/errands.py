@@ -16,6 +16,8 @@ from drafter.llm.spend import spending_as
 from drafter.logs import Log
 from drafter.pipeline import Pipeline, StageListener
 from drafter.recent import RecentDrafts
+from drafter.scoring.roteness import read_runs
+from drafter.scoring.words import base_language
 from drafter.spending import SharedSpend
 from drafter.store.patience import helping, waiting_until
 from drafter.turnstile import Turnstile
@@ -102,7 +104,7 @@ class Errands:
                 await self.turnstile.enter(started + deadline_s)
                 record, is_stored = await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
         if record.draft is not None and record.decision.action is Action.OFFER:
-            self.recent.add(account_id, record.draft.text, review=review)
+            self.recent.add(account_id, read_runs(record.draft.text, base_language(record.draft.language)), review=review)
         return record, is_stored
 
     async def _is_local_only(self, account_id: str) -> bool:

@@ -56,7 +56,7 @@ class Judges:
 
         Args:
             value: What was sent.
-            library: The prompts of who will write, which may have followed the files since; None: those that the files hold when first asked.
+            library: The prompts of who will write, which follow the files; None: as the files were when first asked.
 
         Raises:
             RequestError: something is wrong, missing or unknown; names the field.

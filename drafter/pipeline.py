@@ -45,6 +45,7 @@ from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
 from drafter.privacy.envelope import LOCAL_ONLY, Envelope, Privacy
+from drafter.scoring.words import Runs
 from drafter.store.patience import waiting_until
 from drafter.triage.packet import with_packet
 
@@ -99,7 +100,7 @@ class Verifier(Protocol):
 class Scorer(Protocol):
     """All scorers together."""
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard: ...
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[Runs, ...] = ()) -> Scorecard: ...
 
 
 class Store(Protocol):
@@ -135,7 +136,7 @@ class Pipeline:
     deadline_s: float
     max_repairs: int
     last_call: LastCall = field(default_factory=LastCall)
-    history: tuple[str, ...] = ()
+    history: tuple[Runs, ...] = ()
     """What the sender was offered lately for other reviews: scorers say how much a draft sounds like it."""
 
     def deadline_of(self, request: DraftRequest) -> float:
