@@ -111,7 +111,7 @@ class Services:
             AccessError: (`overloaded`) it could not be answered in time.
         """
         record, is_stored = await self.errands.draft(request, principal, claim=claim, on_stage=on_stage, started=started)
-        return draft_response(record, is_stored=is_stored, warnings=(*warnings, *self.judges.triager.warnings(request)))
+        return draft_response(record, is_stored=is_stored, warnings=(*warnings, *self.judges.triager.warnings(record.request)))
 
 
 @asynccontextmanager

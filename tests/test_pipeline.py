@@ -266,7 +266,7 @@ async def test_in_a_crowd_the_way_out_is_kept_free(pipeline: Callable[..., Pipel
     async def a_long_turn() -> float:
         return 1.0
 
-    monkeypatch.setattr("drafter.pipeline._one_turn_s", a_long_turn)
+    monkeypatch.setattr("drafter.pipeline.one_turn_s", a_long_turn)
     record, _ = await pipeline(GOOD).draft(make_request(options={"deadline_s": 5}))
     assert record.attempts[0].error == "model_timeout"
     assert record.draft is not None

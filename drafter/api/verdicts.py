@@ -19,6 +19,7 @@ from drafter.api.identity import Needs
 from drafter.api.match import alone, read_seen, state_tag
 from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, PolicyProblem, documented, problem, respond
+from drafter.cases.ledger import with_recalled
 from drafter.domain import Draft, DraftRecord, GuardrailReport, Value
 from drafter.edits import Edit, RecordedVerdict, VerdictRequest, diff_texts
 from drafter.errands import Principal, recall
@@ -152,7 +153,8 @@ async def _refuse_second_contact(services: Services, record: DraftRecord, princi
     """
     as_of_now = record.request.model_copy(update={"asked_at": None})
     known = await recall(as_of_now, services.store, account_id=principal.account_id, besides=record.id, must_know=True)
-    refused = [code for code in find_stops(known, services.judges.triager.contact) if code in REFUSED]
+    asked = with_recalled(known.request, known.recalled, is_last_door=True)
+    refused = [code for code in find_stops(asked, services.judges.triager.contact) if code in REFUSED]
     if refused:
         raise RequestError(f"nothing was recorded: {', '.join(refused)}", code="contact_refused")
 

@@ -49,7 +49,7 @@ def _triage(received: Received[DraftRequest], judges: Judges) -> TriageResult:
 
 def _recall(request: DraftRequest, judges: Judges) -> DraftRequest:
     """The request with the time, and with what its buyer was sent; the store is loaded only where there is a key to ask by."""
-    if not (request.order.order_id or request.order.buyer_key):
+    if not request.order.has_key:
         return request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)})
     from drafter.errands import recall
     from drafter.store import open_store
@@ -57,7 +57,7 @@ def _recall(request: DraftRequest, judges: Judges) -> DraftRequest:
     async def ask() -> DraftRequest:
         store = open_store(judges.settings.database_url)
         try:
-            return await recall(request, store, account_id=LOCAL_ACCOUNT)
+            return (await recall(request, store, account_id=LOCAL_ACCOUNT)).whole
         finally:
             await store.aclose()
 
