@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from drafter.domain import Attempt, Decision, Draft, DraftRequest, Finding, GuardrailReport, Origin, ProofReport, Scorecard, Timing, Usage
+from drafter.domain import (
+    Attempt,
+    Decision,
+    Draft,
+    DraftRequest,
+    Finding,
+    GuardrailReport,
+    Origin,
+    ProofReport,
+    Recalled,
+    Scorecard,
+    Timing,
+    Usage,
+)
 from drafter.errors import DrafterError, ModelError
 from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
@@ -28,6 +42,13 @@ SENDING_S = 0.2
 def stored_by(started: float, deadline_s: float, *, lag_s: float = 0.0) -> float:
     """Until when the store is waited for (`time.monotonic`); a very short deadline has as long as every answer may be late."""
     return started + max(deadline_s - SENDING_S - lag_s, TEMPLATE_RESERVE_S)
+
+
+async def one_turn_s() -> float:
+    """Seconds until it is a request's turn again: next to nothing, or what all the others under way take."""
+    since = time.monotonic()
+    await asyncio.sleep(0)
+    return time.monotonic() - since
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,7 @@ class Run:
     attempts: list[Attempt] = field(default_factory=list)
     timings: list[Timing] = field(default_factory=list)
     on_stage: Callable[[str, float], None] | None = None
+    recalled: Recalled | None = None
     _judging: dict[str, float] = field(default_factory=dict)
     turns_s: float = 0.0
     """What the event loop's turns on the way home will take, by what one takes now."""

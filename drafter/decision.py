@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from drafter.content import read_yaml
 from drafter.domain import Action, Decision, Finding, GuardrailReport, Origin, ProofReport, Route, Scorecard, Severity, Triage, Value
 from drafter.errors import ContentError
+from drafter.triage.contact import may_write
 
 
 class DecisionPolicy(Value):
@@ -65,7 +66,7 @@ def decide(
     if triage.route is Route.NO_REPLY:
         return Decision(action=Action.DECLINE, reasons=triage.reasons)
     if origin is None:
-        return Decision(action=Action.ESCALATE, reasons=("no_draft", *triage.reasons))
+        return Decision(action=Action.ESCALATE, reasons=("no_draft", *triage.reasons) if may_write(triage) else triage.reasons)
     wrong = _what_forbids(policy, report, proof)
     may_repair = origin is Origin.MODEL and repairs_left > 0
     if wrong:

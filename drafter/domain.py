@@ -179,6 +179,8 @@ class ContactKind(StrEnum):
     """That feedback can be updated or removed, after the fix."""
     REQUEST = "request"
     """For a review or for feedback, by button, API or text."""
+    UNSURE = "unsure"
+    """A template, or the answer to one that was answered: not known which, and so counted as neither."""
 
 
 class PastContact(Value):
@@ -201,6 +203,18 @@ class ReplyState(StrEnum):
     """It was deleted, and then the buyer changed the feedback: a person looks whether the place is free."""
     GONE = "gone"
     """There is no feedback any more to reply to."""
+
+
+class Recalled(Value):
+    """What approved drafts say was sent, as the store had it when a draft was made.
+
+    Kept apart from what callers tell: an approval can be taken back, so the next one asks anew.
+    """
+
+    contacts: tuple[PastContact, ...]
+    """Newest first."""
+    public_reply: ReplyState | None
+    """Live when a public reply was approved for this order."""
 
 
 class OrderFacts(Value):
@@ -230,6 +244,11 @@ class OrderFacts(Value):
     `order_id` or `buyer_key` is given; None: nothing is known."""
     public_reply: ReplyState | None = None
     """The public reply to this feedback, as Feedback Manager shows it; when None, an approved reply counts as live."""
+
+    @property
+    def has_key(self) -> bool:
+        """True where there is something to look up by what was sent before."""
+        return bool(self.order_id or self.buyer_key)
 
 
 class DraftOptions(Value):
@@ -756,6 +775,10 @@ class DraftRecord(Value):
     id: str
     created_at: datetime
     request: DraftRequest
+    """As it was asked, with the time that it counts to."""
+    recalled: Recalled | None = None
+    """What the store added to the request's own contacts; None without a key to ask by, while the store was away, and in records from
+    before it was kept apart: there it is among the request's contacts."""
     triage: Triage
     draft: Draft | None
     """None only when the action is `decline`."""

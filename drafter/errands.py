@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from drafter.attempts import stored_by
-from drafter.domain import LOCAL_ACCOUNT, Action, DraftRecord, DraftRequest, ReplyState
+from drafter.cases.ledger import with_recalled
+from drafter.domain import LOCAL_ACCOUNT, Action, DraftRecord, DraftRequest, Recalled
 from drafter.errors import StoreError
 from drafter.llm.spend import spending_as
 from drafter.logs import Log
 from drafter.pipeline import Pipeline, StageListener
 from drafter.recent import RecentDrafts
+from drafter.scoring.roteness import read_runs
+from drafter.scoring.words import base_language
 from drafter.spending import SharedSpend
 from drafter.store.patience import helping, waiting_until
 from drafter.turnstile import Turnstile
@@ -41,6 +44,8 @@ class Principal:
     """Cap of this key instead of the usual one."""
     is_local_only: bool = False
     """True when this account's texts must not leave for a remote model."""
+    may_read: bool = True
+    """False where only drafts and checks are his, and nothing that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,13 @@ class Errands:
             if principal.is_local_only or (principal.key_id is None and await self._is_local_only(principal.account_id)):
                 pipeline = replace(pipeline, privacy=replace(pipeline.privacy, is_local_only=True))
             async with self._spending(principal):
-                request = await recall(request, self.store, account_id=principal.account_id)
+                known = await recall(request, self.store, account_id=principal.account_id)
                 await self.turnstile.enter(started + deadline_s)
-                record, is_stored = await pipeline.draft(request, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s)
+                record, is_stored = await pipeline.draft(
+                    known.request, recalled=known.recalled, on_stage=on_stage, started=started, turn_s=self.turnstile.turn_s
+                )
         if record.draft is not None and record.decision.action is Action.OFFER:
-            self.recent.add(account_id, record.draft.text, review=review)
+            self.recent.add(account_id, read_runs(record.draft.text, base_language(record.draft.language)), review=review)
         return record, is_stored
 
     async def _is_local_only(self, account_id: str) -> bool:
@@ -131,26 +138,44 @@ class Errands:
             await self.spend.tell()
 
 
-async def recall(
-    request: DraftRequest, store: Store, *, account_id: str, besides: str | None = None, must_know: bool = False
-) -> DraftRequest:
-    """The request with what only the door knows: the time, and what its order and its buyer were sent. The record keeps both.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A request, and what the store knows of it besides."""
 
-    The store is asked only where there is a key to ask by; while it cannot say it, that is a fact that is missing.
+    request: DraftRequest
+    """As it was asked, with the time that it counts to."""
+    recalled: Recalled | None
+    """None where there is no key to ask by, and while the store cannot say it: then it is a fact that is missing."""
+
+    @property
+    def whole(self) -> DraftRequest:
+        """The request with what is known besides, for triage."""
+        return with_recalled(self.request, self.recalled)
+
+
+def timed(request: DraftRequest) -> DraftRequest:
+    """The request with the time that it counts to: the clock's, when it names none."""
+    return request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)})
+
+
+async def recall(request: DraftRequest, store: Store, *, account_id: str, besides: str | None = None, must_know: bool = False) -> Known:
+    """The request with what only the door knows: the time, and what its order and its buyer were sent.
+
+    The store is asked only where there is a key to ask by.
 
     Args:
-        request: What is asked; contacts that it has already are not counted twice.
+        request: What is asked.
         store: Where approved drafts are.
         account_id: Whose.
         besides: A draft that is not meant: the one that is about to be approved.
-        must_know: At the last door: a store that is away is no permission, and a reply that was approved since the request counts.
+        must_know: At the last door: a store that is away is no permission.
 
     Raises:
         StoreError: `must_know`, and the store cannot say it.
     """
-    request, order = request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)}), request.order
-    if not (order.order_id or order.buyer_key):
-        return request
+    request, order = timed(request), request.order
+    if not order.has_key:
+        return Known(request, None)
     try:
         with helping():
             past = await store.contacts.of(account_id, order_id=order.order_id, buyer_key=order.buyer_key, besides=besides)
@@ -158,10 +183,5 @@ async def recall(
         if must_know:
             raise
         log.error("contacts.not_read", reason=type(exc.__cause__ or exc).__name__)
-        return request
-    is_told = order.public_reply is not None and not (must_know and order.public_reply is ReplyState.NONE and past.public_reply)
-    known = {
-        "contacts": tuple(dict.fromkeys((*(order.contacts or ()), *past.contacts))),
-        "public_reply": order.public_reply if is_told else past.public_reply,
-    }
-    return request.model_copy(update={"order": order.model_copy(update=known)})
+        return Known(request, None)
+    return Known(request, past)

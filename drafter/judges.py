@@ -51,15 +51,19 @@ class Judges:
 
         return load_library(self.root)
 
-    def receive(self, value: object) -> Received[DraftRequest]:
+    def receive(self, value: object, *, library: Library | None = None) -> Received[DraftRequest]:
         """A request for a draft, from a full request or a bare review. What it names is there, whether or not a model is asked.
+
+        Args:
+            value: What was sent.
+            library: The prompts of who will write, which follow the files; None: as the files were when first asked.
 
         Raises:
             RequestError: something is wrong, missing or unknown; names the field.
         """
         received = receive_draft_request(value, self.channels)
         if received.request.options.prompt is not None:
-            self.library.get("reply", received.request.options.prompt)
+            (library or self.library).get("reply", received.request.options.prompt)
         return received
 
     @cached_property

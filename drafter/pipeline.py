@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from drafter import __version__
-from drafter.attempts import TURNS_HOME, Judged, Run, record_draft, record_failure, stored_by
+from drafter.attempts import TURNS_HOME, Judged, Run, one_turn_s, record_draft, record_failure, stored_by
+from drafter.cases.ledger import with_recalled
 from drafter.decision import DecisionPolicy, decide
 from drafter.domain import (
     Action,
@@ -35,6 +36,7 @@ from drafter.domain import (
     Origin,
     ProofReport,
     Provenance,
+    Recalled,
     Route,
     Scorecard,
     Triage,
@@ -45,7 +47,9 @@ from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
 from drafter.privacy.envelope import LOCAL_ONLY, Envelope, Privacy
+from drafter.scoring.words import Runs
 from drafter.store.patience import waiting_until
+from drafter.triage.contact import may_write
 from drafter.triage.packet import with_packet
 
 log = Log("pipeline")
@@ -99,7 +103,7 @@ class Verifier(Protocol):
 class Scorer(Protocol):
     """All scorers together."""
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard: ...
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[Runs, ...] = ()) -> Scorecard: ...
 
 
 class Store(Protocol):
@@ -135,7 +139,7 @@ class Pipeline:
     deadline_s: float
     max_repairs: int
     last_call: LastCall = field(default_factory=LastCall)
-    history: tuple[str, ...] = ()
+    history: tuple[Runs, ...] = ()
     """What the sender was offered lately for other reviews: scorers say how much a draft sounds like it."""
 
     def deadline_of(self, request: DraftRequest) -> float:
@@ -143,12 +147,19 @@ class Pipeline:
         return request.options.deadline_s or self.deadline_s
 
     async def draft(
-        self, request: DraftRequest, *, on_stage: StageListener | None = None, started: float | None = None, turn_s: float = 0.0
+        self,
+        request: DraftRequest,
+        *,
+        recalled: Recalled | None = None,
+        on_stage: StageListener | None = None,
+        started: float | None = None,
+        turn_s: float = 0.0,
     ) -> tuple[DraftRecord, bool]:
         """The request's whole story, and whether it could be stored.
 
         Args:
             request: What is asked.
+            recalled: What the store knows of its order and its buyer.
             on_stage: Told of each stage that ended.
             started: When the request arrived (`time.monotonic`): its deadline counts from there. None: now.
             turn_s: What turns of the event loop take lately, where somebody knows.
@@ -159,15 +170,15 @@ class Pipeline:
         envelope = self.privacy.open(request)
         models = envelope.admit(self.choose_models(request.options.model))
         arrived = time.monotonic() if started is None else started
-        run = Run(request, self.deadline_of(request), arrived, self.last_call, on_stage=on_stage)
-        run.turns_s = TURNS_HOME * max(await _one_turn_s(), turn_s)
+        run = Run(request, self.deadline_of(request), arrived, self.last_call, on_stage=on_stage, recalled=recalled)
+        run.turns_s = TURNS_HOME * max(await one_turn_s(), turn_s)
         since = time.monotonic()
-        triage = self._triage(request)
+        triage = self._triage(with_recalled(request, recalled))
         run.ended("triage", since)
         judged: Judged | None = None
         if triage.route is Route.DRAFT:
             judged = await self._try_models(run, triage, models)
-        if judged is None and triage.route is not Route.NO_REPLY:
+        if judged is None and triage.route is not Route.NO_REPLY and may_write(triage):
             judged = self._try_templates(run, triage)
         decision = judged.decision if judged else self._decide_without_draft(triage)
         record = self._record(run, triage, judged, decision, models, envelope)
@@ -337,6 +348,7 @@ class Pipeline:
             id=f"d_{uuid.uuid4().hex}",
             created_at=datetime.now(UTC),
             request=run.request,
+            recalled=run.recalled,
             triage=triage,
             draft=draft,
             report=judged.report if judged else None,
@@ -370,13 +382,6 @@ class Pipeline:
             log.error("record.not_stored", record_id=record.id, reason=type(exc.__cause__ or exc).__name__)
             return False
         return True
-
-
-async def _one_turn_s() -> float:
-    """Seconds until it is a request's turn again: next to nothing, or what all the others under way take."""
-    since = time.monotonic()
-    await asyncio.sleep(0)
-    return time.monotonic() - since
 
 
 def check_request(request: DraftRequest, triage: Triage, draft: Draft) -> CheckRequest:

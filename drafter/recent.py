@@ -1,6 +1,7 @@
 """What each account was offered lately, in this process: what a new draft must not sound like.
 
-Kept in memory alone, so that no request waits for it; a process that starts knows nothing. Nobody sees another account's.
+Kept in memory alone, so that no request waits for it; a process that starts knows nothing. Nobody sees another account's. What is kept
+are numbers for runs of words, no text: whoever erases a record need not wait until its words are forgotten here.
 """
 
 from __future__ import annotations
@@ -19,22 +20,22 @@ ACCOUNTS = 500
 class RecentDrafts:
     """The last drafts of each account."""
 
-    _kept: OrderedDict[str, deque[tuple[int, str]]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, deque[tuple[int, frozenset[int]]]] = field(default_factory=OrderedDict)
     """Account to drafts, each with a number for the review that it answers."""
 
-    def of(self, account_id: str, *, apart_from: str) -> tuple[str, ...]:
-        """The account's last drafts, oldest first.
+    def of(self, account_id: str, *, apart_from: str) -> tuple[frozenset[int], ...]:
+        """The runs of the account's last drafts, oldest first.
 
         Args:
             apart_from: A review; whoever asks again for its draft may get the same one.
         """
         review = hash(apart_from)
-        return tuple(text for answered, text in self._kept.get(account_id, ()) if answered != review)
+        return tuple(runs for answered, runs in self._kept.get(account_id, ()) if answered != review)
 
-    def add(self, account_id: str, text: str, *, review: str) -> None:
-        """Keeps a draft that was offered."""
+    def add(self, account_id: str, runs: frozenset[int], *, review: str) -> None:
+        """Keeps the runs of a draft that was offered."""
         kept = self._kept.setdefault(account_id, deque(maxlen=PER_ACCOUNT))
         self._kept.move_to_end(account_id)
-        kept.append((hash(review), text))
+        kept.append((hash(review), runs))
         if len(self._kept) > ACCOUNTS:
             self._kept.popitem(last=False)

@@ -20,6 +20,7 @@ from drafter.drafting.proof import Verifier
 from drafter.drafting.templates import Templates
 from drafter.drafting.writer import TAPE_FENCE_SECRET, Writer
 from drafter.errands import Errands, Principal
+from drafter.intake import Received
 from drafter.judges import Judges, build_judges
 from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
@@ -71,6 +72,14 @@ class Services:
             for language in words:
                 words[language]
 
+    def receive(self, value: object) -> Received[DraftRequest]:
+        """A request for a draft; a prompt that it names is one that can write now.
+
+        Raises:
+            RequestError: something is wrong, missing or unknown; names the field.
+        """
+        return self.judges.receive(value, library=self.library)
+
     def warm_up(self, languages: Iterable[str]) -> None:
         """Reads what is read on first use in each language: the first caller of each would wait for it, and all others with him."""
         for language in languages:
@@ -102,7 +111,7 @@ class Services:
             AccessError: (`overloaded`) it could not be answered in time.
         """
         record, is_stored = await self.errands.draft(request, principal, claim=claim, on_stage=on_stage, started=started)
-        return draft_response(record, is_stored=is_stored, warnings=(*warnings, *self.judges.triager.warnings(request)))
+        return draft_response(record, is_stored=is_stored, warnings=(*warnings, *self.judges.triager.warnings(record.request)))
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from drafter.domain import DraftRecord, DraftRequest, OrderFacts
+from drafter.domain import DraftRecord, DraftRequest, OrderFacts, Recalled
 from drafter.errands import Errands, Principal, recall
 from drafter.errors import ModelDenied, StoreError
 from drafter.llm.spend import SpendMeter
@@ -17,7 +17,7 @@ from drafter.pipeline import Pipeline
 from drafter.privacy.envelope import Privacy
 from drafter.spending import SERVICE, SharedSpend
 from drafter.store import open_store
-from drafter.store.contacts import Contacts, Past
+from drafter.store.contacts import Contacts
 from drafter.store.keys import Scope
 from drafter.store.store import Store
 from drafter.turnstile import Turnstile
@@ -38,7 +38,7 @@ async def store() -> AsyncIterator[Store]:
 def spending(meter: SpendMeter, usd: float) -> Pipeline:
     """A pipeline whose drafts cost this."""
 
-    async def draft(_self: Pipeline, _request: DraftRequest, *, on_stage: Any, started: float, turn_s: float) -> tuple[DraftRecord, bool]:
+    async def draft(_self: Pipeline, _request: DraftRequest, **_options: Any) -> tuple[DraftRecord, bool]:
         with meter.booking("m") as booking:
             booking.cost_usd = usd
         return DraftRecord.model_construct(timings=(), draft=None), True
@@ -57,16 +57,16 @@ async def draft(store: Store, meter: SpendMeter, usd: float, principal: Principa
 async def test_the_store_is_asked_for_contacts_only_by_a_key(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a key nothing is read, and only the time is added; a store that is away costs the fact, never the answer."""
 
-    async def away(_self: Contacts, _account_id: str, **_keys: object) -> Past:
+    async def away(_self: Contacts, _account_id: str, **_keys: object) -> Recalled:
         raise StoreError("away")
 
     monkeypatch.setattr(Contacts, "of", away)
     asked = make_request()
-    known = await recall(asked, store, account_id="acme")
+    known = (await recall(asked, store, account_id="acme")).whole
     assert known == asked.model_copy(update={"asked_at": known.asked_at})
     assert known.asked_at is not None
     keyed = known.model_copy(update={"order": OrderFacts(order_id="302-1")})
-    assert await recall(keyed, store, account_id="acme") == keyed
+    assert (await recall(keyed, store, account_id="acme")).whole == keyed
     with pytest.raises(StoreError):
         await recall(keyed, store, account_id="acme", must_know=True)
 

@@ -41,6 +41,7 @@ from drafter.llm.chat import ChatModel
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Mend, Pipeline
 from drafter.privacy.envelope import Privacy
+from drafter.scoring.words import Runs
 from drafter.store.patience import left_s
 from tests.conftest import make_request, make_triage
 
@@ -150,7 +151,7 @@ def draft_of(text: str, origin: Origin, *, attempt: int = 0, model: str | None =
     return Draft(text=text, language="en", origin=origin, content=(), prompt=None, model_asked=model, model_answered=model, attempt=attempt)
 
 
-def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage, _history: tuple[str, ...] = ()) -> Scorecard:
+def full_score(_draft: Draft, _request: DraftRequest, _triage: Triage, _history: tuple[Runs, ...] = ()) -> Scorecard:
     """The best score."""
     return Scorecard(scores=(Score(scorer="specificity", version=1, value=1.0, reason="all of it"),))
 
@@ -265,7 +266,7 @@ async def test_in_a_crowd_the_way_out_is_kept_free(pipeline: Callable[..., Pipel
     async def a_long_turn() -> float:
         return 1.0
 
-    monkeypatch.setattr("drafter.pipeline._one_turn_s", a_long_turn)
+    monkeypatch.setattr("drafter.pipeline.one_turn_s", a_long_turn)
     record, _ = await pipeline(GOOD).draft(make_request(options={"deadline_s": 5}))
     assert record.attempts[0].error == "model_timeout"
     assert record.draft is not None

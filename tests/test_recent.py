@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from drafter.recent import ACCOUNTS, PER_ACCOUNT, RecentDrafts
+from drafter.scoring.roteness import read_runs
 from tests.api.conftest import Running, running
 
 
@@ -15,9 +16,9 @@ def test_so_many_of_each_account_are_kept() -> None:
     """The last ones, oldest first."""
     recent = RecentDrafts()
     for number in range(PER_ACCOUNT + 2):
-        recent.add("acme", f"letter {number}", review=f"review {number}")
+        recent.add("acme", frozenset({number}), review=f"review {number}")
     kept = recent.of("acme", apart_from="another")
-    assert (len(kept), kept[0], kept[-1]) == (PER_ACCOUNT, "letter 2", f"letter {PER_ACCOUNT + 1}")
+    assert (len(kept), kept[0], kept[-1]) == (PER_ACCOUNT, {2}, {PER_ACCOUNT + 1})
     assert recent.of("other", apart_from="another") == ()
 
 
@@ -25,9 +26,9 @@ def test_so_many_accounts_are_kept() -> None:
     """The one that was quiet the longest goes."""
     recent = RecentDrafts()
     for number in range(ACCOUNTS):
-        recent.add(str(number), "letter", review="r")
-    recent.add("0", "letter", review="r")
-    recent.add("new", "letter", review="r")
+        recent.add(str(number), frozenset({1}), review="r")
+    recent.add("0", frozenset({1}), review="r")
+    recent.add("new", frozenset({1}), review="r")
     assert [bool(recent.of(name, apart_from="")) for name in ("0", "1", "new")] == [True, False, True]
 
 
@@ -63,3 +64,13 @@ async def test_a_score_never_holds_an_earlier_text(word: str) -> None:
         await roteness(client, f"The {word} broke.")
         told = await roteness(client, "The handle broke.")
         assert word not in str(told)
+
+
+async def test_no_text_outlives_its_answer_for_the_sake_of_a_score() -> None:
+    """What is kept to compare with is numbers, and nothing that could be read."""
+    async with running(auth="none") as service, service.client() as client:
+        await roteness(client, "The zipper broke.")
+        kept = [entry for drafts in service.services.errands.recent._kept.values() for entry in drafts]
+        assert kept
+        assert all(isinstance(number, int) for review, runs in kept for number in (review, *runs))
+    assert not hasattr(read_runs, "cache_info")

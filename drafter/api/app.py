@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -81,12 +81,12 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
     add_error_handlers(app)
     app.add_middleware(Edge, metrics=app.state.metrics)
 
-    @cache
-    def openapi() -> dict[str, Any]:
+    @lru_cache(maxsize=1)
+    def openapi(_prompts: tuple[str, ...]) -> dict[str, Any]:
         return describe(app, app.state.services)
 
-    # FastAPI's own way to bring a description of one's own.
-    app.openapi = openapi  # type: ignore[method-assign]
+    # FastAPI's own way to bring a description of one's own; made anew when there is a new version of a prompt.
+    app.openapi = lambda: openapi(tuple(app.state.services.library.prompts))  # type: ignore[method-assign]
     return app
 
 

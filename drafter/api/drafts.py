@@ -102,7 +102,7 @@ async def create_draft(request: Request, principal: Annotated[Principal, Depends
     """
     services = services_of(request)
     value = await read_body(request)
-    received = services.judges.receive(value)
+    received = services.receive(value)
     if EVENT_STREAM in request.headers.get("accept", ""):
         return stream(lambda on_stage: _draft(request, value, received, principal, on_stage))
     response, headers = await _draft(request, value, received, principal, None)
@@ -166,5 +166,5 @@ async def get_draft(record_id: str, request: Request, principal: Annotated[Princ
     """A draft that was made before, with its whole proof. Its `ETag` is another one after each verdict."""
     record = await own_record(request, record_id, principal)
     response = draft_response(record, is_stored=True, warnings=tuple(warn_of_remedies(record.request)))
-    said = await services_of(request).store.verdicts.of_draft(record.id, account_id=principal.account_id)
-    return tagged(request, response, tag=state_tag(record.id, len(said)))
+    said = await services_of(request).store.verdicts.count(record.id, account_id=principal.account_id)
+    return tagged(request, response, tag=state_tag(record.id, said))

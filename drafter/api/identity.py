@@ -79,7 +79,7 @@ class Gatekeeper:
         if per_minute:
             with waiting_until(time.monotonic() + PATIENCE_S):
                 await self._limiter.admit(key.id, per_minute)
-        return Principal(key.account_id, key.id, key.daily_usd, key.is_local_only)
+        return Principal(key.account_id, key.id, key.daily_usd, key.is_local_only, may_read=Scope.READ in key.scopes)
 
     async def _key(self, header: str) -> ApiKey:
         kind, _, text = header.partition(" ")

@@ -20,7 +20,7 @@ log = Log("api")
 HEADER = "if-match"
 
 HELD_S = 60.0
-"""How long one decision may keep the next one out when its process dies."""
+"""How long one approval may keep the next one out when its process dies."""
 
 DOCUMENTED: dict[str, Any] = {
     "name": "If-Match",
@@ -37,23 +37,21 @@ def state_tag(record_id: str, verdicts: int) -> str:
     return f'"{__version__}-{record_id}-{verdicts}"'
 
 
-@asynccontextmanager
-async def undecided(request: Request, store: Store, record_id: str, principal: Principal) -> AsyncIterator[None]:
-    """A time in which nobody else who sends `If-Match` decides about this draft; at once, and for nothing, without that header.
+async def read_seen(request: Request, store: Store, record_id: str, principal: Principal) -> int | None:
+    """How many verdicts the caller knows of, for `Verdicts.append`; None when he sends no `If-Match`, or one that any state meets.
 
     Raises:
-        RequestError: (`precondition_failed`) somebody has decided since, or does so now.
+        RequestError: (`precondition_failed`) somebody has decided since.
     """
     asked = request.headers.get(HEADER)
-    if asked is None:
-        yield
-        return
-    async with alone(store, principal, f"verdict {record_id}", otherwise=_too_late("somebody else is deciding about this draft now")):
-        said = await store.verdicts.of_draft(record_id, account_id=principal.account_id)
-        tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
-        if tags != ["*"] and state_tag(record_id, len(said)) not in tags:
-            raise _too_late(f"{len(said)} verdict(s) are there by now, or the tag is of another draft or version")
-        yield
+    tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")] if asked is not None else ["*"]
+    if tags == ["*"]:
+        return None
+    there = await store.verdicts.count(record_id, account_id=principal.account_id)
+    if state_tag(record_id, there) not in tags:
+        message = f"{there} verdict(s) are there by now, or the tag is of another draft or version; read the draft and its verdicts again"
+        raise RequestError(message, code="precondition_failed", field="If-Match")
+    return there
 
 
 @asynccontextmanager
@@ -81,7 +79,3 @@ async def _free(store: Store, claim: Claim) -> None:
     except StoreError as exc:
         # It frees itself when its time is over.
         log.warning("verdict.not_freed", reason=type(exc.__cause__).__name__)
-
-
-def _too_late(message: str) -> RequestError:
-    return RequestError(f"{message}; read the draft and its verdicts again", code="precondition_failed", field="If-Match")

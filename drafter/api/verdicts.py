@@ -16,9 +16,10 @@ from drafter.api.body import documented_body, metrics_of, read_body, services_of
 from drafter.api.drafts import own_record
 from drafter.api.edge import note
 from drafter.api.identity import Needs
-from drafter.api.match import alone, state_tag, undecided
+from drafter.api.match import alone, read_seen, state_tag
 from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, PolicyProblem, documented, problem, respond
+from drafter.cases.ledger import with_recalled
 from drafter.domain import Draft, DraftRecord, GuardrailReport, Value
 from drafter.edits import Edit, RecordedVerdict, VerdictRequest, diff_texts
 from drafter.errands import Principal, recall
@@ -84,14 +85,15 @@ async def create_verdict(record_id: str, request: Request, principal: Annotated[
                 raise RequestError("there is no such verdict any more", code="not_found")
             return _created(kept, REPLAYED)
         state.require_known()
-        async with undecided(request, services.store, record.id, principal), _only_contact(services, record, asked, principal):
+        seen = await read_seen(request, services.store, record.id, principal)
+        async with _only_contact(services, record, asked, principal):
             report = _check(services, record, asked)
             if report is not None and not _may_leave(services, report):
                 return respond(_policy_problem(report))
             if report is not None:
                 await _refuse_second_contact(services, record, principal)
             verdict = _verdict(services, record, asked, report, principal)
-            await services.store.verdicts.append(verdict, account_id=principal.account_id, claim=state.claim)
+            await services.store.verdicts.append(verdict, account_id=principal.account_id, claim=state.claim, seen=seen)
         state.is_done = True
     distance = verdict.edit.distance if verdict.edit else (0.0 if verdict.is_approved else None)
     metrics_of(request).judged(verdict.verdict, verdict.prompt, distance)
@@ -151,7 +153,8 @@ async def _refuse_second_contact(services: Services, record: DraftRecord, princi
     """
     as_of_now = record.request.model_copy(update={"asked_at": None})
     known = await recall(as_of_now, services.store, account_id=principal.account_id, besides=record.id, must_know=True)
-    refused = [code for code in find_stops(known, services.judges.triager.contact) if code in REFUSED]
+    asked = with_recalled(known.request, known.recalled, is_last_door=True)
+    refused = [code for code in find_stops(asked, services.judges.triager.contact) if code in REFUSED]
     if refused:
         raise RequestError(f"nothing was recorded: {', '.join(refused)}", code="contact_refused")
 

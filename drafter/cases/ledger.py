@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from drafter.domain import ContactKind, OrderFacts, PastContact
+from drafter.domain import ContactKind, DraftRequest, OrderFacts, PastContact, Recalled, ReplyState
+
+UNCAPPED = (ContactKind.ANSWER, ContactKind.UNSURE)
+"""What no limit stands against, and what counts towards none."""
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""How far ahead a time may lie: a local one that was taken for UTC is up to 14 hours off. What is said to be sent later than that was not
+sent yet, and would count for as long as its date is away."""
 
 THIS_ORDER, THIS_BUYER = "this order", "this buyer"
 
@@ -61,8 +68,27 @@ def kind_of(channel: str, order: OrderFacts) -> ContactKind | None:
     if channel == "buyer_message":
         return ContactKind.MESSAGE if order.seller_started else ContactKind.ANSWER
     if channel == "review_followup":
-        return ContactKind.ANSWER if order.buyer_replied else ContactKind.TEMPLATE
+        return ContactKind.UNSURE if order.buyer_replied is None else ContactKind.ANSWER if order.buyer_replied else ContactKind.TEMPLATE
     return None
+
+
+def with_recalled(request: DraftRequest, recalled: Recalled | None, *, is_last_door: bool = False) -> DraftRequest:
+    """The request with what its order and its buyer were sent by approved drafts; contacts that it names itself are not counted twice.
+
+    Args:
+        request: As it was asked.
+        recalled: What the store says; None: nothing is known.
+        is_last_door: A public reply that was approved counts, though the caller saw none when he asked.
+    """
+    if recalled is None:
+        return request
+    order = request.order
+    is_told = order.public_reply is not None and not (is_last_door and order.public_reply is ReplyState.NONE and recalled.public_reply)
+    known = {
+        "contacts": tuple(dict.fromkeys((*(order.contacts or ()), *recalled.contacts))),
+        "public_reply": order.public_reply if is_told else recalled.public_reply,
+    }
+    return request.model_copy(update={"order": order.model_copy(update=known)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +109,8 @@ class Ledger:
         causes = {cause for key, cause in self.stops if key == buyer_key}
         if causes and not (kind is ContactKind.ANSWER and causes <= {StopCause.OPTED_OUT}):
             return Permission(False, f"stopped:{min(causes)}")
-        if kind is ContactKind.ANSWER:
-            return Permission(True, "answer")
+        if kind in UNCAPPED:
+            return Permission(True, kind.value)
         on_order = [c.kind for c in self.contacts if c.order_key == order_key]
         if kind is ContactKind.NOTICE and on_order.count(kind) >= self.limits.notices_per_order:
             return Permission(False, "notice_repeat")
@@ -95,7 +121,7 @@ class Ledger:
         recent = [
             c
             for c in self.contacts
-            if c.buyer_key == buyer_key and c.kind is not ContactKind.ANSWER and now - c.sent_at < self.limits.window
+            if c.buyer_key == buyer_key and c.kind not in UNCAPPED and -CLOCKS_DIFFER < now - c.sent_at < self.limits.window
         ]
         if len(recent) >= self.limits.messages_per_buyer:
             return Permission(False, "frequency_cap")

@@ -15,6 +15,7 @@ from drafter.domain import DraftResponse
 from drafter.errors import RequestError
 from drafter.judges import build_judges
 from drafter.reasons import explain_reasons
+from drafter.triage.contact import may_write
 from drafter.wiring import Services, build
 
 
@@ -85,7 +86,7 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
             try:
                 if line.error:
                     raise line.error
-                received = services.judges.receive(line.value)
+                received = services.receive(line.value)
                 return await services.draft(received.request, received.warnings)
             except RequestError as exc:
                 return exc
@@ -123,6 +124,8 @@ def show(response: DraftResponse, *, as_json: bool) -> None:
 
 def _no_text(response: DraftResponse) -> str:
     """What stands where a text would: who must act, or that nobody must."""
-    if response.action == "escalate":
+    if response.action == "decline":
+        return "(no reply is to be written)"
+    if may_write(response.triage):
         return "(no draft: a person must write this reply)"
-    return "(no reply is to be sent, but a person must look: danger)" if response.triage.safety else "(no reply is to be written)"
+    return "(no reply may be sent, but a person must look)"

@@ -11,7 +11,7 @@ import click
 
 from drafter.answers import TriageResult, triage_result
 from drafter.cli.jsonl import error_object, open_input, read_lines, read_request, warn, write_json
-from drafter.domain import LOCAL_ACCOUNT, DraftRequest
+from drafter.domain import LOCAL_ACCOUNT, DraftRequest, Recalled
 from drafter.errors import RequestError
 from drafter.intake import Received
 from drafter.judges import Judges, build_judges
@@ -49,19 +49,22 @@ def _triage(received: Received[DraftRequest], judges: Judges) -> TriageResult:
 
 def _recall(request: DraftRequest, judges: Judges) -> DraftRequest:
     """The request with the time, and with what its buyer was sent; the store is loaded only where there is a key to ask by."""
-    if not (request.order.order_id or request.order.buyer_key):
+    if not request.order.has_key:
         return request.model_copy(update={"asked_at": request.asked_at or datetime.now(UTC)})
-    from drafter.errands import recall
+    from drafter.errands import Known, recall, timed
     from drafter.store import open_store
 
-    async def ask() -> DraftRequest:
+    async def ask() -> Known:
         store = open_store(judges.settings.database_url)
         try:
+            if store.database.is_missing:
+                # Nothing was ever approved: known without making a database.
+                return Known(timed(request), Recalled(contacts=(), public_reply=None))
             return await recall(request, store, account_id=LOCAL_ACCOUNT)
         finally:
             await store.aclose()
 
-    return asyncio.run(ask())
+    return asyncio.run(ask()).whole
 
 
 def _triage_lines(source: str, judges: Judges) -> int:

@@ -12,6 +12,8 @@ from drafter.content import read_jsonl
 from drafter.domain import ContactAdvice, Door, Draft, DraftRequest, Issue, IssueSpan, Origin, Route, Scorecard, Triage, Value
 from drafter.errors import ContentError
 from drafter.scoring import SCORERS, DraftScorer
+from drafter.scoring.roteness import read_runs
+from drafter.scoring.words import Runs
 
 SET = "evals/sets/scorer_controls.jsonl"
 
@@ -113,15 +115,15 @@ def _judge_all(score: DraftScorer, control: Control, *, foreign: str) -> Iterato
     for name, text in texts.items():
         yield name, _judge(score, control, text, body=control.body)
     yield "swapped", _judge(score, control, control.good, body=control.other)
-    yield "repeated", _judge(score, control, control.good, body=control.body, history=(control.good,))
-    yield "fresh", _judge(score, control, control.good, body=control.body, history=(control.stock,))
+    yield "repeated", _judge(score, control, control.good, body=control.body, history=(read_runs(control.good, control.language),))
+    yield "fresh", _judge(score, control, control.good, body=control.body, history=(read_runs(control.stock, control.language),))
 
 
 def _without_stops(text: str) -> str:
     return "".join(c for c in text.replace("\n", " ") if c not in ".!?,。！？，、：") + " "
 
 
-def _judge(score: DraftScorer, control: Control, text: str, *, body: str, history: tuple[str, ...] = ()) -> Scorecard:
+def _judge(score: DraftScorer, control: Control, text: str, *, body: str, history: tuple[Runs, ...] = ()) -> Scorecard:
     request = DraftRequest.model_validate({"review": {"body": body}, "seller": {"allowed_remedies": control.remedies}})
     places = [(issue, body.find(words), words) for issue, words in control.issues]
     spans = tuple(IssueSpan(issue=i, start=at, end=at + len(words), quote=words) for i, at, words in places if at >= 0)

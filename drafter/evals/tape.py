@@ -26,6 +26,7 @@ from drafter.evals.suite import Limits
 from drafter.llm.chat import AroundModel, ChatAnswer, ChatCall, ChatModel, Failure
 from drafter.llm.keys import strike_keys
 from drafter.pipeline import Scorer
+from drafter.scoring.words import Runs
 
 TapeMode = Literal["off", "record", "replay"]
 
@@ -85,7 +86,7 @@ class HeardScorer:
 
     inner: Scorer
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard:
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[Runs, ...] = ()) -> Scorecard:
         scorecard = self.inner(draft, request, triage, history)
         heard = _heard.get()
         if heard is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from drafter.domain import Draft, DraftRequest, Span, Triage
 from drafter.scoring.lexicon import Lexicon
-from drafter.scoring.words import SPACELESS, Word, base_language, content_words, fold, words_of
+from drafter.scoring.words import SPACELESS, Runs, Word, base_language, content_words, fold, words_of
 
 PUBLIC_CHANNELS = frozenset({"feedback_reply"})
 
@@ -42,8 +42,8 @@ class Material:
     """Of the sentences, in the draft."""
     quotes: tuple[Span, ...]
     """What stands in quotation marks: somebody else's words."""
-    history: tuple[str, ...]
-    """Earlier replies of this sender."""
+    history: tuple[Runs, ...]
+    """Earlier replies of this sender to others."""
 
     def near(self, i: int) -> frozenset[str]:
         """Stems of a sentence and of the one before it."""
@@ -60,7 +60,7 @@ class Material:
 
 
 def read_material(
-    draft: Draft, request: DraftRequest, triage: Triage, lexicons: Mapping[str, Lexicon], history: tuple[str, ...]
+    draft: Draft, request: DraftRequest, triage: Triage, lexicons: Mapping[str, Lexicon], history: tuple[Runs, ...]
 ) -> Material:
     """Everything that scorers need, computed once."""
     language = base_language(draft.language)
@@ -87,7 +87,7 @@ def read_material(
         sentence_stems=tuple(frozenset(w.stem for w in content if start <= w.start < end) for start, end in pieces),
         places=tuple(Span(start=start, end=end) for start, end in pieces),
         quotes=tuple(Span(start=m.start(), end=m.end()) for m in _QUOTED.finditer(draft.text)),
-        history=(*history, *request.order.previous_messages),
+        history=history,
     )
 
 

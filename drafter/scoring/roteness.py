@@ -5,11 +5,9 @@ Replies that sound alike lower later ratings (Liu et al. 2021, Tourism Managemen
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from drafter.domain import Score
 from drafter.scoring.material import Material
-from drafter.scoring.words import SPACELESS, words_of
+from drafter.scoring.words import SPACELESS, Runs, words_of
 
 NAME = "roteness"
 VERSION = 1
@@ -22,19 +20,19 @@ FREE_SHARE = 0.35
 
 def score_roteness(material: Material) -> Score:
     """1 up to the share that a frame needs, 0 for the same letter again; None without an earlier reply."""
-    if not material.history:
+    earlier = (*material.history, *(read_runs(text, material.language) for text in material.request.order.previous_messages))
+    if not earlier:
         return Score(scorer=NAME, version=VERSION, value=None, reason="no earlier reply of this sender")
-    runs = _runs(material.draft.text, material.language)
+    runs = read_runs(material.draft.text, material.language)
     if not runs:
         return Score(scorer=NAME, version=VERSION, value=None, reason="too short to compare")
-    share = max(len(runs & _runs(text, material.language)) / len(runs) for text in material.history)
+    share = max(len(runs & others) / len(runs) for others in earlier)
     value = round(1 - max(0.0, share - FREE_SHARE) / (1 - FREE_SHARE), 4)
-    reason = f"{share:.0%} of it stands in an earlier reply; compared with {len(material.history)}"
+    reason = f"{share:.0%} of it stands in an earlier reply; compared with {len(earlier)}"
     return Score(scorer=NAME, version=VERSION, value=value, reason=reason)
 
 
-@lru_cache(maxsize=512)
-def _runs(text: str, language: str) -> frozenset[tuple[str, ...]]:
-    """Runs of words. The earlier replies of a sender are asked for with each new one."""
+def read_runs(text: str, language: str) -> Runs:
+    """Runs of words, each as a number of this process: whoever keeps them keeps no text."""
     size, words = WORDS_IN_A_ROW * (2 if language in SPACELESS else 1), [word.text for word in words_of(text, language)]
-    return frozenset(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
+    return frozenset(hash(tuple(words[i : i + size])) for i in range(len(words) - size + 1))

@@ -23,6 +23,7 @@ from drafter.scoring import (
 )
 from drafter.scoring.lexicon import Lexicon, load_lexicons
 from drafter.scoring.material import Material, read_material
+from drafter.scoring.words import Runs
 
 SCORERS: dict[str, Callable[[Material], Score]] = {
     specificity.NAME: specificity.score_specificity,
@@ -46,7 +47,7 @@ class DraftScorer:
 
     lexicons: Mapping[str, Lexicon]
 
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[str, ...] = ()) -> Scorecard:
+    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[Runs, ...] = ()) -> Scorecard:
         """All scores of a draft, in the order of `SCORERS`.
 
         Args:

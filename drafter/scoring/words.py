@@ -29,6 +29,10 @@ _RUN = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff々ー]+|[A-Za-z0-9]+")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 
 
+Runs = frozenset[int]
+"""What an earlier reply is compared by: its runs of words (`roteness.read_runs`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word as it stands in a text."""
@@ -50,9 +54,12 @@ def base_language(tag: str) -> str:
     return tag.split("-")[0].lower()
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 8)
 def words_of(text: str, language: str) -> tuple[Word, ...]:
-    """Words of a text in order; at most the first `MAX_CHARS` characters are read. The same text is asked for many times in a draft."""
+    """Words of a text in order; at most the first `MAX_CHARS` characters are read. The same text is asked for many times in a draft.
+
+    Few are kept, since they are buyers' words: what the next drafts ask for pushes them out.
+    """
     text = text[:MAX_CHARS]
     if language in SPACELESS:
         return tuple(_pairs(text))

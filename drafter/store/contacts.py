@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select, union
 
 from drafter.cases.ledger import kind_of
-from drafter.domain import OrderFacts, PastContact, ReplyState
+from drafter.domain import OrderFacts, PastContact, Recalled, ReplyState
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
 from drafter.store.schema import drafts, verdicts
@@ -19,23 +19,13 @@ NEWEST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What was approved for an order and its buyer."""
-
-    contacts: tuple[PastContact, ...]
-    """Newest first."""
-    public_reply: ReplyState | None
-    """Live when a public reply was approved for this order."""
-
-
-@dataclass(frozen=True, slots=True)
 class Contacts:
     """Approved drafts, read as contacts."""
 
     database: Database
 
     @unbroken
-    async def of(self, account_id: str, *, order_id: str | None, buyer_key: str | None, besides: str | None = None) -> Past:
+    async def of(self, account_id: str, *, order_id: str | None, buyer_key: str | None, besides: str | None = None) -> Recalled:
         """What was approved for this order and this buyer; a draft whose last verdict is a rejection was not sent.
 
         Args:
@@ -55,7 +45,7 @@ class Contacts:
             if (kind := kind_of(row.channel, _facts(row.facts))) is not None
         ]
         is_live = any(row.channel == "feedback_reply" and order_id and row.order_id == order_id for row in rows)
-        return Past(tuple(contacts), ReplyState.LIVE if is_live else None)
+        return Recalled(contacts=tuple(contacts), public_reply=ReplyState.LIVE if is_live else None)
 
 
 def _facts(stored: Mapping[str, Any]) -> OrderFacts:

@@ -62,6 +62,12 @@ class Database:
         """True for SQLite, false for PostgreSQL."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def is_missing(self) -> bool:
+        """True for a SQLite file that nobody has made yet: whoever only asks need not make it."""
+        name = self.engine.url.database
+        return self.is_sqlite and not self.is_memory and bool(name) and name != ":memory:" and not Path(str(name)).exists()
+
     def read(self, what: str) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that only reads.
 
@@ -96,6 +102,8 @@ class Database:
 
     async def version(self) -> str | None:
         """The last migration that this database has seen; None before the first."""
+        if self.is_missing:
+            return None
         with _driver_errors("the database cannot be read"):
             async with self._connect(writes=False) as connection:
                 return await connection.run_sync(migrate.current)

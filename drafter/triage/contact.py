@@ -16,7 +16,7 @@ from drafter.cases.clock import ClockState, MessageClock
 from drafter.cases.ledger import THIS_BUYER, THIS_ORDER, ContactLimits, Ledger, kind_of
 from drafter.cases.reply import may_post
 from drafter.content import read_yaml
-from drafter.domain import ContactAdvice, ContactKind, Door, DraftRequest, Issue, Subject
+from drafter.domain import ContactAdvice, ContactKind, Door, DraftRequest, Issue, OrderFacts, Subject, Triage
 from drafter.errors import ContentError
 
 REFUND_ISSUES = frozenset(
@@ -32,6 +32,8 @@ NO_DOOR: Mapping[str, str] = {
     "not_critical": "Contact Customer is for critical reviews, up to {max_rating} stars.",
 }
 """Codes of what closes the door from the start, each with its sentence."""
+BY_TEMPLATE = (ContactKind.TEMPLATE, ContactKind.UNSURE)
+"""What goes through Contact Customer, as far as is known."""
 REFUSED: Mapping[str, str] = {
     "buyer_opted_out": "The buyer has opted out of messages that the seller starts.",
     "window_expired": "More than {window_days} days since the order was completed.",
@@ -136,12 +138,17 @@ def find_stops(request: DraftRequest, rules: ContactRules) -> tuple[str, ...]:
     return (*_closed_doors(request, thresholds), *((refusal,) if refusal else ()))
 
 
+def may_write(triage: Triage) -> bool:
+    """True unless the buyer must not be sent this."""
+    return REFUSED.keys().isdisjoint(triage.reasons)
+
+
 def _closed_doors(request: DraftRequest, thresholds: Thresholds) -> tuple[str, ...]:
     order, rating = request.order, request.review.rating
     kind = kind_of(request.channel, order)
     if kind is ContactKind.MESSAGE and order.seller_of_record is False:
         return ("not_seller_of_record",)
-    if kind is not ContactKind.TEMPLATE:
+    if kind not in BY_TEMPLATE:
         return ()
     holds = {
         "not_seller_of_record": order.seller_of_record is False,
@@ -156,18 +163,15 @@ def _refusal(request: DraftRequest, thresholds: Thresholds) -> str | None:
     order, kind = request.order, kind_of(request.channel, request.order)
     if request.channel == "feedback_reply":
         return f"reply_{order.public_reply}" if order.public_reply and not may_post(order.public_reply) else None
-    if kind in (None, ContactKind.ANSWER):
+    if kind is None or kind is ContactKind.ANSWER:
         return None
     if order.opted_out and not order.buyer_replied:
         return "buyer_opted_out"
-    if kind is not ContactKind.TEMPLATE and is_window_over(request, thresholds):
+    if kind not in BY_TEMPLATE and is_window_over(request, thresholds):
         return "window_expired"
-    if kind is ContactKind.TEMPLATE and order.buyer_replied is None:
-        # It may be the answer to an answer, which nothing caps.
-        return None
     contacts = order.contacts or ()
     now = request.asked_at or max((c.sent_at for c in contacts), default=None)
-    permission = Ledger.of(thresholds.limits, contacts).may_contact(THIS_ORDER, THIS_BUYER, kind, now=now) if kind and now else None
+    permission = Ledger.of(thresholds.limits, contacts).may_contact(THIS_ORDER, THIS_BUYER, kind, now=now) if now else None
     return permission.reason if permission and not permission.is_allowed else None
 
 
@@ -238,13 +242,16 @@ def _advise_on_feedback(request: DraftRequest) -> ContactAdvice:
 
 
 def _missing(request: DraftRequest, *names: str) -> tuple[str, ...]:
-    """Those facts of the order that are not known; what was sent before can only be looked up by a key."""
-    unknown = tuple(name for name in names if getattr(request.order, name.removeprefix("order.")) is None)
-    return unknown if _has_key(request) else tuple(name for name in unknown if name != "order.contacts")
+    """Those facts of the order that are not known. What was sent before can only be looked up by a key, and what it was may be unknown."""
+    return tuple(name for name in names if _is_missing(request.order, name.removeprefix("order.")))
 
 
-def _has_key(request: DraftRequest) -> bool:
-    return bool(request.order.order_id or request.order.buyer_key)
+def _is_missing(order: OrderFacts, name: str) -> bool:
+    if name != "contacts":
+        return getattr(order, name) is None
+    if order.contacts is None:
+        return order.has_key
+    return any(contact.kind is ContactKind.UNSURE for contact in order.contacts)
 
 
 def _has_left_page(request: DraftRequest, thresholds: Thresholds) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from drafter.cases.ledger import CLOCKS_DIFFER
 from drafter.cases.urgency import score_urgency
 from drafter.content import PerLanguage
 from drafter.domain import DraftRequest, Issue, IssueSpan, Quote, Route, Triage
@@ -33,7 +34,9 @@ LONGEST_CLAUSE = 16
 """Words of a clause that may still be quoted whole."""
 CONTENT = 3
 """Stars from which a text complains of nothing unless words say so: nothing is guessed."""
-HUMAN_REASONS = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim", "language_not_supported", "language_unknown"})
+GRAVE = frozenset({"safety_hazard", "legal_threat", "counterfeit_claim"})
+"""What a person must see, whether or not its writer may be answered."""
+HUMAN_REASONS = GRAVE | {"language_not_supported", "language_unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,13 @@ class Triager:
         )
 
     def warnings(self, request: DraftRequest) -> tuple[str, ...]:
-        """What the caller should know of the request: a store that nothing is known of."""
+        """What the caller should know of the request: a store that nothing is known of, a contact that cannot have been made yet."""
+        return (*self._warn_of_store(request), *_warn_of_contacts(request))
+
+    def _warn_of_store(self, request: DraftRequest) -> Iterator[str]:
         name = request.review.marketplace
-        if not name or self.contact.store(name):
-            return ()
-        return (f"review.marketplace: {json.dumps(name, ensure_ascii=False)} is no store that is known; the usual thresholds hold",)
+        if name and not self.contact.store(name):
+            yield f"review.marketplace: {json.dumps(name, ensure_ascii=False)} is no store that is known; the usual thresholds hold"
 
     def _look_at(self, request: DraftRequest) -> _Sight:
         text = request.review.text
@@ -214,15 +219,23 @@ class Triager:
         return tuple(reasons)
 
 
+def _warn_of_contacts(request: DraftRequest) -> Iterator[str]:
+    """A sentence for the first of the caller's contacts that lies ahead."""
+    for number, contact in enumerate(request.order.contacts or ()):
+        if request.asked_at and contact.sent_at - request.asked_at >= CLOCKS_DIFFER:
+            yield f"order.contacts.{number}.sent_at: lies after the time asked for; no cap counts it"
+            return
+
+
 def _reply_language(request: DraftRequest) -> str | None:
     """The language that the reply must have; None for the review's own."""
     return request.options.language.partition("-")[0].lower() if request.options.language else None
 
 
 def _route(reasons: tuple[str, ...]) -> Route:
-    """Who may not be written to is not; where there is only no door to write through, danger still goes to a person."""
+    """Who may not be written to is not, but what he says of danger goes to a person all the same."""
     if REFUSED.keys() & set(reasons):
-        return Route.NO_REPLY
+        return Route.HUMAN_ONLY if GRAVE & set(reasons) else Route.NO_REPLY
     if HUMAN_REASONS & set(reasons):
         return Route.HUMAN_ONLY
     return Route.NO_REPLY if NO_DOOR.keys() & set(reasons) else Route.DRAFT

@@ -8,6 +8,10 @@ import httpx
 import pytest
 
 from drafter.answers import CheckedFinding, CheckResult
+from drafter.store.contacts import Contacts
+from drafter.store.keys import Scope
+from drafter.store.patience import unbroken
+from tests.api.conftest import running
 
 
 async def test_a_draft_comes_with_its_proof(client: httpx.AsyncClient) -> None:
@@ -149,3 +153,74 @@ async def test_what_is_not_there_is_a_problem_too(client: httpx.AsyncClient) -> 
         answer = await client.request(method, path)
         assert answer.status_code == status
         assert answer.json()["status"] == status
+
+
+async def test_an_approval_that_was_taken_back_stands_in_nobodys_way(client: httpx.AsyncClient) -> None:
+    """Also not in that of a draft that was made while it stood: three messages a week are allowed, and two were not sent after all."""
+    message = {**NOTICE, "order": {**NOTICE["order"], "resolved": False}}
+
+    async def judge(draft_id: str, verdict: str) -> int:
+        said = {"verdict": verdict, "by": "agent-1", "reason": "not sent"}
+        return (await client.post(f"/v1/drafts/{draft_id}/verdicts", json=said)).status_code
+
+    *others, one, two = [(await client.post("/v1/drafts", json=message)).json()["id"] for _ in range(4)]
+    assert [await judge(draft_id, "approved") for draft_id in (one, two)] == [201, 201]
+    third = (await client.post("/v1/drafts", json=message)).json()["id"]
+    assert [await judge(draft_id, "rejected") for draft_id in (one, two)] == [201, 201]
+    assert [await judge(draft_id, "approved") for draft_id in (*others, third)] == [201, 201, 201]
+    assert await judge(one, "approved") == 409
+
+
+async def test_the_record_keeps_what_the_caller_told_apart() -> None:
+    """What the store added stands beside the request, a public reply as well."""
+    async with running(auth="none") as service, service.client() as client:
+        first = (await client.post("/v1/drafts", json=NOTICE)).json()["id"]
+        reply = (await client.post("/v1/drafts", json={**NOTICE, "channel": "feedback_reply"})).json()["id"]
+        for draft_id in (first, reply):
+            await client.post(f"/v1/drafts/{draft_id}/verdicts", json={"verdict": "approved", "by": "agent-1"})
+        made = (await client.post("/v1/drafts", json=NOTICE)).json()["id"]
+        record = await service.services.store.get(made)
+        assert record is not None
+        assert record.recalled is not None
+        assert (record.request.order.contacts, record.request.order.public_reply) == (None, None)
+        assert ([c.kind for c in record.recalled.contacts], record.recalled.public_reply) == (["notice"], "live")
+        assert record.triage.reasons[0] == "notice_repeat"
+
+
+async def test_danger_is_seen_where_no_reply_may_be_sent(client: httpx.AsyncClient) -> None:
+    """A person must look, and no text is made for a buyer who must not be written to."""
+    body = {"review": {"body": "The kettle caught fire and burned my hand."}, "order": {"opted_out": True}}
+    triage = (await client.post("/v1/triage", json=body)).json()
+    assert (triage["route"], triage["safety"], triage["urgency"]) == ("human_only", True, 1.0)
+    made = (await client.post("/v1/drafts", json=body)).json()
+    assert (made["action"], made["text"], made["attempts"]) == ("escalate", None, [])
+    assert made["reasons"] == triage["reasons"] == ["buyer_opted_out", "safety_hazard"]
+    calm = (await client.post("/v1/drafts", json={**body, "review": {"body": "The lid leaks."}})).json()
+    assert (calm["action"], calm["reasons"]) == ("decline", ["buyer_opted_out"])
+
+
+async def test_what_was_sent_is_told_to_who_may_read() -> None:
+    """A key that may only check learns nothing of a buyer by asking what may be written to him."""
+    async with running() as service:
+        reader, checker = await service.key(), await service.key(Scope.CHECK)
+        async with service.client(reader) as known, service.client(checker) as stranger:
+            made = (await known.post("/v1/drafts", json=NOTICE)).json()["id"]
+            await known.post(f"/v1/drafts/{made}/verdicts", json={"verdict": "approved", "by": "agent-1"})
+            assert (await known.post("/v1/triage", json=NOTICE)).json()["reasons"] == ["notice_repeat"]
+            told = (await stranger.post("/v1/triage", json=NOTICE)).json()
+            assert told["reasons"] == ["draftable"]
+            assert "order.contacts" in told["contact"]["missing"]
+            assert any("scope read" in sentence for sentence in told["warnings"])
+
+
+async def test_triage_waits_for_no_store_that_hangs(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent before is then a fact that is missing."""
+
+    @unbroken
+    async def hang(_self: Contacts, *_args: object, **_options: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(Contacts, "of", hang)
+    async with asyncio.timeout(3):
+        told = (await client.post("/v1/triage", json=NOTICE)).json()
+    assert "order.contacts" in told["contact"]["missing"]

@@ -53,6 +53,12 @@ async def test_a_moved_label_is_followed(
         labels.write_text("reply: {production: v9}\nrepair: {production: v1}\n", encoding="utf-8")
         assert await until(lambda: library.get("reply").id == "reply/v9")
         assert service.services.pipeline.writer.library is library  # type: ignore[attr-defined]
+        async with service.client() as client:
+            asked = {"review": {"body": "The lid leaks."}, "options": {"prompt": "reply/v9"}}
+            for path, body in (("drafts", asked), ("triage", asked), ("jobs", {"items": [asked]})):
+                assert (await client.post(f"/v1/{path}", json=body)).is_success
+            options = (await client.get("/openapi.json")).json()["components"]["schemas"]["DraftOptions"]
+            assert "reply/v9" in options["properties"]["prompt"]["anyOf"][0]["enum"]
         labels.write_text("reply: {production: v77}\nrepair: {production: v1}\n", encoding="utf-8")
         said: list[str] = []
         assert await until(lambda: said.append(capsys.readouterr().out) or "labels.not_read" in "".join(said))  # type: ignore[func-returns-value]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
 
+from drafter.edits import RecordedVerdict
+from drafter.store.verdicts import Verdicts
 from tests.api.conftest import Running
 
 DRAFT = {"review": {"body": "The lid of the kettle leaks."}, "product": {"title": "Tidewell kettle"}, "seller": {"brand": "Tidewell"}}
@@ -153,3 +156,34 @@ async def test_an_answer_that_is_told_again_has_changed_the_state_itself(client:
     client.headers.update({"if-match": etag, "idempotency-key": "once"})
     first, second = [await say(client, made["id"], "approved") for _ in range(2)]
     assert (first.status_code, second.status_code, first.json()) == (201, 201, second.json())
+
+
+async def test_who_minds_what_was_said_does_not_land_beside_one_who_does_not(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verdict without `If-Match` that comes in the midst of one with it is the state that the latter did not see."""
+    append = Verdicts.append
+
+    async def overtaken(self: Verdicts, verdict: RecordedVerdict, **options: Any) -> None:
+        if verdict.by == "late":
+            await say(client, made["id"], "rejected", reason="sent by hand")
+        await append(self, verdict, **options)
+
+    async with service.client(await service.key()) as client:
+        made = await make(client)
+        etag = (await client.get(f"/v1/drafts/{made['id']}")).headers["etag"]
+        monkeypatch.setattr(Verdicts, "append", overtaken)
+        body = {"verdict": "rejected", "by": "late", "reason": "no"}
+        answer = await client.post(f"/v1/drafts/{made['id']}/verdicts", json=body, headers={"if-match": etag})
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (412, "precondition_failed", "If-Match")
+        assert [one["by"] for one in (await client.get(f"/v1/drafts/{made['id']}/verdicts")).json()["items"]] == ["agent-12"]
+
+
+async def test_a_draft_is_read_without_its_verdicts(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their number is all that its tag needs."""
+    made = await make(client)
+    await say(client, made["id"], "approved")
+
+    async def read(*_args: object, **_options: object) -> None:
+        raise AssertionError("verdicts were read")
+
+    monkeypatch.setattr(Verdicts, "of_draft", read)
+    assert (await client.get(f"/v1/drafts/{made['id']}")).headers["etag"].endswith('-1"')

@@ -58,7 +58,8 @@ def test_an_unasked_contact_cannot_be_recorded():
         ("buyer_message", {}, ContactKind.ANSWER),
         ("buyer_message", {"seller_started": True}, ContactKind.MESSAGE),
         ("review_followup", {"buyer_replied": True}, ContactKind.ANSWER),
-        ("review_followup", {}, ContactKind.TEMPLATE),
+        ("review_followup", {"buyer_replied": False}, ContactKind.TEMPLATE),
+        ("review_followup", {}, ContactKind.UNSURE),
         ("feedback_reply", {}, None),
         ("removal_request", {}, None),
     ],
@@ -66,6 +67,22 @@ def test_an_unasked_contact_cannot_be_recorded():
 def test_what_a_message_is_for_follows_from_its_channel(channel, order, kind):
     """Who began, and whether the concern is settled, tell a notice from a message and an answer."""
     assert kind_of(channel, OrderFacts(**order)) is kind
+
+
+def test_what_a_contact_was_not_known_for_counts_for_nothing():
+    """Unknown is unknown: it is neither refused nor does it stand against another one."""
+    unsure = Ledger(LIMITS, tuple(Contact("o", "b", ContactKind.UNSURE, START) for _ in range(9)))
+    for kind in ContactKind:
+        assert unsure.may_contact("o", "b", kind, now=START).is_allowed
+    full = Ledger(LIMITS, tuple(Contact("o", "b", ContactKind.MESSAGE, START) for _ in range(3)))
+    assert full.may_contact("o", "b", ContactKind.UNSURE, now=START).is_allowed
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(timedelta(hours=14), True), (timedelta(days=1), False), (timedelta(days=9999), False)])
+def test_what_lies_ahead_was_not_sent(ahead, counts):
+    """A clock may be some hours off; a message of next year would count until then."""
+    ledger = Ledger(LIMITS, tuple(Contact("o9", "b", ContactKind.MESSAGE, START + ahead) for _ in range(3)))
+    assert ledger.may_contact("o", "b", ContactKind.MESSAGE, now=START).is_allowed is not counts
 
 
 events = st.lists(

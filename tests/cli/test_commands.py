@@ -223,7 +223,7 @@ def test_triage_with_a_key_asks_the_store(tmp_path: Path, capsys: pytest.Capture
     ("fields", "sentence"),
     [
         ({"body": "The lid leaks.", "rating": 5}, "(no reply is to be written)"),
-        ({"body": "It caught fire.", "rating": 1, "order": {"opted_out": True}}, "a person must look: danger"),
+        ({"body": "It caught fire.", "rating": 1, "order": {"opted_out": True}}, "no reply may be sent, but a person must look"),
     ],
 )
 def test_no_text_says_who_must_act(fields: dict[str, Any], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,6 +54,16 @@ def test_a_key_is_made_listed_rotated_and_revoked(capsys: pytest.CaptureFixture[
     assert (gone.code, "no live key" in gone.err) == (2, True)
 
 
+def test_who_only_asks_makes_no_database(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Triage by an order's key, and a look at where the tables stand; also with a provider's key in the environment."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    (tmp_path / "request.json").write_text(json.dumps(REVIEW), encoding="utf-8")
+    answer = Run(capsys, "triage", str(tmp_path / "request.json"), "--json")
+    assert (answer.code, "order.contacts" in json.loads(answer.out)["contact"]["missing"]) == (0, False)
+    assert Run(capsys, "db", "status").code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["request.json"]
+
+
 def test_the_database_is_looked_after(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Upgraded, backed up, exported, purged; each says what it did."""
     assert Run(capsys, "db", "status").code == 1

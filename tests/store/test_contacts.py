@@ -70,3 +70,10 @@ async def test_contacts_are_found_by_index(store: Store) -> None:
     assert "ix_drafts_buyer (account_id=? AND buyer_key=?)" in plan
     assert "SCAN drafts" not in plan
     assert "(account_id=?)" not in plan
+
+
+async def test_what_a_draft_was_for_may_not_be_known(store: Store, record_of: RecordOf) -> None:
+    """Approved when nobody knew whether the buyer had answered: it is a contact, and of no kind that counts."""
+    await store.append(on_channel(record_of("d", order_id="o1"), "review_followup"))
+    await judge(store, "d", "approved", minute=1)
+    assert [c.kind for c in (await store.contacts.of("local", order_id="o1", buyer_key=None)).contacts] == [ContactKind.UNSURE]

@@ -111,6 +111,9 @@ def sent(kind, *, days_ago=1, is_same_order=True):
         ({"buyer_replied": False, "contacts": [sent("template")]}, ("template_repeat",)),
         ({"buyer_replied": True, "contacts": [sent("template")]}, ()),
         ({"contacts": [sent("template")]}, ()),
+        ({"contacts": [sent("message")] * 3}, ()),
+        ({"buyer_replied": False, "contacts": [sent("unsure")] * 3}, ()),
+        ({**FEEDBACK, "contacts": [sent("message", days_ago=-2)] * 3}, ()),
         ({"subject": "seller_feedback", "channel": "feedback_reply", "public_reply": "live"}, ("reply_live",)),
         ({"subject": "seller_feedback", "channel": "feedback_reply", "public_reply": "locked"}, ("reply_locked",)),
         ({"subject": "seller_feedback", "channel": "feedback_reply", "public_reply": "none"}, ()),
@@ -143,6 +146,14 @@ def test_what_was_sent_is_missing_only_where_it_could_be_looked_up(rules):
     assert "order.contacts" in ask(rules, **FEEDBACK, order={"order_id": "302-1"}).missing
     assert "order.contacts" not in ask(rules, **FEEDBACK, order={"order_id": "302-1", "contacts": []}).missing
     assert "order.contacts" not in ask(rules, **FEEDBACK).missing
+
+
+def test_a_contact_of_unknown_kind_is_a_fact_that_is_missing(rules):
+    """It caps nothing, and the advice says that it might have."""
+    order = {"buyer_replied": False, "contacts": [sent("unsure")]}
+    assert "order.contacts" in ask(rules, now=NOW, order=order).missing
+    assert "order.contacts" in ask(rules, now=NOW, **FEEDBACK, order=order).missing
+    assert "order.contacts" not in ask(rules, now=NOW, order={**order, "contacts": [sent("answer")]}).missing
 
 
 def test_a_message_of_the_buyer_has_a_clock(rules):

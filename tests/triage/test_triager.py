@@ -184,6 +184,28 @@ def test_opted_out_buyers_are_not_written_to(triager):
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("The kettle caught fire and burned my hand.", "safety_hazard"),
+        ("The lid leaks. You will hear from my lawyer.", "legal_threat"),
+        ("This is a counterfeit, not the real brand.", "counterfeit_claim"),
+    ],
+)
+def test_danger_goes_to_a_person_also_where_no_reply_may_be_sent(triager, body, code):
+    """The code of the refusal comes first, that of the danger after it; no door is offered."""
+    triage = triager.triage(request(body, order={"opted_out": True}))
+    assert triage.route is Route.HUMAN_ONLY
+    assert (triage.reasons[0], code in triage.reasons, triage.contact.door) == ("buyer_opted_out", True, Door.NONE)
+
+
+def test_a_contact_that_lies_ahead_is_told(triager):
+    """It is no error, and it counts for nothing."""
+    contacts = [{"kind": "message", "sent_at": "2099-01-01T00:00:00Z"}]
+    asked = request("The lid leaks.", order={"contacts": contacts}, asked_at="2026-01-01T00:00:00Z")
+    assert any("order.contacts.0.sent_at" in sentence for sentence in triager.warnings(asked))
+
+
 def test_a_closed_window_ends_feedback_contact(triager):
     """Thirty days after completion only the public reply is left."""
     completed_at = datetime(2026, 1, 1, tzinfo=UTC)
