@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from drafter.content import hash_files
+from drafter.drafting.writer import Writer
 from drafter.errors import ContentError
 from drafter.evals import report as reports
-from drafter.evals.affected import changed_line
+from drafter.evals.affected import CaseInputs, changed_line, count_branches, read_case
 from drafter.evals.baseline import load_baseline
 from drafter.evals.comparison import compare
 from drafter.evals.drafting import Demands, DraftingSubject
 from drafter.evals.gates import BROKEN_AFTER, BROKEN_BEFORE, alpha_of, is_in_doubt, judge, mixed_versions, suspects
 from drafter.evals.journal import Journal
 from drafter.evals.labelled import PolicySubject, TriageSubject
-from drafter.evals.report import CaseFigure, Comparison, LostCase, PromptState, Report
+from drafter.evals.report import BranchFigure, CaseFigure, Comparison, LostCase, MissedBranch, PromptState, Report
 from drafter.evals.runner import ReportStatus, RunFigures, run
 from drafter.evals.sample import Sample
 from drafter.evals.scorers import Fall, find_dead, load_controls, measure_falls
@@ -101,6 +102,8 @@ class Session:
     tools: Tools
     choices: Choices
     cases: tuple[EvalCase, ...] = ()
+    whole: tuple[EvalCase, ...] = ()
+    """All cases of the suite, also where only some are run."""
     rows: tuple[Row, ...] = ()
     tape: Tape = field(default_factory=lambda: Tape(None, "off"))
     asked: dict[str, str] = field(default_factory=dict)
@@ -116,7 +119,9 @@ class Session:
         session = cls(suite, tools, choices)
         paths = [tools.root / ref.path for ref in suite.sets]
         if suite.subject == "drafting":
-            session.cases = tuple(_chosen(cases if cases is not None else _cases_of(paths), suite, choices))
+            session.whole = tuple(_tagged(cases if cases is not None else _cases_of(paths), suite.tags))
+            wanted = _tagged(session.whole, choices.tags)
+            session.cases = tuple(case for case in wanted if choices.only is None or case.id in choices.only)
             tape_path = tools.root / suite.tape if suite.tape else None
             session.tape = Tape.load(tape_path, choices.tape)
         else:
@@ -292,6 +297,7 @@ def _report(
         carried=figures.carried,
     )
     metrics = reports.metric_figures(cases)
+    branches = tuple(_branches(session, prompt))
     versions = dict(subject.versions) or (dict(baseline.versions) if baseline else {})
     verdict = judge(
         suite,
@@ -302,6 +308,7 @@ def _report(
         dead=_dead(session),
         mixed=mixed_versions(versions, baseline),
         needs_baseline=session.choices.needs_baseline,
+        branches=branches,
     )
     return Report(
         suite=suite.suite,
@@ -319,6 +326,7 @@ def _report(
         metrics=metrics,
         slices=reports.slice_figures(cases),
         pass_rate=reports.pass_interval(cases),
+        branches=branches,
         run=state,
         comparison=comparison,
         verdict=verdict,
@@ -357,8 +365,18 @@ def _cases_of(paths: Iterable[Path]) -> list[EvalCase]:
     return [case for loaded in sets for case in loaded.cases]
 
 
-def _chosen(cases: Iterable[EvalCase], suite: Suite, choices: Choices) -> Iterable[EvalCase]:
-    tags = set(choices.tags or suite.tags)
-    for case in cases:
-        if (not tags or tags & set(case.tags)) and (choices.only is None or case.id in choices.only):
-            yield case
+def _tagged(cases: Iterable[EvalCase], tags: Sequence[str]) -> Iterable[EvalCase]:
+    """The cases with one of these tags; all of them where there is none."""
+    return (case for case in cases if not tags or set(tags) & set(case.tags))
+
+
+def _branches(session: Session, prompt: Prompt | None) -> Iterator[BranchFigure]:
+    """How much of the prompt the suite's cases take, for each kind of model that a gate names. No model call."""
+    pipeline, wanted = session.tools.pipeline, session.suite.gates.branches
+    if prompt is None or pipeline is None or not isinstance(pipeline.writer, Writer):
+        return
+    writer, inputs, triager = pipeline.writer, CaseInputs(), session.tools.triager()
+    readings = {case.id: read_case(writer, case.request, triager.triage(case.request)) for case in session.whole} if wanted else {}
+    for profile in wanted:
+        total, missed = count_branches(writer, session.whole, lambda case: readings[case.id], prompt.id, profile, known=inputs)
+        yield BranchFigure(profile=profile, total=total, missed=tuple(MissedBranch(line=b.line, about=b.about) for b in missed))
