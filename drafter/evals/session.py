@@ -30,6 +30,7 @@ from drafter.guardrails.engine import Guardrail
 from drafter.pipeline import Pipeline
 from drafter.prompts.library import Library, Prompt
 from drafter.scoring import SCORERS, DraftScorer
+from drafter.scoring.calibration import Calibration, load_calibration
 from drafter.triage import Triager
 
 
@@ -78,13 +79,18 @@ def _make_drafting(session: Session, prompt: str | None) -> Subject:
     subject = DraftingSubject(
         tools.pipeline,
         session.cases,
-        demands=Demands(suite.gates.invariants, suite.passes_when),
+        demands=Demands(suite.gates.invariants, _needed(session)),
         prompt=prompt,
         tape=session.tape,
         limits=suite.limits,
     )
     session.asked = subject.asked
     return subject
+
+
+def _needed(session: Session) -> Mapping[str, float]:
+    """What a sample must reach to pass, in numbers."""
+    return (session.calibration or Calibration.empty()).resolve(session.suite.passes_when)
 
 
 SUBJECTS: dict[str, Maker] = {
@@ -106,6 +112,7 @@ class Session:
     """All cases of the suite, also where only some are run."""
     rows: tuple[Row, ...] = ()
     tape: Tape = field(default_factory=lambda: Tape(None, "off"))
+    calibration: Calibration | None = None
     asked: dict[str, str] = field(default_factory=dict)
     """Place to key of what this session has asked."""
 
@@ -122,6 +129,7 @@ class Session:
             session.whole = tuple(_tagged(cases if cases is not None else _cases_of(paths), suite.tags))
             wanted = _tagged(session.whole, choices.tags)
             session.cases = tuple(case for case in wanted if choices.only is None or case.id in choices.only)
+            session.calibration = load_calibration(tools.root)
             tape_path = tools.root / suite.tape if suite.tape else None
             session.tape = Tape.load(tape_path, choices.tape)
         else:
@@ -164,6 +172,7 @@ class Session:
             "content": content_sha256(self.tools.root),
             "prompt": [prompt.id, prompt.sha256] if prompt else None,
             "model": self.tools.model,
+            "calibration": self.calibration.id if self.calibration else None,
             "tape": [
                 self.choices.tape,
                 hash_files(tape.parent, [tape]) if tape and tape.exists() and self.choices.tape == "replay" else "",
@@ -299,6 +308,8 @@ def _report(
     metrics = reports.metric_figures(cases)
     branches = tuple(_branches(session, prompt))
     versions = dict(subject.versions) or (dict(baseline.versions) if baseline else {})
+    if session.calibration is not None:
+        versions["calibration"] = session.calibration.id
     verdict = judge(
         suite,
         cases,

@@ -16,6 +16,7 @@ from drafter.content import hash_files, line_of, read_yaml
 from drafter.domain import Value
 from drafter.errors import ContentError
 from drafter.prompts.render import Profile
+from drafter.scoring.calibration import AtFloor
 
 
 class SetRef(Value):
@@ -119,8 +120,8 @@ class Suite(Value):
     repeats: int = Field(default=1, ge=1, le=100)
     tape: str | None = None
     baseline: str | None = None
-    passes_when: Mapping[str, float] = {}
-    """Least value of each metric for a sample to pass; a sample with a violation never does."""
+    passes_when: Mapping[str, float | AtFloor] = {}
+    """Least value of each metric for a sample to pass, `floor` for the learnt one; a sample with a violation never does."""
     limits: Limits = Limits()
     gates: Gates
 
