@@ -120,7 +120,8 @@ def hold_floors(calibration: Calibration, scores: Scores, versions: Mapping[str,
 
 def _split(scorer: str, dimension: str, scores: Scores, readers: Sequence[Labels], *, half: str) -> tuple[list[float], list[float]]:
     """Scores of the replies that no reader, and that every reader, called bad."""
-    good, bad = [], []
+    good: list[float] = []
+    bad: list[float] = []
     for reply_id in sorted(scores):
         value = scores[reply_id].get(scorer)
         given = [labels[reply_id].get(dimension) for labels in readers if reply_id in labels]

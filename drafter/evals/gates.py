@@ -100,6 +100,7 @@ def judge(
         *_budgets(suite, cases, run, comparison),
         *_branches(suite, branches),
         *_unmeasured(cases, run, comparison),
+        *_nothing_compared(suite, comparison),
         *(Failure(reason="dead_scorer", message=f"{name} cannot tell its controls apart", metric=name) for name in dead),
         *(Failure(reason="evaluator_changed", message=f"{name}; bless a new baseline") for name in mixed),
     ]
@@ -147,6 +148,13 @@ def _compared(suite: Suite, comparison: Comparison | None) -> Iterator[Failure]:
             yield Failure(reason="regression", message=message, metric=delta.name)
     for name in comparison.missing:
         yield Failure(reason="missing_case", message=f"{name} is in the baseline and not in this run", case=name)
+
+
+def _nothing_compared(suite: Suite, comparison: Comparison | None) -> Iterator[Failure]:
+    """A baseline whose every case has become another proves nothing of these."""
+    if comparison is not None and suite.gates.graded and comparison.changed and not comparison.deltas:
+        message = f"all {len(comparison.changed)} cases of the baseline say something else now: nothing was compared; bless a new one"
+        yield Failure(reason="incomplete", message=message)
 
 
 def _loss(suite: Suite, delta: Delta) -> float:
