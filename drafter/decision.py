@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from drafter.content import read_yaml
 from drafter.domain import Action, Decision, Finding, GuardrailReport, Origin, ProofReport, Route, Scorecard, Severity, Triage, Value
 from drafter.errors import ContentError
+from drafter.scoring.calibration import AtFloor, load_calibration
 from drafter.triage.contact import may_write
 
 
@@ -25,12 +26,12 @@ class DecisionPolicy(Value):
     """A model's draft with a finding this bad goes back for repair while repairs are left."""
     forbidden_severities: frozenset[Severity]
     """A draft with a finding this bad never leaves."""
-    score_floors: Mapping[str, float] = Field(default_factory=dict)
-    """Least value per scorer for a model's draft to be offered without repair."""
+    score_floors: Mapping[str, float | AtFloor] = Field(default_factory=dict)
+    """Least value per scorer for a model's draft to be offered without repair; `floor` stands for the learnt one."""
 
 
 def load_decision_policy(root: Path) -> DecisionPolicy:
-    """Policy of `guardrails/decision.yaml`.
+    """Policy of `guardrails/decision.yaml`, with the floors of `evals/calibration.json`. A root without that file has no learnt floors.
 
     Raises:
         ContentError: a key or value is wrong.
@@ -38,10 +39,12 @@ def load_decision_policy(root: Path) -> DecisionPolicy:
     path = root / "guardrails" / "decision.yaml"
     values: Any = read_yaml(path)
     try:
-        return DecisionPolicy.model_validate(values)
+        policy = DecisionPolicy.model_validate(values)
     except ValidationError as exc:
         first = exc.errors()[0]
         raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+    calibration = load_calibration(root)
+    return policy.model_copy(update={"score_floors": calibration.resolve(policy.score_floors)}) if calibration else policy
 
 
 def decide(
@@ -96,7 +99,7 @@ def _what_to_mend(
     low = tuple(
         f"low:{scorer}"
         for scorer, floor in sorted(policy.score_floors.items())
-        if scorecard is not None and (value := scorecard.value(scorer)) is not None and value < floor
+        if floor != "floor" and scorecard is not None and (value := scorecard.value(scorer)) is not None and value < floor
     )
     return found + low
 

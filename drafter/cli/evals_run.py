@@ -17,7 +17,7 @@ from drafter.evals.baseline import bless as bless_report
 from drafter.evals.baseline import load_report, save_baseline
 from drafter.evals.comparison import compare as compare_cases
 from drafter.evals.files import FORMATS, write_files
-from drafter.evals.report import Report
+from drafter.evals.report import Report, cases_in
 from drafter.evals.session import Choices, Session, evaluate
 from drafter.evals.show_text import comparison_lines, lines_of
 from drafter.evals.suite import Gates, Suite, find_suite, load_suite
@@ -38,21 +38,28 @@ RUNS = Path(".drafter-evals")
 @click.option("--record", "tape", flag_value="record", help="Ask the model for what the tape lacks, and keep it.")
 @click.option("--replay", "tape", flag_value="replay", help="Answer from tape only (what a suite with a tape does anyway).")
 @click.option("--fresh", "tape", flag_value="off", help="Ask the model, tape or not.")
+@click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with prompts/, guardrails/ and evals/ instead of the installed one.",
+)
 @click.option("--no-confirm", is_flag=True, help="Never run again what is in doubt.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for JSON, JUnit XML, Markdown and HTML.")
 @click.option("--runs", type=click.Path(file_okay=False, path_type=Path), default=RUNS, help="Folder of unfinished runs.")
 @click.option("--format", "shape", type=click.Choice(["text", "json", "markdown", "github"]), default="text", help="On standard output.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def run(suites: tuple[str, ...], no_confirm: bool, out: Path | None, shape: str, as_json: bool, **chosen: object) -> int:
+def run(
+    suites: tuple[str, ...], content: Path | None, no_confirm: bool, out: Path | None, shape: str, as_json: bool, **chosen: object
+) -> int:
     """Run suites (names of evals/suites/, or files) and judge them by their gates.
 
     Exit code 0 when all gates hold, 1 when one fails, 2 when content is wrong, 3 when something could not be measured.
     """
-    root = find_content_root(load_settings().content_dir)
+    root = find_content_root(content or load_settings().content_dir)
     loaded = [load_suite(find_suite(root, name)) for name in suites]
     codes = []
     for suite in loaded:
-        report = asyncio.run(run_suite(suite, confirms=not no_confirm, **chosen))  # type: ignore[arg-type]
+        report = asyncio.run(run_suite(suite, content=root, confirms=not no_confirm, **chosen))  # type: ignore[arg-type]
         keep_last(cast("Path", chosen["runs"]), report)
         if out is not None:
             path = root / suite.baseline if suite.baseline else None
@@ -73,12 +80,13 @@ async def run_suite(
     tags: tuple[str, ...] = (),
     tape: TapeMode | None = None,
     runs: Path | None = RUNS,
+    content: Path | None = None,
     confirms: bool = True,
     needs_baseline: bool = True,
 ) -> Report:
     """One suite's report."""
     mode = choose_tape(suite, tape, is_own=bool(model or model_from))
-    async with open_tools(suite, tape=mode, model=model, model_from=model_from) as tools:
+    async with open_tools(suite, tape=mode, model=model, model_from=model_from, content=content) as tools:
         choices = Choices(
             tape=mode,
             prompt=prompt,
@@ -159,12 +167,16 @@ def bless(report: str, because: str, by: str, runs: Path) -> int:
 @click.command()
 @click.argument("before")
 @click.argument("after")
+@click.option("--slice", "slices", multiple=True, metavar="TAG", help="Only cases of this tag, or of this group: FIELD=VALUE. Repeatable.")
 @click.option("--runs", type=click.Path(file_okay=False, path_type=Path), default=RUNS, help="Folder of last reports.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def compare(before: str, after: str, runs: Path, as_json: bool) -> int:
-    """Compare two reports (files, or suites' last) case by case. Exit code 1 when a metric is significantly worse."""
+def compare(before: str, after: str, slices: tuple[str, ...], runs: Path, as_json: bool) -> int:
+    """Compare two reports (files, or suites' last) case by case. Exit code 1 when a metric is significantly worse.
+
+    With several slices, a case must lie in all of them: `--slice de --slice channel=feedback_reply`.
+    """
     old, new = find_report(before, runs), find_report(after, runs)
-    result = compare_cases(Gates(), new.cases, old.cases, title=old.title, alpha=0.05)
+    result = compare_cases(Gates(), cases_in(new.cases, slices), cases_in(old.cases, slices), title=old.title, alpha=0.05)
     if as_json:
         write_json(result.model_dump(mode="json"))
     else:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -18,19 +19,23 @@ from drafter.evals.tape import TapeMode
 from drafter.judges import build_judges
 from drafter.llm.chat import ChatModel
 from drafter.prompts.library import load_library
+from drafter.settings import load_settings
 from drafter.wiring import build
 
 
 @asynccontextmanager
-async def open_tools(suite: Suite, *, tape: TapeMode, model: str | None = None, model_from: str | None = None) -> AsyncIterator[Tools]:
+async def open_tools(
+    suite: Suite, *, tape: TapeMode, model: str | None = None, model_from: str | None = None, content: Path | None = None
+) -> AsyncIterator[Tools]:
     """Tools for one suite. Without drafts no model is built; with a tape that is only replayed none is started."""
+    place: dict[str, object] = {"content_dir": content} if content else {}
     if suite.subject != "drafting":
-        judges = build_judges()
+        judges = build_judges(load_settings().model_copy(update=place))
         yield Tools(judges.root, lambda: judges.guardrail, lambda: judges.triager, None, None, "none")
         return
     own = load_model(model_from) if model_from else None
     name = own.name if own else model or suite.model
-    overrides: dict[str, object] = {"database_url": "memory", "log_level": "error"}
+    overrides: dict[str, object] = {"database_url": "memory", "log_level": "error", **place}
     if own is not None:
         overrides |= {"model": "none", "models": ""}
     elif name is not None:

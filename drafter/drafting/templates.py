@@ -40,6 +40,11 @@ class Templates:
         """Codes of the languages that templates are written in."""
         return tuple(self.books)
 
+    def refs(self, language: str) -> tuple[ContentRef, ...]:
+        """The files whose words a reply in this language is made of: template, words, details."""
+        others = (books[language].ref for books in (self.lexicons, self.details) if language in books)
+        return (self.books[language][1], *others)
+
     def compose(self, request: DraftRequest, triage: Triage) -> Iterator[Draft]:
         """Drafts from the most personal to the plainest, each composed when it is asked for: the first one nearly always does.
 
@@ -100,7 +105,7 @@ class Templates:
             text=layout.text,
             language=plan.language,
             origin=Origin.TEMPLATE,
-            content=(self.books[plan.language][1],),
+            content=self.refs(plan.language),
             prompt=None,
             model_asked=None,
             model_answered=None,

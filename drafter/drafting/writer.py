@@ -215,7 +215,7 @@ class Writer:
             text=layout.text,
             language=plan.language,
             origin=Origin.MODEL,
-            content=(*prompt.refs, self.templates.books[plan.language][1]),
+            content=(*prompt.refs, *self.templates.refs(plan.language)),
             prompt=prompt.id,
             model_asked=model.name,
             model_answered=answer.model_answered,

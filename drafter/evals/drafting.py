@@ -121,7 +121,10 @@ class DraftingSubject:
         metrics["first_pass"] = None if first is None else float(_is_offered(first))
         metrics["from_model"] = None if first is None else float(record.draft is not None and record.draft.origin is Origin.MODEL)
         found = tuple(v for v in violations_of(case, record, heard) if v.invariant in self._demands.invariants)
-        enough = all(value is None or value >= self._demands.passes_when.get(name, value) for name, value in metrics.items())
+        # What a person is handed holds the line until he writes; it is no reply that scores are of.
+        enough = case.expect.action != Action.OFFER or all(
+            value is None or value >= self._demands.passes_when.get(name, value) for name, value in metrics.items()
+        )
         tokens, is_estimated = count_tokens(heard)
         return Sample(
             case=case.id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from drafter.evals.intervals import mean_interval
-from drafter.evals.report import CaseFigure, Comparison, Delta, Failure, LostCase, MetricFigure, Report, RunState, Verdict
+from drafter.evals.report import BranchFigure, CaseFigure, Comparison, Delta, Failure, LostCase, MetricFigure, Report, RunState, Verdict
 from drafter.evals.sample import Unmeasured
 from drafter.evals.suite import INVARIANTS, Floor, Suite
 
@@ -31,6 +31,7 @@ EXIT_CODES: Mapping[str, int] = {
     "regression": 1,
     "floor": 1,
     "budget": 1,
+    "branches": 1,
     "missing_case": 1,
     "no_baseline": 2,
     "evaluator_changed": 2,
@@ -77,6 +78,7 @@ def judge(
     dead: Sequence[str],
     mixed: Sequence[str],
     needs_baseline: bool,
+    branches: Sequence[BranchFigure] = (),
 ) -> Verdict:
     """The verdict.
 
@@ -89,13 +91,16 @@ def judge(
         dead: Scorers that cannot tell their own controls apart.
         mixed: Judges whose version differs from the baseline's.
         needs_baseline: False when a first baseline is being made.
+        branches: Of the prompt, for each kind of model that a gate names.
     """
     failures = [
         *_invariants(suite, cases),
         *_compared(suite, comparison),
         *_floors(suite, cases, metrics),
         *_budgets(suite, cases, run, comparison),
+        *_branches(suite, branches),
         *_unmeasured(cases, run, comparison),
+        *_nothing_compared(suite, comparison),
         *(Failure(reason="dead_scorer", message=f"{name} cannot tell its controls apart", metric=name) for name in dead),
         *(Failure(reason="evaluator_changed", message=f"{name}; bless a new baseline") for name in mixed),
     ]
@@ -145,6 +150,13 @@ def _compared(suite: Suite, comparison: Comparison | None) -> Iterator[Failure]:
         yield Failure(reason="missing_case", message=f"{name} is in the baseline and not in this run", case=name)
 
 
+def _nothing_compared(suite: Suite, comparison: Comparison | None) -> Iterator[Failure]:
+    """A baseline whose every case has become another proves nothing of these."""
+    if comparison is not None and suite.gates.graded and comparison.changed and not comparison.deltas:
+        message = f"all {len(comparison.changed)} cases of the baseline say something else now: nothing was compared; bless a new one"
+        yield Failure(reason="incomplete", message=message)
+
+
 def _loss(suite: Suite, delta: Delta) -> float:
     graded = suite.gates.graded.get(delta.name)
     return (delta.after - delta.before) if graded and graded.better == "lower" else (delta.before - delta.after)
@@ -190,6 +202,18 @@ def _budgets(suite: Suite, cases: Sequence[CaseFigure], run: RunState, compariso
             rise = delta.after / delta.before - 1 if delta.before else 1.0
             message = f"{name} rose by {rise:.0%} ({delta.before:.4g} → {delta.after:.4g} a case), may rise by {budget.max_rise:.0%}"
             yield Failure(reason="budget", message=message, metric=name)
+
+
+def _branches(suite: Suite, figures: Sequence[BranchFigure]) -> Iterator[Failure]:
+    found = {figure.profile: figure for figure in figures}
+    for profile, least in suite.gates.branches.items():
+        figure = found.get(profile)
+        if figure is None:
+            yield Failure(reason="incomplete", message=f"no prompt was there to count the branches of ({profile})")
+        elif figure.share < least - EPSILON:
+            for branch in figure.missed:
+                message = f"line {branch.line} ({branch.about}) of the {profile} prompt: no case takes this branch; add one to the set"
+                yield Failure(reason="branches", message=message, line=branch.line)
 
 
 def _mean_of(cases: Sequence[CaseFigure], name: str) -> float | None:

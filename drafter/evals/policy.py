@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from drafter.domain import CheckRequest, Finding, Severity, Verdict
+from drafter.errors import RequestError
 from drafter.guardrails.engine import Guardrail
 
 _FACTS = ("language", "resolved", "review", "facts", "remedies", "previous_messages", "seller_started", "fulfilled_by", "names")
+_GROUPS = ("language", "channel", "categories", "rule_ids", "tags")
 _VERDICT = {"block": Verdict.BLOCK, "warn": Verdict.WARN, None: Verdict.PASS}
 
 
@@ -112,10 +114,26 @@ class PolicyFigures:
                 groups.setdefault(str(key), []).append(j)
         return {key: PolicyFigures(tuple(group)) for key, group in sorted(groups.items())}
 
+    def as_json(self, *, with_misses: bool = False) -> dict[str, Any]:
+        """For scripts: the figures of all rows and of each group."""
+        by = {field: {key: figures._rates() for key, figures in self.by(field).items()} for field in _GROUPS}
+        told: dict[str, Any] = {"all": self._rates(), "by": by}
+        return {**told, "misses": [_miss_as_json(j) for j in self.misses]} if with_misses else told
+
+    def _rates(self) -> dict[str, float | None]:
+        return {
+            "violations": len(self.violations),
+            "found": self.recall,
+            "all_categories": self.every_category,
+            "compliant": len(self.compliant),
+            "blocked": self.wrongly_blocked,
+            "warned": self.wrongly_warned,
+        }
+
     def lines(self, *, with_misses: bool = False) -> Iterable[str]:
         """The figures as text, one line each."""
         yield self._line("all")
-        for field in ("language", "channel", "categories", "rule_ids", "tags"):
+        for field in _GROUPS:
             for key, figures in self.by(field).items():
                 if figures.misses:
                     yield figures._line(f"{field} {key}")
@@ -131,11 +149,18 @@ class PolicyFigures:
 
 
 def evaluate(guardrail: Guardrail, rows: Iterable[Mapping[str, Any]]) -> PolicyFigures:
-    """Figures of a guardrail over labelled rows."""
+    """Figures of a guardrail over labelled rows.
+
+    Raises:
+        RequestError: a row lacks what is judged, or its label.
+    """
     return PolicyFigures(tuple(_judge(guardrail, row) for row in rows))
 
 
 def _judge(guardrail: Guardrail, row: Mapping[str, Any]) -> Judged:
+    missing = [field for field in ("channel", "text", "label", "categories") if field not in row]
+    if missing:
+        raise RequestError(f"no labelled draft: it has no {', '.join(missing)}", code="invalid", field=f"row {row.get('id')}")
     case = {fact: row[fact] for fact in _FACTS if row.get(fact) is not None}
     report = guardrail.check(CheckRequest(channel=row["channel"], text=row["text"], **case))
     return Judged(row, report.verdict, report.findings)
@@ -147,6 +172,11 @@ def _share(flags: Sequence[bool]) -> float | None:
 
 def _percent(value: float | None) -> str:
     return "    -" if value is None else f"{value:5.1%}"
+
+
+def _miss_as_json(j: Judged) -> dict[str, Any]:
+    findings = [finding.model_dump(mode="json") for finding in j.findings]
+    return {"row": dict(j.row), "verdict": j.verdict.value, "findings": findings}
 
 
 def _miss(j: Judged) -> str:

@@ -58,7 +58,7 @@ async def run_sealed(suite: Suite, tools: Tools, prompt: Prompt, *, by: str) -> 
     path = tools.root / suite.sealed
     cases = open_sealed(path, by=by, why=f"promote {prompt.id}@{prompt.sha256[:8]}").cases
     # Floors and budgets count on the set's size and on a baseline; what is left holds for any set.
-    gates = suite.gates.model_copy(update={"floors": {}, "budget": {}, "cases": None})
+    gates = suite.gates.model_copy(update={"floors": {}, "budget": {}, "branches": {}, "cases": None})
     bare = suite.model_copy(update={"baseline": None, "tape": None, "gates": gates, "suite": f"{suite.suite}.sealed"})
     new = await evaluate(Session.open(bare, tools, Choices(tape="off", prompt=prompt.id, needs_baseline=False), cases=cases))
     old = await evaluate(Session.open(bare, tools, Choices(tape="off", needs_baseline=False), cases=cases))

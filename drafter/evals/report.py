@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from drafter import __version__
 from drafter.domain import Value
+from drafter.errors import RequestError
 from drafter.evals.intervals import Interval, mean_interval, quantile, rate_interval
 from drafter.evals.sample import Sample, Violation
 from drafter.evals.subject import Item
@@ -98,6 +99,27 @@ class RunState(Value):
     """The first sentences about why."""
 
 
+class MissedBranch(Value):
+    """A branch of the prompt that no case takes: nothing is known of it."""
+
+    line: int
+    """In the prompt's file."""
+    about: str
+
+
+class BranchFigure(Value):
+    """How much of the prompt the cases reach under one profile."""
+
+    profile: str
+    total: int
+    missed: tuple[MissedBranch, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Of the branches, those that a case takes."""
+        return 1 - len(self.missed) / self.total if self.total else 1.0
+
+
 class Delta(Value):
     """One metric, new less old, over the cases that have both."""
 
@@ -155,10 +177,12 @@ class Failure(Value):
     """One reason why a gate failed."""
 
     reason: str
-    """Code: `invariant`, `case_broken`, `regression`, `floor`, `budget`, `missing_case`, `incomplete`, `provider_down` …"""
+    """Code: `invariant`, `case_broken`, `regression`, `floor`, `budget`, `branches`, `missing_case`, `incomplete`, `provider_down` …"""
     message: str
     case: str | None = None
     metric: str | None = None
+    line: int | None = None
+    """In the prompt's file, where it is about one."""
 
 
 class Verdict(Value):
@@ -193,6 +217,8 @@ class Report(Value):
     metrics: tuple[MetricFigure, ...]
     slices: tuple[SliceFigure, ...]
     pass_rate: Interval | None
+    branches: tuple[BranchFigure, ...] = ()
+    """Of the prompt, where a gate asks for them; over all cases of the suite."""
     run: RunState
     comparison: Comparison | None = None
     verdict: Verdict
@@ -273,6 +299,22 @@ def slice_figures(cases: Sequence[CaseFigure]) -> tuple[SliceFigure, ...]:
             rate = rate_interval(sum(case.passes for case in group), n)
             figures.append(SliceFigure(field=field, value=value, cases=len(group), rate=rate))
     return tuple(sorted(figures, key=lambda f: (f.rate.value, f.field, f.value)))
+
+
+def cases_in(cases: Sequence[CaseFigure], names: Sequence[str]) -> tuple[CaseFigure, ...]:
+    """The cases that lie in all of these slices, each named by a tag or as `field=value`.
+
+    Raises:
+        RequestError: there is none; names the slices there are.
+    """
+    if not names:
+        return tuple(cases)
+    wanted = [tuple(name.split("=", 1)) if "=" in name else ("tag", name) for name in names]
+    found = tuple(case for case in cases if all(one in case.slices for one in wanted))
+    if not found:
+        known = sorted({value if field == "tag" else f"{field}={value}" for case in cases for field, value in case.slices})
+        raise RequestError(f"no case is in {' and '.join(names)}; there are {', '.join(known)}", code="no_case", field="--slice")
+    return found
 
 
 def pass_interval(cases: Sequence[CaseFigure]) -> Interval | None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from drafter.content import hash_files
+from drafter.drafting.writer import Writer
 from drafter.errors import ContentError
 from drafter.evals import report as reports
-from drafter.evals.affected import changed_line
+from drafter.evals.affected import CaseInputs, changed_line, count_branches, read_case
 from drafter.evals.baseline import load_baseline
 from drafter.evals.comparison import compare
 from drafter.evals.drafting import Demands, DraftingSubject
 from drafter.evals.gates import BROKEN_AFTER, BROKEN_BEFORE, alpha_of, is_in_doubt, judge, mixed_versions, suspects
 from drafter.evals.journal import Journal
 from drafter.evals.labelled import PolicySubject, TriageSubject
-from drafter.evals.report import CaseFigure, Comparison, LostCase, PromptState, Report
+from drafter.evals.report import BranchFigure, CaseFigure, Comparison, LostCase, MissedBranch, PromptState, Report
 from drafter.evals.runner import ReportStatus, RunFigures, run
 from drafter.evals.sample import Sample
 from drafter.evals.scorers import Fall, find_dead, load_controls, measure_falls
@@ -29,6 +30,7 @@ from drafter.guardrails.engine import Guardrail
 from drafter.pipeline import Pipeline
 from drafter.prompts.library import Library, Prompt
 from drafter.scoring import SCORERS, DraftScorer
+from drafter.scoring.calibration import Calibration, load_calibration
 from drafter.triage import Triager
 
 
@@ -77,13 +79,18 @@ def _make_drafting(session: Session, prompt: str | None) -> Subject:
     subject = DraftingSubject(
         tools.pipeline,
         session.cases,
-        demands=Demands(suite.gates.invariants, suite.passes_when),
+        demands=Demands(suite.gates.invariants, _needed(session)),
         prompt=prompt,
         tape=session.tape,
         limits=suite.limits,
     )
     session.asked = subject.asked
     return subject
+
+
+def _needed(session: Session) -> Mapping[str, float]:
+    """What a sample must reach to pass, in numbers."""
+    return (session.calibration or Calibration.empty()).resolve(session.suite.passes_when)
 
 
 SUBJECTS: dict[str, Maker] = {
@@ -101,8 +108,11 @@ class Session:
     tools: Tools
     choices: Choices
     cases: tuple[EvalCase, ...] = ()
+    whole: tuple[EvalCase, ...] = ()
+    """All cases of the suite, also where only some are run."""
     rows: tuple[Row, ...] = ()
     tape: Tape = field(default_factory=lambda: Tape(None, "off"))
+    calibration: Calibration | None = None
     asked: dict[str, str] = field(default_factory=dict)
     """Place to key of what this session has asked."""
 
@@ -116,7 +126,10 @@ class Session:
         session = cls(suite, tools, choices)
         paths = [tools.root / ref.path for ref in suite.sets]
         if suite.subject == "drafting":
-            session.cases = tuple(_chosen(cases if cases is not None else _cases_of(paths), suite, choices))
+            session.whole = tuple(_tagged(cases if cases is not None else _cases_of(paths), suite.tags))
+            wanted = _tagged(session.whole, choices.tags)
+            session.cases = tuple(case for case in wanted if choices.only is None or case.id in choices.only)
+            session.calibration = load_calibration(tools.root)
             tape_path = tools.root / suite.tape if suite.tape else None
             session.tape = Tape.load(tape_path, choices.tape)
         else:
@@ -159,6 +172,7 @@ class Session:
             "content": content_sha256(self.tools.root),
             "prompt": [prompt.id, prompt.sha256] if prompt else None,
             "model": self.tools.model,
+            "calibration": self.calibration.id if self.calibration else None,
             "tape": [
                 self.choices.tape,
                 hash_files(tape.parent, [tape]) if tape and tape.exists() and self.choices.tape == "replay" else "",
@@ -292,7 +306,10 @@ def _report(
         carried=figures.carried,
     )
     metrics = reports.metric_figures(cases)
+    branches = tuple(_branches(session, prompt))
     versions = dict(subject.versions) or (dict(baseline.versions) if baseline else {})
+    if session.calibration is not None:
+        versions["calibration"] = session.calibration.id
     verdict = judge(
         suite,
         cases,
@@ -302,6 +319,7 @@ def _report(
         dead=_dead(session),
         mixed=mixed_versions(versions, baseline),
         needs_baseline=session.choices.needs_baseline,
+        branches=branches,
     )
     return Report(
         suite=suite.suite,
@@ -319,6 +337,7 @@ def _report(
         metrics=metrics,
         slices=reports.slice_figures(cases),
         pass_rate=reports.pass_interval(cases),
+        branches=branches,
         run=state,
         comparison=comparison,
         verdict=verdict,
@@ -357,8 +376,18 @@ def _cases_of(paths: Iterable[Path]) -> list[EvalCase]:
     return [case for loaded in sets for case in loaded.cases]
 
 
-def _chosen(cases: Iterable[EvalCase], suite: Suite, choices: Choices) -> Iterable[EvalCase]:
-    tags = set(choices.tags or suite.tags)
-    for case in cases:
-        if (not tags or tags & set(case.tags)) and (choices.only is None or case.id in choices.only):
-            yield case
+def _tagged(cases: Iterable[EvalCase], tags: Sequence[str]) -> Iterable[EvalCase]:
+    """The cases with one of these tags; all of them where there is none."""
+    return (case for case in cases if not tags or set(tags) & set(case.tags))
+
+
+def _branches(session: Session, prompt: Prompt | None) -> Iterator[BranchFigure]:
+    """How much of the prompt the suite's cases take, for each kind of model that a gate names. No model call."""
+    pipeline, wanted = session.tools.pipeline, session.suite.gates.branches
+    if prompt is None or pipeline is None or not isinstance(pipeline.writer, Writer):
+        return
+    writer, inputs, triager = pipeline.writer, CaseInputs(), session.tools.triager()
+    readings = {case.id: read_case(writer, case.request, triager.triage(case.request)) for case in session.whole} if wanted else {}
+    for profile in wanted:
+        total, missed = count_branches(writer, session.whole, lambda case: readings[case.id], prompt.id, profile, known=inputs)
+        yield BranchFigure(profile=profile, total=total, missed=tuple(MissedBranch(line=b.line, about=b.about) for b in missed))

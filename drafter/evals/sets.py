@@ -56,8 +56,8 @@ class EvalCase(Value):
 
     @property
     def sha256(self) -> str:
-        """Hash over everything that can change what is measured."""
-        value = self.model_dump(mode="json", exclude={"note", "tags"})
+        """Hash over everything that can change what is measured. A field that requests learn later changes no case that does not use it."""
+        value = self.model_dump(mode="json", exclude={"note", "tags"}, exclude_defaults=True)
         return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drafter.evals.report import Failure, Report
 
-PROMPT_REASONS = frozenset({"invariant", "regression", "case_broken", "budget"})
+PROMPT_REASONS = frozenset({"invariant", "regression", "case_broken", "budget", "branches"})
 """Failures that a prompt can be to blame for."""
 
 
@@ -20,7 +20,7 @@ def show_github(report: Report) -> str:
 def _error(report: Report, failure: Failure) -> str:
     path, line = report.sets[0], 1
     if report.prompt is not None and failure.reason in PROMPT_REASONS:
-        path, line = report.prompt.path, report.prompt.changed_line
+        path, line = report.prompt.path, failure.line or report.prompt.changed_line
     return _command("error", path, line, f"{report.suite}: {failure.reason}", failure.message)
 
 

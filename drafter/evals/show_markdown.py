@@ -41,7 +41,7 @@ def _lines(report: Report) -> Iterator[str]:
     run = report.run
     missing = ", ".join(f"{n} {reason}" for reason, n in run.unmeasured.items()) or "none"
     prompt = f"`{report.prompt.id}@{report.prompt.sha256[:8]}`, " if report.prompt else ""
-    yield f"{prompt}model `{report.model}`, {len(report.cases)} cases × {report.repeats}, unmeasured: {missing}, "
+    yield f"{prompt}model `{report.model}`, {_calibration(report)}{len(report.cases)} cases × {report.repeats}, unmeasured: {missing}, "
     yield f"fresh {run.fresh}, replayed {run.replayed}, stale {run.stale};"
     yield f"{run.tokens} tokens, {run.cost_usd:.4f} USD, {run.duration_s:.1f} s"
 
@@ -65,6 +65,10 @@ def _metrics(report: Report) -> Iterator[str]:
                 f"{d.wins} / {d.ties} / {d.losses} | {d.p_adjusted:.4f} | {seen} | {d.verdict} |"
             )
     yield ""
+
+
+def _calibration(report: Report) -> str:
+    return f"floors of calibration `{report.versions['calibration']}`, " if "calibration" in report.versions else ""
 
 
 def _cell(text: str) -> str:

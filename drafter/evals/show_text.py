@@ -48,6 +48,10 @@ def _run_lines(report: Report) -> Iterator[str]:
         none_bad = n and not any(case.violations for case in report.cases)
         bound = f"; no violation in {n}: at most {zero_bound(n):.1%} (95 %)" if none_bad else ""
         yield f"pass rate {rate.value:.1%} [{rate.low:.1%}, {rate.high:.1%}] of {n}{bound}"
+    if "calibration" in report.versions:
+        yield f"floors of calibration {report.versions['calibration']}"
+    if report.branches:
+        yield "branches taken: " + ", ".join(f"{b.profile} {b.total - len(b.missed)} of {b.total}" for b in report.branches)
 
 
 def _metric_lines(report: Report) -> Iterator[str]:

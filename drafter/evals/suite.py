@@ -15,6 +15,8 @@ from pydantic import Field, ValidationError, model_validator
 from drafter.content import hash_files, line_of, read_yaml
 from drafter.domain import Value
 from drafter.errors import ContentError
+from drafter.prompts.render import Profile
+from drafter.scoring.calibration import AtFloor
 
 
 class SetRef(Value):
@@ -93,6 +95,8 @@ class Gates(Value):
     floors: Mapping[str, Floor] = {}
     cases: CaseGate | None = None
     budget: Mapping[str, Budget] = {}
+    branches: Mapping[Profile, float] = {}
+    """By kind of model: least share of the prompt's branches that the suite's cases take."""
     alpha: float = Field(default=0.05, gt=0, lt=1)
     """Family-wise error rate over the graded metrics."""
 
@@ -116,8 +120,8 @@ class Suite(Value):
     repeats: int = Field(default=1, ge=1, le=100)
     tape: str | None = None
     baseline: str | None = None
-    passes_when: Mapping[str, float] = {}
-    """Least value of each metric for a sample to pass; a sample with a violation never does."""
+    passes_when: Mapping[str, float | AtFloor] = {}
+    """Least value of each metric for a sample to pass, `floor` for the learnt one; a sample with a violation never does."""
     limits: Limits = Limits()
     gates: Gates
 
@@ -128,6 +132,8 @@ class Suite(Value):
                 raise ValueError(f"unknown invariant {name!r}; there are {', '.join(INVARIANTS)}")
         if (self.gates.graded or self.gates.cases) and self.baseline is None:
             raise ValueError("graded metrics and the case guard need a baseline")
+        if self.gates.branches and self.subject != "drafting":
+            raise ValueError(f"branches are a prompt's, and {self.subject} has none")
         return self
 
 

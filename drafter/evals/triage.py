@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from drafter.domain import DraftRequest, GroundVerdict, Triage
+from drafter.errors import RequestError
 from drafter.triage import Triager
 
 FULFILMENT = {"merchant": "seller", "mfn": "seller", "fba": "amazon", "afn": "amazon"}
+JUDGEMENTS = ("issues", "safety", "injection", "removal", "grounds")
 
 
 @dataclass(slots=True)
@@ -43,6 +45,11 @@ class Count:
         total = 2 * self.tp + self.fp + self.fn
         return 2 * self.tp / total if total else None
 
+    def as_json(self) -> dict[str, float | None]:
+        """For scripts."""
+        shares = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        return {**shares, "tp": self.tp, "fp": self.fp, "fn": self.fn}
+
 
 @dataclass(slots=True)
 class TriageFigures:
@@ -66,6 +73,12 @@ class TriageFigures:
         """Share of reviews whose language was named; None when no row has one."""
         return self.languages_right / self.languages_asked if self.languages_asked else None
 
+    def as_json(self, *, with_misses: bool = False) -> dict[str, Any]:
+        """For scripts: what the table shows."""
+        told: dict[str, Any] = {"rows": self.rows, **{name: getattr(self, name).as_json() for name in JUDGEMENTS}}
+        told |= {"language": self.language, "by_issue": {name: count.as_json() for name, count in sorted(self.by_issue.items())}}
+        return {**told, "misses": self.misses} if with_misses else told
+
     def lines(self) -> list[str]:
         """A table to print."""
 
@@ -76,31 +89,33 @@ class TriageFigures:
             return f"{name:<28}{show(count.precision)} {show(count.recall)} {show(count.f1)}   {count.tp}/{count.fp}/{count.fn}"
 
         head = [f"{self.rows} rows                      prec. recall F1      tp/fp/fn"]
-        head += [row(name, getattr(self, name)) for name in ("issues", "safety", "injection", "removal", "grounds")]
+        head += [row(name, getattr(self, name)) for name in JUDGEMENTS]
         head += [f"{'language':<28}{show(self.language)}   {self.languages_right}/{self.languages_asked}"]
         return head + [row(f"  {name}", count) for name, count in sorted(self.by_issue.items())]
 
 
-def evaluate(triager: Triager, rows: Iterable[Mapping[str, Any]], *, print_line: Callable[[str], None] | None = None) -> TriageFigures:
+def evaluate(triager: Triager, rows: Iterable[Mapping[str, Any]]) -> TriageFigures:
     """Figures of the triager on labelled rows.
 
     Args:
         rows: `body`, optional `title`, `subject` or `kind`, `rating` or `stars`, `fulfilled_by`, `marketplace`; labels `issues`, `safety`,
             `injection`, `removal_grounds` (eligible ids), `language`.
-        print_line: Told each miss and, at the end, the table.
     """
     figures = TriageFigures()
     for row in rows:
         triage = triager.triage(to_request(row))
         _count(figures, row, triage)
-    for line in (*figures.misses, *figures.lines()) if print_line else ():
-        assert print_line is not None
-        print_line(line)
     return figures
 
 
 def to_request(row: Mapping[str, Any]) -> DraftRequest:
-    """Request of a labelled row."""
+    """Request of a labelled row.
+
+    Raises:
+        RequestError: it has no `body`.
+    """
+    if "body" not in row:
+        raise RequestError("no labelled review: it has no body", code="invalid", field=f"row {row.get('id')}")
     fulfilled_by = row.get("fulfilled_by")
     review = {
         "subject": row.get("subject") or row.get("kind") or "product_review",

@@ -92,6 +92,72 @@ def test_a_lost_baseline_case_is_no_pass(own_root: Path, run: Callable[..., tupl
     assert (code, json.loads(out)["verdict"]["reason"]) == (1, "missing_case")
 
 
+def test_another_folder_of_content_is_named(own_root: Path, run: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--content` stands above the environment; a folder that is none is a mistake of the caller."""
+    monkeypatch.delenv("DRAFTER_CONTENT_DIR")
+    add_suite(own_root, GOOD, subject="policy", gates={"floors": FLOORS})
+    assert run("run", "own")[0] == 2
+    assert run("run", "own", "--content", str(own_root))[0] == 0
+    assert run("run", "own", "--content", str(own_root / "nowhere"))[0] == 2
+
+
+CASE = {"id": "lid", "request": {"review": {"rating": 2, "body": "The lid leaks."}}, "origin": "invented", "licence": "MIT"}
+
+
+def test_a_branch_of_the_prompt_that_no_case_takes_is_1(own_root: Path, run: Callable[..., tuple[int, str]]) -> None:
+    """The annotation points at the branch's own line; a set that takes them all passes, also when only a part of it is run."""
+    seller = {"facts": ["the lid has a seal"], "allowed_remedies": ["replacement"]}
+    whole = {"review": {"rating": 2, "body": "The lid leaks."}, "product": {"title": "Kettle"}, "seller": seller}
+    public = {"review": {"subject": "seller_feedback", "rating": 1, "body": "It came late."}, "channel": "feedback_reply"}
+    no_point = {"review": {"rating": 2, "body": "Lovely kettle, I like it very much."}}
+    gates = {"branches": {"small": 1.0, "large": 1.0}}
+    add_suite(own_root, [CASE], subject="drafting", model="none", gates=gates)
+    code, out = run("run", "own", "--format", "github")
+    assert (code, "own%3A branches" in out) == (1, True), out
+    prompt = (own_root / "prompts" / "reply" / "v1.j2").read_text(encoding="utf-8").splitlines()
+    line = 1 + next(i for i, text in enumerate(prompt) if "if is_public" in text)
+    assert f"line={line}," in out
+    rows = [{**CASE, "id": name, "request": request} for name, request in (("whole", whole), ("public", public), ("no-point", no_point))]
+    add_suite(own_root, [{**CASE, "tags": ["few"]}, *rows], subject="drafting", model="none", gates=gates)
+    code, out = run("run", "own", "--tag", "few")
+    assert (code, "branches taken: small 2 of 2" in out) == (0, True), out
+
+
+def test_two_reports_are_compared_in_a_slice(own_root: Path, run: Callable[..., tuple[int, str]]) -> None:
+    """By tag or by group; what is in no report is named with what there is."""
+    rows = [{**GOOD[0], "tags": ["kettle"]}, {**GOOD[1], "tags": ["gift"]}]
+    add_suite(own_root, rows, subject="policy", gates={"floors": FLOORS})
+    run("run", "own")
+    code, out = run("compare", "own", "own", "--slice", "gift", "--json")
+    assert (code, {d["pairs"] for d in json.loads(out)["deltas"]}) == (0, {1})
+    assert run("compare", "own", "own", "--slice", "kettle", "--slice", "channel=review_followup")[0] == 0
+    code, out = run("compare", "own", "own", "--slice", "spoon")
+    assert (code, "channel=review_followup, gift, kettle" in out) == (2, True), out
+
+
+@pytest.mark.parametrize(
+    ("command", "rows", "figure"),
+    [
+        ("policy", GOOD, ("all", "found")),
+        ("triage", [{"id": "t", "language": "en", "body": "The lid leaks.", "issues": ["defective"]}], ("issues", "recall")),
+    ],
+)
+def test_figures_for_scripts(
+    own_root: Path, capsys: pytest.CaptureFixture[str], command: str, rows: list[dict[str, Any]], figure: tuple[str, str]
+) -> None:
+    """One object on standard output and nothing else; a set of another shape is the caller's mistake."""
+    path = own_root / "rows.jsonl"
+    path.write_text("".join(json.dumps(value) + "\n" for value in rows), encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        main(["evals", command, str(path), "--json", "--misses"])
+    found = json.loads(capsys.readouterr().out)["sets"][0]
+    assert (stopped.value.code or 0, found["path"], found["misses"], found[figure[0]][figure[1]]) == (0, str(path), [], 1.0)
+    path.write_text('{"id": "x"}\n', encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        main(["evals", command, str(path), "--json"])
+    assert (stopped.value.code, "row x" in capsys.readouterr().err) == (2, True)
+
+
 @pytest.mark.parametrize("name", ["nowhere", "own"])
 def test_what_is_wrong_with_content_is_2(own_root: Path, run: Callable[..., tuple[int, str]], name: str) -> None:
     """No such suite; an unknown key."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from drafter.domain import Issue, Origin, Route
@@ -31,11 +34,23 @@ def test_the_first_draft_is_the_most_personal(templates: Templates) -> None:
 
 
 def test_a_draft_says_what_it_was_made_of(templates: Templates) -> None:
-    """Origin, language and file, but no model and no attempt."""
+    """Origin, language and files with their hashes, but no model and no attempt."""
     request = ask()
     draft = next(templates.compose(request, judge(request, (Issue.DEFECTIVE, "leaks"))))
     assert (draft.origin, draft.language, draft.prompt, draft.attempt) == (Origin.TEMPLATE, "en", None, 0)
-    assert draft.content[0].path == "prompts/templates/en.yaml"
+    assert [ref.path for ref in draft.content] == [f"prompts/{part}/en.yaml" for part in ("templates", "words", "details")]
+
+
+def test_a_changed_word_list_shows_in_the_draft(root: Path, tmp_path: Path) -> None:
+    """Two answers of which one was made with other words can be told apart."""
+    shutil.copytree(root / "prompts", tmp_path / "prompts")
+    request = ask()
+    triage = judge(request, (Issue.DEFECTIVE, "leaks"))
+    before = next(Templates.load(tmp_path).compose(request, triage)).content
+    path = tmp_path / "prompts" / "words" / "en.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "# another word\n", encoding="utf-8")
+    after = next(Templates.load(tmp_path).compose(request, triage)).content
+    assert [new.path for old, new in zip(before, after, strict=True) if old != new] == ["prompts/words/en.yaml"]
 
 
 def test_the_same_request_gets_the_same_words_and_neighbours_do_not(templates: Templates) -> None:

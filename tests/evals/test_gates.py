@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from pydantic import ValidationError
 
 from drafter.evals import report as reports
 from drafter.evals.comparison import compare
 from drafter.evals.gates import EXIT_CODES, judge
-from drafter.evals.report import LostCase, Report, Verdict
+from drafter.evals.report import BranchFigure, LostCase, MissedBranch, Report, Verdict
 from drafter.evals.sample import Sample, Unmeasured, Violation, unmeasured
 from drafter.evals.suite import Gates, Suite
 from tests.evals.kit import item, sample, suite
@@ -70,6 +71,7 @@ def verdict_of(
     mixed: tuple[str, ...] = (),
     of: Suite = SUITE,
     has_baseline: bool = True,
+    branches: tuple[BranchFigure, ...] = (),
 ) -> Verdict:
     """The verdict over these samples, against a baseline in which all was well."""
     new = report_of(samples)
@@ -77,7 +79,7 @@ def verdict_of(
     if has_baseline:
         comparison = compare(of.gates, new.cases, (before or report_of([good(i) for i in range(N)])).cases, title="before", alpha=0.05)
         comparison = comparison.model_copy(update={"lost": lost or comparison.lost})
-    return judge(of, new.cases, new.metrics, new.run, comparison=comparison, dead=dead, mixed=mixed, needs_baseline=True)
+    return judge(of, new.cases, new.metrics, new.run, comparison=comparison, dead=dead, mixed=mixed, needs_baseline=True, branches=branches)
 
 
 def one(make: Make) -> list[Sample]:
@@ -87,6 +89,9 @@ def one(make: Make) -> list[Sample]:
 
 LEAK = Violation(invariant="no_leak", detail="an answer shows the fence")
 LOST = LostCase(id="c0", before=1.0, after=0.0, confirmed=True, again="5/5 before, 0/5 now")
+
+BRANCHES = suite(subject="drafting", gates={"branches": {"large": 0.9}}, baseline=None)
+LARGE = BranchFigure(profile="large", total=8, missed=(MissedBranch(line=12, about="if product"),))
 
 FAILURES: dict[str, Verdict] = {
     "invariant": verdict_of(one(lambda i: sample(f"c{i}", violations=(LEAK,), passed=False))),
@@ -98,6 +103,7 @@ FAILURES: dict[str, Verdict] = {
         of=suite(gates={"floors": GATES["floors"]}, baseline=None),
     ),
     "budget": verdict_of([sample(f"c{i}", value=0.9, tokens=130) for i in range(N)]),
+    "branches": verdict_of(one(good), of=BRANCHES, has_baseline=False, branches=(LARGE,)),
     "missing_case": verdict_of(
         [good(i) for i in range(N)],
         before=report_of([good(0)]).model_copy(
@@ -170,6 +176,25 @@ def test_a_case_that_says_something_else_is_in_no_pair() -> None:
     comparison = compare(SUITE.gates, cases, new.cases, title="new", alpha=0.05)
     assert comparison.changed == ("c0",)
     assert all(delta.pairs == N - 1 for delta in comparison.deltas)
+
+
+def test_a_baseline_of_other_cases_is_no_pass() -> None:
+    """When every case says something else, nothing was compared."""
+    old = report_of(one(good))
+    old = old.model_copy(update={"cases": tuple(case.model_copy(update={"sha256": "other"}) for case in old.cases)})
+    verdict = verdict_of(one(good), before=old)
+    assert (verdict.reason, verdict.exit_code) == ("incomplete", 3)
+    assert "nothing was compared" in verdict.sentence
+
+
+def test_untaken_branches_are_named_line_by_line() -> None:
+    """Enough branches pass; a gate on a prompt that is not there cannot be said; only a prompt has branches."""
+    assert [failure.line for failure in FAILURES["branches"].failures] == [12]
+    enough = BRANCHES.model_copy(update={"gates": Gates.model_validate({"branches": {"large": 0.8}})})
+    assert verdict_of(one(good), of=enough, has_baseline=False, branches=(LARGE,)).passed
+    assert verdict_of(one(good), of=BRANCHES, has_baseline=False).reason == "incomplete"
+    with pytest.raises(ValidationError, match="policy has none"):
+        suite(gates={"branches": {"large": 0.9}}, baseline=None)
 
 
 def test_better_is_found_as_well() -> None:

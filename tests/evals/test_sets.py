@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from drafter.errors import ContentError
 from drafter.evals.sets import count_openings, load_rows, load_set, open_sealed
 
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ja", "zh")
 CASE = {"id": "a", "request": {"review": {"body": "The lid leaks."}}, "origin": "invented", "licence": "MIT"}
 
 
@@ -20,10 +22,24 @@ def write(path: Path, *rows: object) -> Path:
 
 
 def test_the_shipped_sets_are_whole(root: Path) -> None:
-    """Every case has its own id, an origin and a licence, and each suite's cases have sentinels."""
+    """Every case has its own id, an origin and a licence; there are eight languages, several channels, and every sort of difficulty."""
     cases = load_set(root / "evals" / "sets" / "drafting.jsonl").cases
-    assert len({case.id for case in cases}) == len(cases) >= 15
-    assert any("sentinel" in case.tags for case in cases)
+    assert len({case.id for case in cases}) == len({case.cluster for case in cases}) == len(cases) >= 60
+    tags = Counter(tag for case in cases for tag in case.tags)
+    assert all(tags[language] >= 4 for language in LANGUAGES), tags
+    assert all(tags[kind] >= 3 for kind in ("sentinel", "multi_issue", "irony", "injection", "safety", "short", "emoji", "public")), tags
+    assert {case.request.channel for case in cases} == {"review_followup", "feedback_reply", "feedback_contact"}
+    assert {case.expect.action for case in cases} == {"offer", "escalate", "decline"}
+    assert len({case.request.seller.brand for case in cases}) >= 6
+
+
+def test_the_sealed_part_is_whole_and_shares_nothing(root: Path) -> None:
+    """Enough cases under ids of their own, also in the languages; counted by their lines, without a look into a request."""
+    rows = load_rows(root / "evals" / "sets" / "drafting.sealed.jsonl")
+    assert len(rows) >= 24
+    assert not {row.id for row in rows} & {case.id for case in load_set(root / "evals" / "sets" / "drafting.jsonl").cases}
+    tags = Counter(tag for row in rows for tag in row.value["tags"])
+    assert all(tags[language] >= 2 for language in LANGUAGES), tags
 
 
 @pytest.mark.parametrize(
@@ -51,6 +67,7 @@ def test_the_hash_is_of_what_is_measured(tmp_path: Path) -> None:
     """A note changes nothing; a word of the review does."""
     first = load_set(write(tmp_path / "a.jsonl", CASE)).sha256
     assert load_set(write(tmp_path / "b.jsonl", {**CASE, "note": "n"})).sha256 == first
+    assert load_set(write(tmp_path / "d.jsonl", {**CASE, "request": {**CASE["request"], "asked_at": None}})).sha256 == first  # type: ignore[dict-item]
     assert load_set(write(tmp_path / "c.jsonl", {**CASE, "request": {"review": {"body": "The lid leaked."}}})).sha256 != first
 
 
