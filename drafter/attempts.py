@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from drafter.domain import (
+    Action,
     Attempt,
     Decision,
     Draft,
@@ -65,6 +66,14 @@ class Judged:
     def findings(self) -> tuple[Finding, ...]:
         """What the rules saw, then what the proof lacks."""
         return (*self.report.findings, *self.proof.findings)
+
+    @property
+    def merit(self) -> tuple[int, int, float]:
+        """What the better of two drafts has more of: first the right to leave, then rules kept, then scores."""
+        may = (Action.REPAIR, Action.OFFER)
+        known = [score.value for score in self.scorecard.scores if score.value is not None]
+        standing = may.index(self.decision.action) if self.decision.action in may else -1
+        return standing, -len(self.findings), sum(known) / max(len(known), 1)
 
 
 @dataclass(slots=True)

@@ -71,11 +71,11 @@ class Triager(Protocol):
 
 
 class Writer(Protocol):
-    """Lets a model write, or mend, a draft."""
+    """Lets a model write drafts to choose from, or mend one; at least one comes."""
 
     async def write(
         self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
-    ) -> Draft: ...
+    ) -> tuple[Draft, ...]: ...
 
 
 class Templates(Protocol):
@@ -255,7 +255,7 @@ class Pipeline:
             number = len(run.attempts) + 1
             since = time.monotonic()
             try:
-                draft = await self._write(run, triage, model, number, mend, timeout_s=ends_at - time.monotonic())
+                drafts = await self._write(run, triage, model, number, mend, timeout_s=ends_at - time.monotonic())
             except RequestError:
                 raise
             except (DrafterError, *BUGS) as exc:
@@ -263,14 +263,9 @@ class Pipeline:
                 run.ended("write", since)
                 return offerable
             wrote_s = run.ended("write", since)
-            since = time.monotonic()
-            try:
-                judged = self.judge(draft, run.request, triage, repairs_left=repairs_left, run=run)
-            except BUGS as exc:
-                run.attempts.append(record_failure(number, model, exc, time.monotonic() - since))
+            judged = self._judge_all(run, triage, model, drafts, repairs_left=repairs_left, wrote_s=wrote_s)
+            if judged is None:
                 return offerable
-            run.tell_judging()
-            run.attempts.append(record_draft(number, model, judged, wrote_s))
             if judged.decision.action is Action.OFFER:
                 return judged
             mended = self._mend_by_code(run, triage, model, judged)
@@ -279,8 +274,24 @@ class Pipeline:
             if judged.decision.action is not Action.REPAIR:
                 return offerable
             offerable = self._if_offerable(judged, triage) or offerable
-            mend = Mend(draft, judged.findings, judged.decision.reasons)
+            mend = Mend(judged.draft, judged.findings, judged.decision.reasons)
         return offerable
+
+    def _judge_all(
+        self, run: Run, triage: Triage, model: ChatModel, drafts: Sequence[Draft], *, repairs_left: int, wrote_s: float
+    ) -> Judged | None:
+        """The best of a model's drafts; None when judging all of them failed. Each is an attempt."""
+        judged: list[Judged] = []
+        for draft in drafts:
+            number, since = len(run.attempts) + 1, time.monotonic()
+            try:
+                judged.append(self.judge(draft, run.request, triage, repairs_left=repairs_left, run=run))
+            except BUGS as exc:
+                run.attempts.append(record_failure(number, model, exc, time.monotonic() - since))
+                continue
+            run.attempts.append(record_draft(number, model, judged[-1], wrote_s))
+        run.tell_judging()
+        return max(judged, key=lambda one: one.merit, default=None)
 
     def _mend_by_code(self, run: Run, triage: Triage, model: ChatModel, judged: Judged) -> Judged | None:
         """The draft with a mechanical repair, when it may then leave as it is; the edits stay in it as a diff."""
@@ -310,7 +321,9 @@ class Pipeline:
         )
         return replace(judged, decision=decision) if decision.action is Action.OFFER else None
 
-    async def _write(self, run: Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None, *, timeout_s: float) -> Draft:
+    async def _write(
+        self, run: Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None, *, timeout_s: float
+    ) -> tuple[Draft, ...]:
         if timeout_s <= 0:
             raise ModelTimeout("no time is left before the deadline", model=model.name)
         try:

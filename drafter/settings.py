@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Seconds for one answer when the request names none; with the embedded model it is 60 unless set."""
     max_repairs: int = Field(default=1, ge=0, le=5)
     """How often a model may mend a draft that broke a rule before a template answers."""
+    candidates: int = Field(default=1, ge=1, le=4)
+    """Whole replies asked of a model at once, each paid for; the best of those that may leave is offered. One where time is short."""
     daily_spend_usd: float | None = Field(default=None, ge=0)
     """Most that models may cost in one day (UTC); beyond it templates answer. None: no cap."""
     daily_spend_usd_per_key: float | None = Field(default=None, ge=0)

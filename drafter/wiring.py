@@ -138,7 +138,7 @@ async def build(
         log.warning("settings.unknown_variable", variable=variable, nearest=nearest)
     judges = build_judges(settings)
     root = find_content_root(settings.content_dir)
-    writer = Writer.load(root, fence_secret=TAPE_FENCE_SECRET if settings.replay != "off" else None)
+    writer = Writer.load(root, fence_secret=TAPE_FENCE_SECRET if settings.replay != "off" else None, candidates=settings.candidates)
     models = build_models(
         settings, content_root=root, waits_until_ready=waits_for_model, progress=progress, warm_up_call=writer.warm_up_call()
     )

@@ -62,14 +62,14 @@ class FixedTriager:
 
 @dataclass
 class PlannedWriter:
-    """A writer whose every step is a text, an error, or seconds of silence before a text."""
+    """A writer whose every step is a text, several, an error, or seconds of silence before a text."""
 
-    plan: list[str | Exception | float]
+    plan: list[str | tuple[str, ...] | Exception | float]
     mends: list[Mend | None] = field(default_factory=list)
 
     async def write(
         self, _request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
-    ) -> Draft:
+    ) -> tuple[Draft, ...]:
         assert timeout_s > 0
         self.mends.append(mend)
         step = self.plan.pop(0)
@@ -78,7 +78,8 @@ class PlannedWriter:
             step = GOOD
         if isinstance(step, Exception):
             raise step
-        return draft_of(step, Origin.MODEL, attempt=attempt, model=model.name)
+        texts = (step,) if isinstance(step, str) else step
+        return tuple(draft_of(text, Origin.MODEL, attempt=attempt + i, model=model.name) for i, text in enumerate(texts))
 
 
 @dataclass
@@ -166,7 +167,9 @@ def whole_proof(draft: Draft, _request: DraftRequest, _triage: Triage) -> ProofR
 def pipeline(root: Path) -> Callable[..., Pipeline]:
     """Makes pipelines that are all well unless told otherwise."""
 
-    def make(*plan: str | Exception | float, route: Route = Route.DRAFT, templates: tuple[str, ...] = (GOOD,), **tools: object) -> Pipeline:
+    def make(
+        *plan: str | tuple[str, ...] | Exception | float, route: Route = Route.DRAFT, templates: tuple[str, ...] = (GOOD,), **tools: object
+    ) -> Pipeline:
         parts = {
             "triager": FixedTriager(make_triage(route)),
             "writer": PlannedWriter(list(plan)),
@@ -206,6 +209,25 @@ async def test_a_blocked_draft_is_mended_with_its_findings(pipeline: Callable[..
     mend = made.writer.mends[1]  # type: ignore[attr-defined]
     assert mend is not None
     assert mend.findings[0].rule_id == "no-delete"
+
+
+@pytest.mark.parametrize("candidates", [(BAD, f"{GOOD} A hint.", GOOD), (GOOD, BAD), (f"{BAD} {BAD}", GOOD, f"{GOOD} crash")])
+async def test_the_best_candidate_that_may_leave_is_offered(pipeline: Callable[..., Pipeline], candidates: tuple[str, ...]) -> None:
+    """Each was judged and stands on record; nobody is asked again."""
+    made = pipeline(candidates)
+    record, _ = await made.draft(make_request())
+    assert record.draft is not None
+    assert (record.draft.text, record.draft.origin, len(made.writer.mends)) == (GOOD, Origin.MODEL, 1)  # type: ignore[attr-defined]
+    assert [(attempt.number, attempt.text) for attempt in record.attempts] == list(enumerate(candidates, 1))
+
+
+async def test_the_best_of_bad_candidates_is_mended(pipeline: Callable[..., Pipeline]) -> None:
+    """What is mended is the one with least to mend."""
+    made = pipeline((f"{BAD} A hint.", BAD), GOOD)
+    record, _ = await made.draft(make_request())
+    assert record.draft is not None
+    assert record.draft.text == GOOD
+    assert made.writer.mends[1].draft.text == BAD  # type: ignore[attr-defined]
 
 
 async def test_a_model_that_keeps_breaking_policy_gives_way_to_a_template(pipeline: Callable[..., Pipeline]) -> None:
@@ -381,8 +403,8 @@ async def test_a_mechanical_repair_asks_no_model_again(pipeline: Callable[..., P
     written = bad.model_copy(update={"text": f"{bad.text} {GOOD}", "sentences": (told, asked, more)})
 
     class Writes:
-        async def write(self, *_args: object, **_fields: object) -> Draft:
-            return written
+        async def write(self, *_args: object, **_fields: object) -> tuple[Draft, ...]:
+            return (written,)
 
     class Finds(WordChecker):
         def check(self, request: CheckRequest) -> GuardrailReport:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drafter.domain import Draft, DraftRequest, Origin, Triage
+from drafter.domain import Draft, DraftRequest, Origin, Triage, Usage
 from drafter.drafting import large, small
 from drafter.drafting.case import Case
 from drafter.drafting.compose import compose_reply
@@ -28,7 +28,7 @@ from drafter.drafting.product import short_title
 from drafter.drafting.restate import name_subject, turn_seller
 from drafter.drafting.tell import say_sorry_that
 from drafter.drafting.templates import Templates
-from drafter.errors import ContentError, ModelSkipped
+from drafter.errors import ContentError, ModelMalformed, ModelSkipped
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
 from drafter.prompts.fence import derive_fence
 from drafter.prompts.library import Library, Prompt, load_library
@@ -37,6 +37,9 @@ from drafter.prompts.render import Profile, Rendered, render_prompt
 
 TAPE_FENCE_SECRET = b"the fence of questions on tape"
 """For recording and replaying, where nobody unknown writes: a question must come out the same in every process."""
+
+SEVERAL_S = 8.0
+"""With less time than this a second try is worth more than a second candidate."""
 
 REASONS = {
     "low:specificity": "It does not say enough about this very text: use the buyer's own details.",
@@ -59,9 +62,11 @@ class Writer:
     small: small.SmallConfig
     fence_secret: bytes
     """What fences around untrusted text are derived from. A tape needs a fixed one: questions must come out the same again."""
+    candidates: int = 1
+    """Whole replies asked of a large model at once."""
 
     @classmethod
-    def load(cls, content_root: Path, *, fence_secret: bytes | None = None) -> Writer:
+    def load(cls, content_root: Path, *, fence_secret: bytes | None = None, candidates: int = 1) -> Writer:
         """Writer with the prompts of `prompts/`, which must be free of lint, and with a secret of its own when none is given.
 
         Raises:
@@ -74,7 +79,7 @@ class Writer:
             if language not in templates.books or templates.lexicons[language].judge is None:
                 path = content_root / "prompts" / "small.yaml"
                 raise ContentError(path, f"language {language!r} has no template, or no 'model' part in its word list")
-        return cls(library, templates, config, fence_secret or secrets.token_bytes(32))
+        return cls(library, templates, config, fence_secret or secrets.token_bytes(32), candidates)
 
     def warm_up_call(self) -> ChatCall | None:
         """Question that begins like every sentence asked of a small model, so that it can read that beginning before the first draft."""
@@ -106,8 +111,8 @@ class Writer:
 
     async def write(
         self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mending | None
-    ) -> Draft:
-        """A draft of this model, or a mended one.
+    ) -> tuple[Draft, ...]:
+        """Drafts of this model, one a candidate that can be used, or a mended one; the first has the usage of all.
 
         Raises:
             ModelError: the model could not answer, or its answer cannot be used.
@@ -120,9 +125,11 @@ class Writer:
         prompt = self.library.get("repair") if mend else self._reply_prompt(request)
         plan = self.templates.plan(request, triage, language)
         write = self._write_small if model.profile == "small" else self._write_large
-        draft = await write(request, triage, plan, prompt, model=model, attempt=attempt, timeout_s=timeout_s, mend=mend)
+        drafts = await write(request, triage, plan, prompt, model=model, attempt=attempt, timeout_s=timeout_s, mend=mend)
+        if not mend:
+            return drafts
         # A repair mends words of the prompt before it: both are named.
-        return draft.model_copy(update={"content": tuple(dict.fromkeys((*draft.content, *mend.draft.content)))}) if mend else draft
+        return tuple(d.model_copy(update={"content": tuple(dict.fromkeys((*d.content, *mend.draft.content)))}) for d in drafts)
 
     def _reply_prompt(self, request: DraftRequest) -> Prompt:
         """The prompt asked for, or what the labels say: the same review is always answered by the same version of a canary."""
@@ -139,7 +146,7 @@ class Writer:
         attempt: int,
         timeout_s: float,
         mend: Mending | None,
-    ) -> Draft:
+    ) -> tuple[Draft, ...]:
         """One sentence of the model inside vetted parts."""
         points = self._points(request, triage, plan)
         if plan.is_question or (plan.is_content and not any(point.weight > TOLD for point in points)):
@@ -159,7 +166,7 @@ class Writer:
         if plan.language == "en":
             clause = turn_seller(name_subject(clause, case.voice.items["item"]))
         opening = say_sorry_that(case, [clause], links)
-        return self._draft(compose_reply(case, opening=opening, points=points), plan, prompt, model, answer, attempt)
+        return (self._draft(compose_reply(case, opening=opening, points=points), plan, prompt, model, answer, attempt),)
 
     async def _write_large(
         self,
@@ -172,17 +179,33 @@ class Writer:
         attempt: int,
         timeout_s: float,
         mend: Mending | None,
-    ) -> Draft:
-        """All parts by the model, joined by code."""
+    ) -> tuple[Draft, ...]:
+        """All parts by the model, joined by code.
+
+        Raises:
+            ModelMalformed: no candidate can be used; it says what is wrong with the first.
+        """
         review = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
         rendered = self._render(request, triage, plan, prompt, profile="large", review=review, opening="", mend=mend)
-        answer = await model.complete(large.make_call(prompt, rendered), timeout_s=timeout_s)
+        several = self.candidates if mend is None and timeout_s >= SEVERAL_S else 1
+        answer = await model.complete(replace(large.make_call(prompt, rendered), candidates=several), timeout_s=timeout_s)
         evidence = number_evidence(request, triage, plan)
-        parts = large.read_parts(answer.texts[0], evidence, model=model.name)
         lexicon = self.templates.lexicons[plan.language]
         case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage, lexicon)
-        layout = large.join_parts(parts, evidence, case, rendered, lexicon=lexicon, model=model.name)
-        return self._draft(layout, plan, prompt, model, answer, attempt)
+        drafts: list[Draft] = []
+        unusable: list[ModelMalformed] = []
+        for text in dict.fromkeys(answer.texts):
+            try:
+                parts = large.read_parts(text, evidence, model=model.name)
+                layout = large.join_parts(parts, evidence, case, rendered, lexicon=lexicon, model=model.name)
+            except ModelMalformed as exc:
+                unusable.append(exc)
+                continue
+            paid = replace(answer, usage=Usage(cost_usd=0.0)) if drafts else answer
+            drafts.append(self._draft(layout, plan, prompt, model, paid, attempt + len(drafts)))
+        if not drafts:
+            raise unusable[0]
+        return tuple(drafts)
 
     def _points(self, request: DraftRequest, triage: Triage, plan: Plan) -> list[Point]:
         return find_points(request.review.text, triage, self.templates.lexicons[plan.language], title=request.review.title)

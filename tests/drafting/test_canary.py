@@ -32,7 +32,7 @@ async def written_by(writer: Writer, number: int, *, mend: Mend | None = None) -
     request = request.model_copy(update={"review": review})
     model = ScriptedModel([(TRUE,)], profile="small")
     triage = judge(request, (Issue.DEFECTIVE, "leaks"))
-    return (await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=mend)).prompt or ""
+    return (await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=mend))[0].prompt or ""
 
 
 async def test_the_same_review_is_always_answered_by_the_same_version(canary: Writer) -> None:
@@ -47,6 +47,6 @@ async def test_a_mended_draft_names_the_words_it_mends(writer: Writer) -> None:
     request = ask()
     triage = judge(request, (Issue.DEFECTIVE, "leaks"))
     model = ScriptedModel([(TRUE,), ("We are sorry that your bag is wet.",)], profile="small")
-    draft = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)
-    mended = await writer.write(request, triage, model=model, attempt=2, timeout_s=5, mend=Mend(draft, (), ("low:coverage",)))
+    (draft,) = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)
+    (mended,) = await writer.write(request, triage, model=model, attempt=2, timeout_s=5, mend=Mend(draft, (), ("low:coverage",)))
     assert {"prompts/reply/v1.j2", "prompts/repair/v1.j2"} <= {ref.path for ref in mended.content}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,18 +24,24 @@ def small(*texts: str) -> ScriptedModel:
     return ScriptedModel([texts], profile="small")
 
 
-def large(**fields: Any) -> ScriptedModel:
-    """A large model that answers with fields; a text alone stands for one without citations."""
+def reply_of(**fields: Any) -> str:
+    """A whole answer; a text alone stands for a field without citations."""
     parts = {"apology": "We are sorry about the lid.", "acknowledgement": "", "solution": "", "question": "", "closing": ""}
     value = {k: v if isinstance(v, dict) else {"text": v, "uses": []} for k, v in {**parts, **fields}.items()}
-    return ScriptedModel([json.dumps(value)], profile="large")
+    return json.dumps(value)
+
+
+def large(**fields: Any) -> ScriptedModel:
+    """A large model that answers with these fields."""
+    return ScriptedModel([reply_of(**fields)], profile="large")
 
 
 async def write(writer: Writer, model: ScriptedModel, *, mend: Mend | None = None, **fields: Any) -> Draft:
     """A draft about the leaking lid."""
     request = ask(**fields)
     triage = judge(request, (Issue.DEFECTIVE, "leaks"))
-    return await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=mend)
+    (draft,) = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=mend)
+    return draft
 
 
 async def test_a_small_models_sentence_stands_between_vetted_parts(writer: Writer) -> None:
@@ -110,7 +117,7 @@ async def test_the_seller_in_a_sentence_is_us(writer: Writer) -> None:
     request = ask("The seller never answered my messages about the broken lid.")
     triage = judge(request, (Issue.CUSTOMER_SERVICE, "never answered"))
     model = small(f"{LEAD} the seller never answered your messages about the broken lid.")
-    draft = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)
+    (draft,) = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)
     assert "that we never answered your messages about the broken lid." in draft.text
 
 
@@ -233,3 +240,16 @@ async def test_an_unknown_prompt_is_the_callers_mistake(writer: Writer) -> None:
     """Named with its field."""
     with pytest.raises(RequestError):
         await write(writer, large(), options={"prompt": "reply/v99"})
+
+
+async def test_a_large_model_is_asked_for_several_where_time_allows(writer: Writer) -> None:
+    """Those that can be used are drafts, the first with the price of all; a repair, or a hurry, asks for one."""
+    first, again = (reply_of(apology=text) for text in ("We are sorry about the lid.", "We are sorry it leaks."))
+    model = ScriptedModel([(first, "no JSON", again, first)] * 3, profile="large", usage=Usage(cost_usd=0.5))
+    request, several = ask(), replace(writer, candidates=4)
+    triage = judge(request, (Issue.DEFECTIVE, "leaks"))
+    drafts = await several.write(request, triage, model=model, attempt=1, timeout_s=20, mend=None)
+    assert [(draft.attempt, draft.usage and draft.usage.cost_usd) for draft in drafts] == [(1, 0.5), (2, 0.0)]
+    await several.write(request, triage, model=model, attempt=3, timeout_s=20, mend=Mend(drafts[0], (), ("low:coverage",)))
+    await several.write(request, triage, model=model, attempt=4, timeout_s=2, mend=None)
+    assert [call.candidates for call in model.calls] == [4, 1, 1]

@@ -25,11 +25,11 @@ class Repeater:
 
     async def write(
         self, _request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
-    ) -> Draft:
+    ) -> tuple[Draft, ...]:
         answer = await model.complete(ChatCall((Message("user", "x"),), 9, 0.0), timeout_s=timeout_s)
         if "false" in answer.texts[0]:
             raise ModelMalformed("untrue", model=model.name)
-        return Draft(
+        draft = Draft(
             text=answer.texts[0],
             language=triage.language,
             origin=Origin.MODEL,
@@ -39,6 +39,7 @@ class Repeater:
             model_answered=None,
             attempt=attempt,
         )
+        return (draft,)
 
 
 def services_with(pipeline: Pipeline, *said: str) -> Pipeline:
