@@ -238,7 +238,7 @@ class OrderFacts(Value):
     order_id: OwnKey = None
     """The order, so that its drafts can be found and erased; never shown to a model."""
     buyer_key: OwnKey = None
-    """Your own pseudonym for the buyer, so that his drafts can be found and erased; no name and no e-mail."""
+    """Your own pseudonym for the buyer, so that his drafts can be found and erased; no name and no e-mail. Kept as a digest."""
     contacts: tuple[PastContact, ...] | None = Field(default=None, max_length=200)
     """What this buyer was sent by other ways than drafts of this service. Approved drafts of the order and of the buyer are added when
     `order_id` or `buyer_key` is given; None: nothing is known."""

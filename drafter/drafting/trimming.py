@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from drafter.domain import Issue
 from drafter.drafting.case import Case
-from drafter.drafting.points import Point, complains, is_kept_out, untie
+from drafter.drafting.points import Point, complains, is_kept_out, is_negation, untie
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_sentences
 from drafter.scoring.lexicon import any_word
@@ -24,7 +24,10 @@ MAX_CHARS_SPACELESS = 44
 """The same in Chinese and Japanese."""
 MAX_FRAGMENT_WORDS = 3
 """Of a sentence that only goes on with the one before it: "Still. Week three."."""
-_PROMISED = re.compile(r"(?:(?:the|its?) )?(?:\w+ )?(?:says|said|claims|promises|states)\b", re.IGNORECASE)
+_PROMISED = re.compile(
+    r"(?:(?:the|its?) )?(?:\w+ )?(?:says|said|claims|promises|states)\b|(?:\w+ ){0,2}(?:sold|advertised|listed) as\b", re.IGNORECASE
+)
+_BUT = re.compile(r"\bbut\b", re.IGNORECASE)
 _MODAL = any_word("will can cannot can't won't", "en")
 _OWN_SUBJECT = any_word(
     "the my our its it it's there one two half over about nearly some most all each every no this these both they he she agent step", "en"
@@ -70,12 +73,27 @@ MIN_PART_CHARS_SPACELESS = 4
 _STOPS = " .!,;:\u3002\uff01\uff0c\n"
 
 
-def trim_quotes(case: Case, quotes: Sequence[Point]) -> list[Point]:
-    """The shortest stretches of the quotes that still complain, in the buyer's order; none of a quote that never does."""
-    parts = [part for quote in quotes for part in _sore_stretches(case, quote)] or _told_stretches(case, quotes)
+def trim_quotes(case: Case, quotes: Sequence[Point], *, is_said: bool) -> list[Point]:
+    """The shortest stretches of the quotes that still complain, in the buyer's order; none of a quote that never does.
+
+    Args:
+        is_said: Words of ours name a complaint already, so that only what plainly is another one is quoted.
+    """
+    parts = [part for quote in quotes for part in _sore_stretches(case, quote)]
+    plain = [part for part in parts if _is_plain(case, Piece(part.text, part.start, part.end))]
+    parts = plain if plain or is_said else parts or _told_stretches(case, quotes)
     parts = _without_service(case, parts)
     ranked = sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end))[:MAX_QUOTES]
     return sorted(ranked, key=lambda part: part.start)
+
+
+def _is_plain(case: Case, piece: Piece) -> bool:
+    """True for what has a word for a fault, or in which triage saw one, or what is told of the thing; a mere denial may be of anything."""
+    lexicon = case.lexicon
+    if lexicon is None or case.plan.language in SPACELESS or _is_seen(case, piece.start, piece.end):
+        return True
+    words = (m.group().lower() for m in lexicon.negative.finditer(piece.text))
+    return any(not is_negation(word, lexicon) for word in words) or stands_alone(untie(piece).text, case)
 
 
 def _without_service(case: Case, parts: Sequence[Point]) -> list[Point]:
@@ -110,7 +128,8 @@ def _sore_stretches(case: Case, quote: Point) -> list[Point]:
     was_service = is_service = False
     for piece in pieces:
         is_next = before is not None and bool(stretches) and stretches[-1][1] >= before.end
-        goes_on = is_next and len(piece.text.split()) <= MAX_FRAGMENT_WORDS and case.plan.language not in SPACELESS
+        is_fragment = len(piece.text.split()) <= MAX_FRAGMENT_WORDS and case.plan.language not in SPACELESS
+        goes_on = is_next and is_fragment and not _is_no_complaint(case, piece)
         is_sore = is_only or goes_on or _is_sore(case, piece)
         before = piece
         was_service, is_service = is_service, _is_of_service(case, piece.start, piece.end)
@@ -270,10 +289,10 @@ def is_aside_only(case: Case, start: int, end: int) -> bool:
 
 
 def _is_mere_promise(case: Case, piece: Piece) -> bool:
-    """True for a last sentence that only says what was promised."""
+    """True for a sentence that only says what was promised, and cannot be said together with what came of it."""
     if case.plan.language not in RESTATED or not _PROMISED.match(piece.text) or (case.lexicon and complains(piece.text, case.lexicon)):
         return False
-    return not any(s.start >= piece.end for s in split_sentences(case.request.review.text))
+    return not _BUT.search(piece.text) and not _with_outcome(case, piece)
 
 
 def _is_of_the_thing(case: Case, piece: Piece) -> bool:

@@ -12,6 +12,7 @@ from drafter.cases.ledger import kind_of
 from drafter.domain import OrderFacts, PastContact, Recalled, ReplyState
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
+from drafter.store.pseudonyms import conceal
 from drafter.store.schema import drafts, verdicts
 
 NEWEST = 50
@@ -34,7 +35,7 @@ class Contacts:
             buyer_key: Of the buyer, if it is known.
             besides: Id of a draft that is left out.
         """
-        query = approved(account_id, order_id=order_id, buyer_key=buyer_key)
+        query = approved(account_id, order_id=order_id, buyer_key=await conceal(self.database, buyer_key))
         if besides is not None:
             query = query.where(drafts.c.id != besides)
         async with self.database.read("contacts were not read") as connection:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy import AsyncAdaptedQueuePool, event, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -25,7 +26,7 @@ from sqlalchemy.schema import Table
 from drafter.errors import SettingsError, StoreError
 from drafter.store import migrate, one_visit
 from drafter.store.patience import Unfinished, left_s, require_time
-from drafter.store.schema import metadata
+from drafter.store.schema import BUYER_KEYS, metadata, salts
 
 BUSY_MS = 5_000
 """How long a write waits at most for another process that is writing to the same SQLite file."""
@@ -56,6 +57,7 @@ class Database:
         """True when the last write failed, so that readiness can tell."""
         self._is_ready = False
         self._preparing = asyncio.Lock()
+        self._salt: bytes | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -87,6 +89,18 @@ class Database:
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insert that may say what happens on a conflict."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    async def salt(self) -> bytes:
+        """What buyer keys are hashed with: made by chance together with the tables, and never changed.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        if self._salt is None:
+            async with self.read("the salt was not read") as connection:
+                found = await connection.execute(select(salts.c.value).where(salts.c.name == BUYER_KEYS))
+                self._salt = bytes.fromhex(found.scalar_one())
+        return self._salt
 
     async def upgrade(self, *, at_start: bool) -> tuple[str, ...]:
         """Brings the tables up to this version and names the steps that were taken.
@@ -190,6 +204,7 @@ class Database:
             if self.is_memory:
                 async with self._connect(writes=True) as connection:
                     await connection.run_sync(metadata.create_all)
+                    await connection.execute(insert(salts), {"name": BUYER_KEYS, "value": secrets.token_hex(32)})
             elif await self.version() != migrate.HEAD:
                 await self.upgrade(at_start=True)
             self._is_ready = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.listing import DraftFilter, Page, Position, read_cursor
 from drafter.store.patience import unbroken
+from drafter.store.pseudonyms import conceal, conceal_record
 from drafter.store.readers import read_record
 from drafter.store.schema import claims, drafts, job_items, jobs, verdicts
 from drafter.store.together import Together
@@ -43,6 +44,7 @@ class DraftSummary(Value):
     prompt: str | None
     order_id: str | None
     buyer_key: str | None
+    """As it is kept: a digest of yours, the same for the same buyer. It may be asked by like your own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Drafts:
         Raises:
             StoreError: it was not written.
         """
-        await self._new.add(_New(_row(record, account_id), claim))
+        await self._new.add(_New(_row(await conceal_record(self.database, record), account_id), claim))
 
     async def _write(self, wanted: Callable[[], Sequence[_New]]) -> None:
         async with self.database.write("records were not written") as connection:
@@ -116,6 +118,7 @@ class Drafts:
         Raises:
             RequestError: the cursor is none of ours.
         """
+        wanted = wanted.model_copy(update={"buyer_key": await conceal(self.database, wanted.buyer_key)})
         columns = [drafts.c[name] for name in DraftSummary.model_fields]
         query = select(*columns).where(drafts.c.account_id == account_id, *_conditions(wanted))
         if cursor is not None:
@@ -137,6 +140,7 @@ class Drafts:
 
     async def export(self, whose: Erasure) -> AsyncIterator[dict[str, Any]]:
         """Every record that is meant, oldest first, with its account and its verdicts."""
+        whose = await self._concealed(whose)
         last: tuple[datetime, str] | None = None
         while True:
             query = select(drafts).where(*_whose(whose)).order_by(drafts.c.created_at, drafts.c.id).limit(BATCH)
@@ -160,7 +164,7 @@ class Drafts:
 
     async def purge(self, whose: Erasure) -> int:
         """Erases the records that are meant, with their verdicts and the answers kept for them; gives their number."""
-        erased = 0
+        erased, whose = 0, await self._concealed(whose)
         # What waits to be drafted holds their words as well.
         waiting = delete(job_items).where(*_whose_items(whose))
         async with self.database.write("waiting requests were not erased") as connection:
@@ -175,6 +179,9 @@ class Drafts:
             erased += len(ids)
             if len(ids) < BATCH:
                 return erased
+
+    async def _concealed(self, whose: Erasure) -> Erasure:
+        return replace(whose, buyer_key=await conceal(self.database, whose.buyer_key))
 
 
 def _row(record: DraftRecord, account_id: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ The first items of all jobs come before their second ones: a job of two reviews 
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from drafter.errors import AccessError
 from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
+from drafter.store.pseudonyms import conceal, conceal_in
 from drafter.store.schema import job_items, jobs
 
 MAX_TRIES = 5
@@ -97,6 +99,7 @@ class Jobs:
             AccessError: (`too_many_waiting`) so many would wait that the account must come again.
         """
         job_id, now = f"j_{uuid.uuid4().hex}", datetime.now(UTC)
+        digests = [await conceal(self.database, request.order.buyer_key) for request in requests]
         rows = [
             {
                 "id": f"{job_id}-{number}",
@@ -105,11 +108,11 @@ class Jobs:
                 "state": QUEUED,
                 "tries": 0,
                 "due_at": now,
-                "request": request.model_dump(mode="json"),
+                "request": _kept(request, digest),
                 "order_id": request.order.order_id,
-                "buyer_key": request.order.buyer_key,
+                "buyer_key": digest,
             }
-            for number, request in enumerate(requests)
+            for number, (request, digest) in enumerate(zip(requests, digests, strict=True))
         ]
         held = select(func.count()).select_from(job_items).join(jobs).where(jobs.c.account_id == account_id, job_items.c.state.in_(OPEN))
         async with self.database.write("the job was not written") as connection:
@@ -214,6 +217,13 @@ class Jobs:
     async def _end(self, task: Task, values: dict[str, Any]) -> None:
         async with self.database.write("the job item was not put down") as connection:
             await connection.execute(update(job_items).where(job_items.c.id == task.id).values(values))
+
+
+def _kept(request: DraftRequest, digest: str | None) -> dict[str, Any]:
+    """A request as it waits. Where its words hold the buyer key it keeps the key, which is at rest there anyway: masking goes by it."""
+    key, concealed = request.order.buyer_key, conceal_in(request, digest)
+    is_said = key is not None and re.search(rf"(?<!\w){re.escape(key)}(?!\w)", concealed.model_dump_json())
+    return (request if is_said else concealed).model_dump(mode="json")
 
 
 async def _read(connection: AsyncConnection, job_id: str, account_id: str) -> Job | None:

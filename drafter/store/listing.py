@@ -35,6 +35,7 @@ class DraftFilter(Value):
     """Version of the prompt that wrote it, e.g. `reply/v1`."""
     order_id: Plain = Field(default=None, max_length=120)
     buyer_key: Plain = Field(default=None, max_length=120)
+    """Your own key, or its digest as lists show it."""
     since: AwareDatetime | None = None
     """Made at this time or later."""
     until: AwareDatetime | None = None

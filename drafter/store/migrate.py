@@ -17,7 +17,7 @@ from drafter.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest step. Known without loading alembic, which a database that is up to date does not need."""
 
 FIRST = "0001"

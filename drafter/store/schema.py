@@ -77,6 +77,11 @@ drafts = Table(
     Index("ix_drafts_buyer", "account_id", "buyer_key"),
 )
 
+salts = Table("salts", metadata, Column("name", String(40), primary_key=True), Column("value", String(64), nullable=False))
+
+BUYER_KEYS = "buyer_key"
+"""Name of the salt of buyer keys."""
+
 verdicts = Table(
     "verdicts",
     metadata,

@@ -67,7 +67,7 @@ def test_who_only_asks_makes_no_database(capsys: pytest.CaptureFixture[str], tmp
 def test_the_database_is_looked_after(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Upgraded, backed up, exported, purged; each says what it did."""
     assert Run(capsys, "db", "status").code == 1
-    assert Run(capsys, "db", "upgrade", "--json").lines == [{"steps": ["0001", "0002", "0003"]}]
+    assert Run(capsys, "db", "upgrade", "--json").lines == [{"steps": ["0001", "0002", "0003", "0004"]}]
     assert Run(capsys, "db", "upgrade").out == "nothing to do\n"
     assert Run(capsys, "db", "status").code == 0
     (tmp_path / "request.json").write_text(json.dumps(REVIEW), encoding="utf-8")

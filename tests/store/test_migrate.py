@@ -9,16 +9,20 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 
 from drafter.domain import DraftRecord
 from drafter.errors import StoreError
 from drafter.store import migrate, open_store
+from drafter.store.drafts import Erasure
 from drafter.store.listing import DraftFilter
-from drafter.store.schema import metadata
+from drafter.store.pseudonyms import conceal
+from drafter.store.schema import drafts, job_items, metadata
 from drafter.store.store import Store
 from tests.store.conftest import RecordOf
 
@@ -57,6 +61,9 @@ def test_the_newest_step_is_known_by_name() -> None:
 async def test_records_of_version_0_1_are_kept(tmp_path: Path, record_of: RecordOf) -> None:
     """They belong to the local account from now on."""
     store = open_store(_of_0_1(tmp_path, record_of("d_old")))
+    with pytest.raises(StoreError, match="drafter db upgrade"):
+        await store.get("d_old")
+    await store.database.upgrade(at_start=False)
     assert await store.get("d_old") == record_of("d_old")
     assert [item.id for item in (await store.drafts.list("local", DraftFilter(), cursor=None, limit=5)).items] == ["d_old"]
     assert await store.database.version() == migrate.HEAD
@@ -99,6 +106,51 @@ async def test_a_step_that_wants_to_be_asked_for_is_not_taken_at_start(
     store = open_store(url)
     with pytest.raises(StoreError, match="drafter db upgrade"):
         await store.check()
-    assert await store.database.upgrade(at_start=False) == ("0002", "0003")
+    assert await store.database.upgrade(at_start=False) == ("0002", "0003", "0004")
     assert await store.get("d_old") is not None
+    await store.aclose()
+
+
+def _up_to_0003(connection: Connection, record: DraftRecord) -> None:
+    """Tables of step 0003 with a record and a waiting request, each with a buyer key as it was given."""
+    command.upgrade(migrate.configuration(connection), "0003")
+    now, stored = "2026-01-01 00:00:00", json.dumps(record.model_dump(mode="json"))
+    key, request = record.request.order.buyer_key, json.dumps(record.request.model_dump(mode="json"))
+    added = f"'{now}', 'offer', 'review_followup', 1, :stored"
+    connection.execute(
+        text(f"INSERT INTO drafts (id, created_at, action, channel, schema_version, record, buyer_key) VALUES ('d_1', {added}, :key)"),
+        {"stored": stored, "key": key},
+    )
+    # As version 0.1 left one: the key stands in the record alone.
+    connection.execute(
+        text(f"INSERT INTO drafts (id, created_at, action, channel, schema_version, record) VALUES ('d_2', {added})"), {"stored": stored}
+    )
+    connection.execute(text(f"INSERT INTO jobs VALUES ('j_1', 'local', NULL, '{now}')"))
+    waiting = "INSERT INTO job_items (id, job_id, number, state, tries, due_at, request, buyer_key) VALUES"
+    for number, (state, held) in enumerate((("queued", request), ("done", None))):
+        row = f"('j_1-{number}', 'j_1', {number}, '{state}', 1, '{now}', :request, :key)"
+        connection.execute(text(f"{waiting} {row}"), {"request": held, "key": key})
+
+
+async def test_buyer_keys_that_are_there_become_digests(database_url: str, record_of: RecordOf) -> None:
+    """In columns, records and requests that wait; who asks by the key finds them as before."""
+    if database_url == "memory":
+        return
+    old, key = open_store(database_url), "buyer-seven"
+    async with old.database.engine.begin() as connection:
+        await connection.run_sync(_up_to_0003, record_of("d_1", buyer_key=key))
+    await old.aclose()
+    store = open_store(database_url)
+    assert await store.database.upgrade(at_start=False) == ("0004",)
+    async with store.database.read("x") as connection:
+        rows = [*(await connection.execute(select(drafts))), *(await connection.execute(select(job_items)))]
+    assert key not in str([tuple(row) for row in rows])
+    for draft_id in ("d_1", "d_2"):
+        record = await store.get(draft_id)
+        assert record is not None
+        assert record.request.order.buyer_key == await conceal(store.database, key)
+    assert await store.drafts.purge(Erasure(buyer_key=key)) == 1
+    job = await store.jobs.get("j_1", account_id="local")
+    assert job is not None
+    assert job.items == ()
     await store.aclose()
