@@ -144,6 +144,11 @@ class Remedy(StrEnum):
         return cls(name) if name in cls._value2member_map_ else None
 
 
+def _name_remedy(words: str) -> str:
+    remedy = Remedy.named(words)
+    return words if remedy is None else remedy.value
+
+
 class Tone(StrEnum):
     """How the seller sounds."""
 
@@ -159,7 +164,7 @@ class Seller(Value):
     signature: ShortText = ""
     """Last line of a private message, as written; empty means the brand, or none."""
     tone: Tone = Tone.WARM
-    allowed_remedies: tuple[str, ...] = Field(default=(), max_length=20)
+    allowed_remedies: tuple[Annotated[str, AfterValidator(_name_remedy)], ...] = Field(default=(), max_length=20)
     """`full_refund`, `partial_refund`, `replacement`, `spare_part`, `return_label`, `troubleshooting`, `none`; or the seller's own words
     for another remedy, which only a large model puts into a draft: then `warnings` says so."""
     facts: tuple[ShortText, ...] = Field(default=(), max_length=50)

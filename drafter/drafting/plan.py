@@ -187,7 +187,7 @@ def _fitting(request: DraftRequest, issues: Sequence[Issue], details: Sequence[D
     """
     allowed, unfit = request.seller.allowed_remedies, set[str]()
     if book and book.part_only.search(request.review.text):
-        return tuple(remedy for remedy in allowed if Remedy.named(remedy) is Remedy.SPARE_PART)
+        return tuple(remedy for remedy in allowed if remedy == Remedy.SPARE_PART)
     is_money_wanted = not (book and book.no_money.search(request.review.text))
     if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1:
         unfit.add(Remedy.REPLACEMENT)

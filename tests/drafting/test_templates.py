@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drafter.domain import Issue, Origin, Route
+from drafter.domain import Issue, LinkTo, Origin, Route
 from drafter.drafting.compose import MAX_PUBLIC_CHARS
 from drafter.drafting.templates import Templates
 from tests.drafting.conftest import SELLER, ask, judge, quote
@@ -31,6 +31,15 @@ def test_the_first_draft_is_the_most_personal(templates: Templates) -> None:
     assert "leaked" not in drafts[-1].text
     assert "replace" not in drafts[-1].text
     assert len({d.text for d in drafts}) == len(drafts) >= 3
+
+
+@pytest.mark.parametrize("words", ["full_refund", "Full refund", "FULL-REFUND"])
+def test_a_remedy_is_offered_however_its_name_is_written(templates: Templates, words: str) -> None:
+    """And linked to the seller's leave for it."""
+    request = ask(seller={**SELLER, "allowed_remedies": ["a nice poem", words]})
+    draft = next(templates.compose(request, judge(request, (Issue.DEFECTIVE, "leaks"))))
+    assert "refund" in draft.text
+    assert [link.number for sentence in draft.sentences for link in sentence.links if link.to is LinkTo.REMEDY] == [1]
 
 
 def test_a_draft_says_what_it_was_made_of(templates: Templates) -> None:
