@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafter.drafting.details import DetailBook
-from drafter.drafting.restate import FINITE, LEAD, OPEN_END, restate
+from drafter.drafting.restate import FINITE, LEAD, OPEN_END, RESTATED, restate
 from drafter.scoring.lexicon import any_word
 
 MAX_WORDS = 15
+MAX_WHOLE_WORDS = 20
+"""Of a sentence that is turned as a whole."""
 MAX_SUBJECT_WORDS = 7
 
 _THING_DONE = "get|set|open|close|use|read|turn|charge|connect"
@@ -120,6 +122,17 @@ def find_nuclei(
         if clause and (is_seen or not book.nucleus):
             yield Nucleus(clause, start, end)
             reached = end
+
+
+def turn_whole(text: str, book: DetailBook) -> str | None:
+    """An English sentence that is known to complain, in our voice; None where it is no short plain report."""
+    if book.file.language not in RESTATED:
+        return None
+    turned = restate(text)
+    clause = _LONE_ONE.sub(r"\g<0> of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
+    is_report = clause and len(clause.split()) <= MAX_WHOLE_WORDS and FINITE.search(clause)
+    is_doubtful = _NOT_A_FAULT.search(clause) or _LOOSE_COMMA.search(clause) or _SAYS_NOTHING.fullmatch(clause) or "." in clause
+    return clause if is_report and not is_doubtful else None
 
 
 def _pieces(point: str, book: DetailBook) -> Iterator[tuple[int, int]]:

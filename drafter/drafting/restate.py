@@ -78,7 +78,7 @@ FINITE = re.compile(
 )
 _BARE_START = re.compile(
     r"(?:(?:just|simply|completely|suddenly|already)\s)?(?:(?:stopped|quit|broke|died|arrived|came|fell|tore|snapped|shrank|didn't|doesn't|"
-    r"wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|refuses|stops|keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|"
+    r"wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|refuses|stops|keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|flickers|hums|buzzes|rattles|squeaks|wobbles|drips|sheds|rusts|jams|freezes|crashes|dies|shrinks|peels|"
     r"does not|did not|would not|is not|was not)\b|(?:failed|cracked|leaked|bent|ripped|faded|melted|rusted|burst)"
     r"(?= (?:in|on|at|after|within|the first|all|right|off|apart|open|through|and|when|while|from|almost|immediately|instantly|twice|"
     r"before|by|during|into|over)\b|$))",

@@ -13,7 +13,7 @@ from drafter.domain import Issue
 from drafter.drafting.case import Case
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.gravity import weigh_issue
-from drafter.drafting.nucleus import find_nuclei
+from drafter.drafting.nucleus import find_nuclei, turn_whole
 from drafter.drafting.points import TOLD, Point, complains
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sentences import split_clauses, split_sentences
@@ -199,11 +199,24 @@ def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detai
             place = (point.start + n.start, point.start + n.end)
             if book and book.nucleus and case.lexicon and not complains(point.text[n.start : n.end], case.lexicon):
                 continue
-            issues = [span.issue for span in case.triage.issue_spans if touches(span.start, span.end, [place])]
-            issue = next((issue for issue in issues if issue in case.plan.issues), Issue.OTHER)
             if clause := _with_name(case, n.clause):
-                found.append(Saying(issue, clause, (place,), (place,), is_ours=False))
+                found.append(Saying(_issue_at(case, place), clause, (place,), (place,), is_ours=False))
     return found
+
+
+def turn_quote(case: Case, quote: Point) -> Saying | None:
+    """What would be quoted, in our voice: where code can turn the whole of it, that reads better than quotation marks."""
+    book = case.voice.details
+    nucleus = turn_whole(quote.text, book) if book else None
+    clause = _with_name(case, nucleus) if nucleus else ""
+    place = ((quote.start, quote.end),)
+    return Saying(_issue_at(case, place[0]), clause, place, place, is_ours=False) if clause else None
+
+
+def _issue_at(case: Case, place: tuple[int, int]) -> Issue:
+    """What triage saw there, first what the reply is about."""
+    issues = [span.issue for span in case.triage.issue_spans if touches(span.start, span.end, [place])]
+    return next((issue for issue in issues if issue in case.plan.issues), Issue.OTHER)
 
 
 def _untold(text: str, book: DetailBook) -> list[tuple[int, int]]:

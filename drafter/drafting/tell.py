@@ -17,7 +17,7 @@ from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point
 from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
-from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
+from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches, turn_quote
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
 from drafter.scoring.words import SPACELESS
 
@@ -62,7 +62,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     points = [point for point in points if not (book and book.solved.search(point.sentence))]
     points = [point for point in points if not is_story(case) or len(point.text) <= MAX_CHARS_OF_A_STORY]
     sayings = gather_sayings(case, points)
-    quoted = choose_quotes(case, points, sayings)
+    quoted = _turned(case, choose_quotes(case, points, sayings))
     if not (quoted.quotes or quoted.kept):
         told = Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
@@ -74,6 +74,15 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     if quoted.quotes and len(said) < MAX_SENTENCES_SAID:
         parts += _name_plain_rest(case, quoted)
     return Told(parts, case.plan.issues[0] if said else Issue.OTHER)
+
+
+def _turned(case: Case, quoted: Quoted) -> Quoted:
+    """With the quotes that code can turn said in our voice, in the buyer's order before what else is said."""
+    turned = [(quote, turn_quote(case, quote)) for quote in quoted.quotes]
+    ours = [saying for _, saying in turned if saying]
+    left = tuple(quote for quote, saying in turned if not saying)
+    kept = [saying for saying in quoted.kept if saying.is_clear] if ours else quoted.kept
+    return Quoted(left, (*ours, *kept))
 
 
 def _name_plain_rest(case: Case, quoted: Quoted) -> list[Part]:
