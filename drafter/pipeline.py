@@ -13,10 +13,9 @@ import asyncio
 import math
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from drafter import __version__
 from drafter.attempts import TURNS_HOME, Judged, Run, one_turn_s, record_draft, record_failure, stored_by
@@ -31,14 +30,10 @@ from drafter.domain import (
     Draft,
     DraftRecord,
     DraftRequest,
-    Finding,
-    GuardrailReport,
     Origin,
-    ProofReport,
     Provenance,
     Recalled,
     Route,
-    Scorecard,
     Triage,
 )
 from drafter.drafting.mend import mend_by_code
@@ -47,6 +42,7 @@ from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
 from drafter.privacy.envelope import LOCAL_ONLY, Envelope, Privacy
+from drafter.roles import Checker, Mend, Scorer, Store, Templates, Triager, Verifier, Writer
 from drafter.scoring.words import Runs
 from drafter.store.patience import waiting_until
 from drafter.triage.contact import may_write
@@ -62,63 +58,6 @@ BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, R
 
 StageListener = Callable[[str, float], None]
 """Told the name of a stage that ended and the seconds it took."""
-
-
-class Triager(Protocol):
-    """Judges a review before a word is drafted."""
-
-    def triage(self, request: DraftRequest) -> Triage: ...
-
-
-class Writer(Protocol):
-    """Lets a model write drafts to choose from, or mend one; at least one comes."""
-
-    async def write(
-        self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
-    ) -> tuple[Draft, ...]: ...
-
-
-class Templates(Protocol):
-    """Writes without any model; from the most personal to the plainest."""
-
-    def compose(self, request: DraftRequest, triage: Triage) -> Iterator[Draft]: ...
-
-
-class Checker(Protocol):
-    """The guardrail."""
-
-    engine_version: str
-    pack_version: str
-    pack_sha256: str
-
-    def check(self, request: CheckRequest) -> GuardrailReport: ...
-
-
-class Verifier(Protocol):
-    """Checks that each sentence of a draft stands on something."""
-
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage) -> ProofReport: ...
-
-
-class Scorer(Protocol):
-    """All scorers together."""
-
-    def __call__(self, draft: Draft, request: DraftRequest, triage: Triage, history: tuple[Runs, ...] = ()) -> Scorecard: ...
-
-
-class Store(Protocol):
-    """Where records go."""
-
-    async def append(self, record: DraftRecord) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """What a writer is told when its draft must get better."""
-
-    draft: Draft
-    findings: tuple[Finding, ...]
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ from drafter.domain import (
 from drafter.errors import ModelDown, ModelError, ModelMalformed, StoreError
 from drafter.llm.chat import ChatModel
 from drafter.llm.scripted import ScriptedModel
-from drafter.pipeline import Mend, Pipeline
+from drafter.pipeline import Pipeline
 from drafter.privacy.envelope import Privacy
+from drafter.roles import Mend
 from drafter.scoring.words import Runs
 from drafter.store.patience import left_s
 from tests.conftest import make_request, make_triage

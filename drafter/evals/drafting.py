@@ -19,8 +19,9 @@ from drafter.evals.subject import Item
 from drafter.evals.suite import Limits
 from drafter.evals.tape import CaseLate, Heard, HeardScorer, Tape, TapedModel, TapeMiss, listen
 from drafter.llm.chat import ChatModel
-from drafter.pipeline import Pipeline, Triager
+from drafter.pipeline import Pipeline
 from drafter.prompts.fence import Fence
+from drafter.roles import Triager
 
 MAX_PROMPT_RUN = 14
 """Words in a row that an answer may share with its instructions by chance; an answer holds whole sentences in the buyer's words."""

@@ -25,7 +25,7 @@ from drafter.evals.slots import Slots
 from drafter.evals.suite import Limits
 from drafter.llm.chat import AroundModel, ChatAnswer, ChatCall, ChatModel, Failure
 from drafter.llm.keys import strike_keys
-from drafter.pipeline import Scorer
+from drafter.roles import Scorer
 from drafter.scoring.words import Runs
 
 TapeMode = Literal["off", "record", "replay"]

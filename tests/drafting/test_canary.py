@@ -9,8 +9,8 @@ import pytest
 from drafter.domain import Issue
 from drafter.drafting.writer import Writer
 from drafter.llm.scripted import ScriptedModel
-from drafter.pipeline import Mend
 from drafter.prompts.labels import TaskState
+from drafter.roles import Mend
 from tests.drafting.conftest import ask, judge
 
 TRUE = "We are sorry that the lid leaks and your bag is wet."

@@ -12,7 +12,7 @@ from drafter.domain import Category, Draft, Finding, Issue, Origin, Severity, Us
 from drafter.drafting.writer import Writer
 from drafter.errors import ModelMalformed, ModelSkipped, RequestError
 from drafter.llm.scripted import ScriptedModel
-from drafter.pipeline import Mend
+from drafter.roles import Mend
 from tests.drafting.conftest import SELLER, ask, judge, quote
 
 LEAD = "We are sorry that"

@@ -13,7 +13,8 @@ from drafter.errors import ContentError, ModelMalformed
 from drafter.evals.injections import InjectionCase, InjectionFigures, load_injections, run_injection
 from drafter.llm.chat import ChatCall, ChatModel, Message
 from drafter.llm.scripted import ScriptedModel
-from drafter.pipeline import Mend, Pipeline
+from drafter.pipeline import Pipeline
+from drafter.roles import Mend
 from drafter.wiring import build
 from tests.conftest import make_request
 
