@@ -69,6 +69,9 @@ _FAULT = any_word(
     "whir whirs whirred",
     "en",
 )
+_VERDICT = any_word(
+    "joke nightmare disaster disgrace shambles laughable ridiculous awful terrible horrible worst garbage trash junk insult", "en"
+)
 _BUT = re.compile(r",? but ", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not)\b)")
@@ -131,7 +134,13 @@ def turn_whole(text: str, book: DetailBook) -> str | None:
     turned = restate(text)
     clause = _LONE_ONE.sub(r"\g<0> of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
     is_report = clause and len(clause.split()) <= MAX_WHOLE_WORDS and FINITE.search(clause)
-    is_doubtful = _NOT_A_FAULT.search(clause) or _LOOSE_COMMA.search(clause) or _SAYS_NOTHING.fullmatch(clause) or "." in clause
+    is_doubtful = (
+        _VERDICT.search(clause)
+        or _NOT_A_FAULT.search(clause)
+        or _LOOSE_COMMA.search(clause)
+        or _SAYS_NOTHING.fullmatch(clause)
+        or "." in clause
+    )
     return clause if is_report and not is_doubtful else None
 
 

@@ -69,6 +69,9 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     if quoted.quotes and case.plan.language in SPACELESS:
         also = [_also_that(case, quoted.kept[:PER_SENTENCE])] if quoted.kept else []
         return Told([_quote(case, quoted.quotes, is_first=True), *also], case.plan.issues[0])
+    if quoted.quotes and quoted.kept and all(saying.issue is Issue.CUSTOMER_SERVICE for saying in quoted.kept):
+        # What was wrong with the order comes before how we answered.
+        return Told([_quote(case, quoted.quotes, is_first=True), _also_that(case, quoted.kept[:PER_SENTENCE])], Issue.OTHER)
     said = _say(case, quoted.kept) if quoted.kept else ()
     parts = [*said[:1], *([_quote(case, quoted.quotes, is_first=not said)] if quoted.quotes else []), *said[1:]]
     if quoted.quotes and len(said) < MAX_SENTENCES_SAID:
