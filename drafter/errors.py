@@ -24,6 +24,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What broken code raises. A stage that breaks gives way to the next one, down to a person: every answer comes."""
+
 
 class DrafterError(Exception):
     """Something went wrong that we can name."""

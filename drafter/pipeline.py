@@ -37,7 +37,7 @@ from drafter.domain import (
     Triage,
 )
 from drafter.drafting.mend import mend_by_code
-from drafter.errors import DrafterError, ModelTimeout, RequestError, StoreError
+from drafter.errors import BUGS, DrafterError, ModelTimeout, RequestError, StoreError
 from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
@@ -52,9 +52,6 @@ log = Log("pipeline")
 
 MODEL_SHARE = 2 / 3
 """Part of the time left that a model may use while others stand behind it: one that hangs must leave them something."""
-
-BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
-"""What broken code raises. A stage that breaks gives way to the next one, down to a person: every answer comes."""
 
 StageListener = Callable[[str, float], None]
 """Told the name of a stage that ended and the seconds it took."""

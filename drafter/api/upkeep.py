@@ -11,10 +11,10 @@ from pathlib import Path
 
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.errands import Principal
-from drafter.errors import ContentError, StoreError
+from drafter.errors import BUGS, ContentError, StoreError
 from drafter.jobs.foreman import Foreman
 from drafter.logs import Log
-from drafter.pipeline import BUGS, StageListener
+from drafter.pipeline import StageListener
 from drafter.prompts.labels import FILE as LABELS_FILE
 from drafter.prompts.library import Library, load_library
 from drafter.prompts.lint import require_clean

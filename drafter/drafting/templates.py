@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Subject, Triage
@@ -15,7 +16,11 @@ from drafter.drafting.phrasebook import Phrasebook, Voice, load_phrasebooks, ope
 from drafter.drafting.plan import Plan, choose_language, make_plan
 from drafter.drafting.points import find_points
 from drafter.drafting.product import short_title
+from drafter.errors import BUGS
+from drafter.logs import Log
 from drafter.scoring.lexicon import Lexicon, load_lexicons
+
+log = Log("templates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,13 @@ class Templates:
             return
         plan = self.plan(request, triage, language)
         texts = set[str]()
-        for layout in self._layouts(plan, request, triage):
+        for make in self._layouts(plan, request, triage):
+            try:
+                layout = make()
+            except BUGS as exc:
+                # A plainer reply does without what broke.
+                log.error("template.crashed", exception=type(exc).__name__)
+                continue
             if layout.text not in texts:
                 texts.add(layout.text)
                 yield self._draft(layout, plan)
@@ -79,7 +90,7 @@ class Templates:
             is_order=request.review.subject is Subject.SELLER_FEEDBACK,
         )
 
-    def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[Layout]:
+    def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[Callable[[], Layout]]:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage, lexicon)
@@ -89,16 +100,16 @@ class Templates:
         sore = [point for point in points if point.is_sore] or points
         for some in (points, sore[:2], sore[:1], sore[1:2]):
             if some:
-                yield compose_reply(named, opening=None, points=some)
-                yield compose_reply(without_facts, opening=None, points=some)
-        yield compose_reply(named, opening=None, points=())
-        yield compose_reply(plain, opening=None, points=())
+                yield partial(compose_reply, named, opening=None, points=some)
+                yield partial(compose_reply, without_facts, opening=None, points=some)
+        yield partial(compose_reply, named, opening=None, points=())
+        yield partial(compose_reply, plain, opening=None, points=())
         bare = replace(plan, details=(), aspects=(), issues=plan.plain_issues[:1], remedy=None, facts=())
-        yield compose_reply(Case(bare, plain.voice, request, triage, lexicon), opening=None, points=())
+        yield partial(compose_reply, Case(bare, plain.voice, request, triage, lexicon), opening=None, points=())
         # A signature may be what a rule stumbles over: better an unsigned answer than none.
         unsigned = request.model_copy(update={"seller": request.seller.model_copy(update={"signature": "", "brand": ""})})
-        yield compose_reply(Case(plan, named.voice, unsigned, triage, lexicon), opening=None, points=points[:2])
-        yield compose_reply(Case(bare, plain.voice, unsigned, triage, lexicon), opening=None, points=())
+        yield partial(compose_reply, Case(plan, named.voice, unsigned, triage, lexicon), opening=None, points=points[:2])
+        yield partial(compose_reply, Case(bare, plain.voice, unsigned, triage, lexicon), opening=None, points=())
 
     def _draft(self, layout: Layout, plan: Plan) -> Draft:
         return Draft(

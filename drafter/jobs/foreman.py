@@ -14,9 +14,8 @@ from typing import Protocol
 
 from drafter.domain import DraftRequest, DraftResponse
 from drafter.errands import Principal
-from drafter.errors import AccessError, DrafterError, RequestError, StoreError
+from drafter.errors import BUGS, AccessError, DrafterError, RequestError, StoreError
 from drafter.logs import Log
-from drafter.pipeline import BUGS
 from drafter.store.claims import Claim, Fulfilled
 from drafter.store.jobs import Task
 from drafter.store.store import Store

@@ -155,3 +155,16 @@ def test_a_signature_that_a_rule_stumbles_over_costs_no_answer(templates: Templa
     assert "Mia" in texts[0]
     assert all("Mia" not in text for text in texts[-2:])
     assert "leaked" in texts[-2]
+
+
+def test_a_part_that_breaks_costs_only_the_replies_that_have_it(templates: Templates, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plainer reply is there all the same."""
+
+    def broken(*_args: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("drafter.drafting.compose.link_remedy", broken)
+    request = ask()
+    texts = [draft.text for draft in templates.compose(request, judge(request, (Issue.DEFECTIVE, "leaks")))]
+    assert texts
+    assert not any("replace" in text for text in texts)
