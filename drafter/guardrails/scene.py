@@ -17,7 +17,7 @@ from drafter.guardrails.lexicon import Scan
 _QUOTED = re.compile(
     r"“([^”]{3,400})”|\"([^\"]{3,400})\"|«([^»]{3,400})»|„([^“”]{3,400})[“”]|「([^」]{3,400})」|『([^』]{3,400})』|‘([^’]{3,400})’"
 )
-_OPENERS = "“\"«„「『‘"
+_OPENERS = '“"«„「『‘'
 _LETTERS = re.compile(r"[^\W_]+")
 
 _START = attrgetter("start")
