@@ -17,7 +17,9 @@ from drafter.guardrails import letters
 from drafter.guardrails.edits import MAX_WORD, Edit, Vocabulary
 from drafter.guardrails.leetspeak import LEET_SIGNS, find_signs, read_leet, undo_leet
 from drafter.guardrails.segmentation import Parts
+from drafter.guardrails.vietnamese import is_vietnamese
 
+MARKS = "stacked_marks"
 _MAX_PLAIN_WORDS = 20_000
 _CJK_START = "\u2e80"
 _MAX_LETTERS = 1_200
@@ -73,6 +75,8 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
                 plain.add(parts.words[i])
     if len(plain) > _MAX_PLAIN_WORDS:
         plain.clear()
+    if any(edit.trick == MARKS for edit in edits) and is_vietnamese(parts.words, vocabulary):
+        return [edit for edit in edits if edit.trick != MARKS]
     return edits
 
 
@@ -165,7 +169,7 @@ def _odd_accents(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     changed = [k for k, char in enumerate(word) if bare[k] != char and letters.is_latin(char)]
     is_odd = len(changed) > 1 or any(word[k] not in _HOME_LETTERS for k in changed)
     if changed and is_odd and vocabulary("".join(bare)) and not vocabulary(word):
-        return [Edit(start + k, bare[k], "stacked_marks") for k in changed]
+        return [Edit(start + k, bare[k], MARKS) for k in changed]
     return []
 
 
