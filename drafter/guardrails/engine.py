@@ -30,7 +30,7 @@ from drafter.guardrails.lexicon import Lexicon, Scan
 from drafter.guardrails.pack import Rule, load_pack
 from drafter.guardrails.reader import load_model
 from drafter.guardrails.reading import read
-from drafter.guardrails.registry import KINDS, Setting
+from drafter.guardrails.registry import KINDS, Setting, citing_of
 from drafter.guardrails.scene import Check, Scene
 from drafter.guardrails.uncollected import uncollected
 
@@ -86,6 +86,7 @@ class Guardrail:
     ) -> None:
         self.concepts = concepts
         self._lexicon = lexicon
+        self._citing = citing_of(concepts)
         self._opening = concepts.mask(["opening.seller_started"])
         self._signs = concepts.mask(["amount.money", "amount.percent"])
         self._by_amazon = concepts.mask(["amazon.fulfils"])
@@ -242,7 +243,7 @@ class Guardrail:
         if started is None:
             started = any(mask & self._opening for mask in scan.sentence_masks[:OPENING_SENTENCES])
         known = self._by_amazon if request.fulfilled_by is Fulfilment.AMAZON else 0
-        return Scene(document, scan, channel, started, lambda text: self._read_other(request, text), known)
+        return Scene(document, scan, self._citing, channel, started, lambda text: self._read_other(request, text), known)
 
     def _read_other(self, request: CheckRequest, text: str) -> Scan:
         """Another text of the same case, with its concepts."""

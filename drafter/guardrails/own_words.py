@@ -30,7 +30,7 @@ def own_words(scene: Scene, sentence: int, greeting: int) -> OwnWords:
     mask = scene.scan.sentence_masks[sentence]
     norms = scene.document.norms
     foreign = set(_greeted(scene, first, last, greeting)) if mask & greeting else set()
-    for begin, end in scene.quotes:
+    for begin, end in scene.cited:
         foreign.update(range(max(begin, first), min(end, last)))
     if not foreign:
         return OwnWords(norms[first:last], mask)

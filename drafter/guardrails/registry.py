@@ -30,7 +30,7 @@ from drafter.guardrails.kinds.word_list import compile_word_list
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.pack import Rule
 from drafter.guardrails.reader import Model
-from drafter.guardrails.scene import Check, Scene
+from drafter.guardrails.scene import Check, Citing, Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,16 @@ def _borders(concepts: Concepts) -> Borders:
         given=_mask(concepts, ["benefit", "remedy", "amount.money"]),
         trades=_mask(concepts, ["condition.exchange"]),
     )
+
+
+OURS = frozenset({"ask", "condition", "benefit", "remedy", "amount", "discount", "coupon", "promise", "offer", "done"})
+"""What a sentence says for us."""
+
+
+def citing_of(concepts: Concepts) -> Citing:
+    """What tells whose word a quotation is; without such concepts nothing is taken for the buyer's."""
+    says, ours, trades = (concepts.mask(names & concepts.masks.keys()) for names in ({"citing"}, OURS, {"condition.exchange"}))
+    return Citing(says, ours, trades)
 
 
 def _mask(concepts: Concepts, names: Iterable[str]) -> int:

@@ -25,12 +25,25 @@ _START = attrgetter("start")
 Check = Callable[["Scene"], Iterable[Hit]]
 
 
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """Concepts that tell whether a quotation is the buyer's word, or ours in the buyer's words."""
+
+    says: int
+    """`you write`, `we are sorry about`: these give the words to the buyer."""
+    ours: int
+    """To ask, to set a condition, to give: a sentence with one of these outside the quotation marks speaks for us with what is inside."""
+    trades: int
+    """`in return`: in a text with one of these every word counts."""
+
+
 @dataclass(slots=True)
 class Scene:
     """One text under check."""
 
     document: Document
     scan: Scan
+    citing: Citing
     channel: Channel
     is_seller_started: bool
     """Told by the request, or evident from the text."""
@@ -47,6 +60,7 @@ class Scene:
     notes: dict[str, Any] = field(default_factory=dict)
     """What a kind worked out once for all its rules, by the kind's name."""
     _quotes: list[tuple[int, int]] | None = None
+    _cited: list[tuple[int, int]] | None = None
     _case_mask: int | None = None
     _earlier: list[Scene] | None = None
 
@@ -67,7 +81,9 @@ class Scene:
         """Our earlier messages to this buyer, each as the rules would see it."""
         if self._earlier is None:
             scans = map(self.read_other, self.request.previous_messages or ())
-            self._earlier = [Scene(s.document, s, self.channel, self.is_seller_started, self.read_other, self.known) for s in scans]
+            self._earlier = [
+                Scene(s.document, s, self.citing, self.channel, self.is_seller_started, self.read_other, self.known) for s in scans
+            ]
         return self._earlier
 
     @property
@@ -77,6 +93,25 @@ class Scene:
             is_quoting = self.request.review and not self.document.chars.isdisjoint(_OPENERS)
             self._quotes = list(self._find_quotes()) if is_quoting else []
         return self._quotes
+
+    @property
+    def cited(self) -> list[tuple[int, int]]:
+        """Those of `quotes` that their sentence gives to the buyer; others may be what we ask or promise, put between quotation marks."""
+        if self._cited is None:
+            is_trading = self.quotes and self._stands_outside(self.citing.trades, 0, len(self.document.norms))
+            self._cited = [] if is_trading else [quote for quote in self.quotes if self._is_cited(*quote)]
+        return self._cited
+
+    def _is_cited(self, first: int, last: int) -> bool:
+        document = self.document
+        begin = document.sentences[document.sentence_of(first)].first
+        end = document.sentences[document.sentence_of(last - 1)].last
+        return self._stands_outside(self.citing.says, begin, end) and not self._stands_outside(self.citing.ours, begin, end)
+
+    def _stands_outside(self, concepts: int, first: int, last: int) -> bool:
+        """True when one of these concepts stands in tokens [first, last), but in no quotation."""
+        places = self.scan.places_of(concepts, first, last)
+        return any(not any(a <= place[0] < b for a, b in self.quotes) for place in places)
 
     def _find_quotes(self) -> Iterable[tuple[int, int]]:
         tokens = self.document.tokens

@@ -132,6 +132,40 @@ def test_an_exception_lets_a_hit_pass_and_is_reported(guardrail: Guardrail) -> N
     assert [f.start > len(first) for f in both.findings if f.rule_id == "review-change-request"] == [True]
 
 
+SAID = (
+    "Delete my review? Change my review to five stars? A full refund within 24 hours, or a 20 % discount on the next order, and five stars "
+    "and you get a gift card. Lösche meine Bewertung. Eine volle Erstattung innerhalb von 24 Stunden. Whoever made it is a thief."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The full refund is yours. In return: “delete my review”.",
+        "Die volle Erstattung ist Ihre. Im Gegenzug: „lösche meine Bewertung“.",
+        "The full refund is yours for “change my review to five stars”.",
+        "For you we have a “20 % discount on the next order”.",
+        "It stays as we said: “five stars and you get a gift card”.",
+        'Our next step is your "change my review".',
+        "You will receive “a full refund within 24 hours” from us.",
+        "Sie erhalten von uns „eine volle Erstattung innerhalb von 24 Stunden“.",
+    ],
+)
+def test_words_that_we_put_between_quotation_marks_are_ours(guardrail: Guardrail, text: str) -> None:
+    """That the buyer wrote them as well makes no bargain of ours a quotation."""
+    report = guardrail.check(CheckRequest(channel="review_followup", text=f"Hello, {text}", review=SAID, facts=(), remedies=()))
+    assert report.verdict == "block"
+
+
+@pytest.mark.parametrize(
+    "text", ["We are so sorry about this: “whoever made it is a thief”.", "You write: “Whoever made it is a thief”. We see why."]
+)
+def test_what_a_sentence_gives_to_the_buyer_is_not_ours(guardrail: Guardrail, text: str) -> None:
+    """Neither for the frames nor for the second reader."""
+    assert guardrail.check(CheckRequest(channel="review_followup", text=f"Hello, {text}", review=SAID)).verdict == "pass"
+    assert guardrail.check(CheckRequest(channel="review_followup", text=f"Hello, {text}", review="It leaks.")).verdict == "block"
+
+
 def test_the_buyers_own_words_in_quotes_are_no_request(guardrail: Guardrail) -> None:
     """They must stand in the buyer's text; the same words in our own mouth count."""
     text = 'You wrote "delete my review", and we understand why.'

@@ -160,7 +160,7 @@ class FrameRule:
                     yield from self._look(frame, scene, seen)
 
     def _look(self, frame: Frame, scene: Scene, seen: set[int]) -> Iterator[Hit]:
-        quoted = self._quoted(scene)
+        quoted = scene.cited if self._exempts_quotes else []
         for first, last in _windows(frame, scene.scan):
             places = _join(frame, scene.scan, first, last, self.agency, quoted)
             if places is None:
@@ -183,21 +183,8 @@ class FrameRule:
             yield Hit(start, end, exception=excuse or self._quote(scene, inside))
 
     def _quote(self, scene: Scene, places: Sequence[Place]) -> str:
-        is_quoted = self._exempts_quotes and any(all(a <= p[0] and p[1] < b for p in places) for a, b in scene.quotes)
+        is_quoted = self._exempts_quotes and any(all(a <= p[0] and p[1] < b for p in places) for a, b in scene.cited)
         return BUYER_QUOTE if is_quoted else ""
-
-    def _quoted(self, scene: Scene) -> list[tuple[int, int]]:
-        """Tokens [first, last) of the buyer that are no words of ours: in their sentence we ask nothing, and set no condition."""
-        if not self._exempts_quotes or not scene.quotes:
-            return []
-        return [quote for quote in scene.quotes if not self._asks_beside(scene, *quote)]
-
-    def _asks_beside(self, scene: Scene, first: int, last: int) -> bool:
-        """True for `you wrote "I will delete it", so please do`, where the quote is all that tells what we ask for."""
-        scan = scene.scan
-        around = scan.document.sentences[scan.document.sentence_of(first)], scan.document.sentences[scan.document.sentence_of(last - 1)]
-        asks = scan.places_of(self._borders.asks | self._borders.conditions, around[0].first, around[1].last)
-        return any(not first <= place[0] < last for place in asks)
 
     def _reads_innocent(self, frame: Frame, scene: Scene, places: Sequence[Place]) -> bool:
         """True when the frame's words need a second reader, and it sees nothing in their sentences, nor in the words alone."""

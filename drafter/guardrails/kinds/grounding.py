@@ -13,7 +13,6 @@ from typing import Any
 
 from drafter.guardrails.document import Hit
 from drafter.guardrails.held import Place
-from drafter.guardrails.kinds.excuses import is_hidden
 from drafter.guardrails.languages import Concepts
 from drafter.guardrails.scene import Scene
 from drafter.guardrails.segmentation import split_words
@@ -88,7 +87,7 @@ def _claims(scene: Scene, claims: int, unless: int) -> Iterator[Place]:
         if mask & claims and not mask & unless:
             # Words that carry two of the concepts are one claim.
             places = dict.fromkeys(scene.scan.places_of(claims, sentence.first, sentence.last))
-            yield from (place for place in places if not is_hidden(place, scene.quotes))
+            yield from (place for place in places if not any(a <= place[0] and place[1] < b for a, b in scene.cited))
 
 
 def _unbacked_remedies(scene: Scene, known: Known, place: Place, claims: int) -> bool:
