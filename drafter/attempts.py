@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from drafter.domain import (
-    Action,
     Attempt,
     Decision,
     Draft,
@@ -68,12 +67,10 @@ class Judged:
         return (*self.report.findings, *self.proof.findings)
 
     @property
-    def merit(self) -> tuple[int, int, float]:
-        """What the better of two drafts has more of: first the right to leave, then rules kept, then scores."""
-        may = (Action.REPAIR, Action.OFFER)
+    def mean_score(self) -> float:
+        """Of the scores that are known."""
         known = [score.value for score in self.scorecard.scores if score.value is not None]
-        standing = may.index(self.decision.action) if self.decision.action in may else -1
-        return standing, -len(self.findings), sum(known) / max(len(known), 1)
+        return sum(known) / max(len(known), 1)
 
 
 @dataclass(slots=True)

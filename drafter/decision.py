@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 from drafter.content import read_yaml
 from drafter.domain import Action, Decision, Finding, GuardrailReport, Origin, ProofReport, Route, Scorecard, Severity, Triage, Value
 from drafter.errors import ContentError
-from drafter.scoring.calibration import AtFloor, load_calibration
+from drafter.scoring.calibration import AtFloor, Calibration, load_calibration
 from drafter.triage.contact import may_write
 
 
@@ -31,10 +31,10 @@ class DecisionPolicy(Value):
 
 
 def load_decision_policy(root: Path) -> DecisionPolicy:
-    """Policy of `guardrails/decision.yaml`, with the floors of `evals/calibration.json`. A root without that file has no learnt floors.
+    """Policy of `guardrails/decision.yaml`, with the floors of `evals/calibration.json`.
 
     Raises:
-        ContentError: a key or value is wrong.
+        ContentError: a key or value is wrong, or a learnt floor is asked for that is not there.
     """
     path = root / "guardrails" / "decision.yaml"
     values: Any = read_yaml(path)
@@ -43,8 +43,8 @@ def load_decision_policy(root: Path) -> DecisionPolicy:
     except ValidationError as exc:
         first = exc.errors()[0]
         raise ContentError(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
-    calibration = load_calibration(root)
-    return policy.model_copy(update={"score_floors": calibration.resolve(policy.score_floors)}) if calibration else policy
+    floors = (load_calibration(root) or Calibration.empty()).resolve(policy.score_floors)
+    return policy.model_copy(update={"score_floors": floors})
 
 
 def decide(

@@ -37,7 +37,7 @@ from drafter.domain import (
     Triage,
 )
 from drafter.drafting.mend import mend_by_code
-from drafter.errors import BUGS, DrafterError, ModelTimeout, RequestError, StoreError
+from drafter.errors import BUGS, DrafterError, ModelError, ModelTimeout, RequestError, StoreError
 from drafter.lastcall import LastCall
 from drafter.llm.chat import ChatModel
 from drafter.logs import Log
@@ -191,7 +191,7 @@ class Pipeline:
             number = len(run.attempts) + 1
             since = time.monotonic()
             try:
-                drafts = await self._write(run, triage, model, number, mend, timeout_s=ends_at - time.monotonic())
+                written = await self._write(run, triage, model, number, mend, timeout_s=ends_at - time.monotonic())
             except RequestError:
                 raise
             except (DrafterError, *BUGS) as exc:
@@ -199,7 +199,7 @@ class Pipeline:
                 run.ended("write", since)
                 return offerable
             wrote_s = run.ended("write", since)
-            judged = self._judge_all(run, triage, model, drafts, repairs_left=repairs_left, wrote_s=wrote_s)
+            judged = self._judge_all(run, triage, model, written, repairs_left=repairs_left, wrote_s=wrote_s)
             if judged is None:
                 return offerable
             if judged.decision.action is Action.OFFER:
@@ -214,20 +214,28 @@ class Pipeline:
         return offerable
 
     def _judge_all(
-        self, run: Run, triage: Triage, model: ChatModel, drafts: Sequence[Draft], *, repairs_left: int, wrote_s: float
+        self, run: Run, triage: Triage, model: ChatModel, written: Sequence[Draft | ModelError], *, repairs_left: int, wrote_s: float
     ) -> Judged | None:
-        """The best of a model's drafts; None when judging all of them failed. Each is an attempt."""
+        """The best of a model's candidates; None when none can be judged. Each is an attempt, the first with the time of all."""
         judged: list[Judged] = []
-        for draft in drafts:
+        for one in written:
             number, since = len(run.attempts) + 1, time.monotonic()
             try:
-                judged.append(self.judge(draft, run.request, triage, repairs_left=repairs_left, run=run))
-            except BUGS as exc:
-                run.attempts.append(record_failure(number, model, exc, time.monotonic() - since))
-                continue
-            run.attempts.append(record_draft(number, model, judged[-1], wrote_s))
+                if isinstance(one, ModelError):
+                    raise one
+                judged.append(self.judge(one, run.request, triage, repairs_left=repairs_left, run=run))
+            except (ModelError, *BUGS) as exc:
+                run.attempts.append(record_failure(number, model, exc, wrote_s + time.monotonic() - since))
+            else:
+                run.attempts.append(record_draft(number, model, judged[-1], wrote_s))
+            wrote_s = 0.0
         run.tell_judging()
-        return max(judged, key=lambda one: one.merit, default=None)
+        return max(judged, key=lambda one: self._merit(one, triage), default=None)
+
+    def _merit(self, judged: Judged, triage: Triage) -> tuple[bool, bool, int, float]:
+        """What the better of two drafts has more of: leave to go, leave to go if nothing better comes, rules kept, scores."""
+        may_go = judged.decision.action is Action.OFFER
+        return may_go, may_go or self._if_offerable(judged, triage) is not None, -len(judged.findings), judged.mean_score
 
     def _mend_by_code(self, run: Run, triage: Triage, model: ChatModel, judged: Judged) -> Judged | None:
         """The draft with a mechanical repair, when it may then leave as it is; the edits stay in it as a diff."""
@@ -259,7 +267,7 @@ class Pipeline:
 
     async def _write(
         self, run: Run, triage: Triage, model: ChatModel, number: int, mend: Mend | None, *, timeout_s: float
-    ) -> tuple[Draft, ...]:
+    ) -> tuple[Draft | ModelError, ...]:
         if timeout_s <= 0:
             raise ModelTimeout("no time is left before the deadline", model=model.name)
         try:

@@ -17,6 +17,7 @@ from drafter.domain import (
     Scorecard,
     Triage,
 )
+from drafter.errors import ModelError
 from drafter.llm.chat import ChatModel
 from drafter.scoring.words import Runs
 
@@ -37,11 +38,11 @@ class Triager(Protocol):
 
 
 class Writer(Protocol):
-    """Lets a model write drafts to choose from, or mend one; at least one comes."""
+    """Lets a model write drafts to choose from, or mend one; of candidates that cannot be used it says what is wrong."""
 
     async def write(
         self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
-    ) -> tuple[Draft, ...]: ...
+    ) -> tuple[Draft | ModelError, ...]: ...
 
 
 class Templates(Protocol):

@@ -145,6 +145,15 @@ def test_a_wrong_policy_file_is_named(tmp_path: Path) -> None:
         load_decision_policy(tmp_path)
 
 
+def test_a_learnt_floor_that_is_not_there_is_no_floor_of_none(tmp_path: Path) -> None:
+    """A content folder without the learnt floors is named, not judged by nothing."""
+    (tmp_path / "guardrails").mkdir()
+    policy = "repair_severities: [block]\nforbidden_severities: [block]\nscore_floors: {specificity: floor}\n"
+    (tmp_path / "guardrails" / "decision.yaml").write_text(policy)
+    with pytest.raises(ContentError, match="specificity"):
+        load_decision_policy(tmp_path)
+
+
 def test_repair_never_ends_a_story_without_repairs() -> None:
     """With no repair left, no combination asks for one."""
     for route, origin, severity in itertools.product(Route, Origin, Severity):

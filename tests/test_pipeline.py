@@ -16,6 +16,7 @@ from drafter import logs
 from drafter.attempts import MAX_UNSEEN_S
 from drafter.decision import load_decision_policy
 from drafter.domain import (
+    Action,
     Category,
     CheckRequest,
     Draft,
@@ -65,12 +66,12 @@ class FixedTriager:
 class PlannedWriter:
     """A writer whose every step is a text, several, an error, or seconds of silence before a text."""
 
-    plan: list[str | tuple[str, ...] | Exception | float]
+    plan: list[str | tuple[str | ModelError, ...] | Exception | float]
     mends: list[Mend | None] = field(default_factory=list)
 
     async def write(
         self, _request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mend | None
-    ) -> tuple[Draft, ...]:
+    ) -> tuple[Draft | ModelError, ...]:
         assert timeout_s > 0
         self.mends.append(mend)
         step = self.plan.pop(0)
@@ -80,7 +81,10 @@ class PlannedWriter:
         if isinstance(step, Exception):
             raise step
         texts = (step,) if isinstance(step, str) else step
-        return tuple(draft_of(text, Origin.MODEL, attempt=attempt + i, model=model.name) for i, text in enumerate(texts))
+        return tuple(
+            draft_of(text, Origin.MODEL, attempt=attempt + i, model=model.name) if isinstance(text, str) else text
+            for i, text in enumerate(texts)
+        )
 
 
 @dataclass
@@ -169,7 +173,10 @@ def pipeline(root: Path) -> Callable[..., Pipeline]:
     """Makes pipelines that are all well unless told otherwise."""
 
     def make(
-        *plan: str | tuple[str, ...] | Exception | float, route: Route = Route.DRAFT, templates: tuple[str, ...] = (GOOD,), **tools: object
+        *plan: str | tuple[str | ModelError, ...] | Exception | float,
+        route: Route = Route.DRAFT,
+        templates: tuple[str, ...] = (GOOD,),
+        **tools: object,
     ) -> Pipeline:
         parts = {
             "triager": FixedTriager(make_triage(route)),
@@ -229,6 +236,27 @@ async def test_the_best_of_bad_candidates_is_mended(pipeline: Callable[..., Pipe
     assert record.draft is not None
     assert record.draft.text == GOOD
     assert made.writer.mends[1].draft.text == BAD  # type: ignore[attr-defined]
+
+
+async def test_a_candidate_that_cannot_be_used_is_an_attempt(pipeline: Callable[..., Pipeline]) -> None:
+    """With its reason; the time of all is the first one's."""
+    record, _ = await pipeline((ModelMalformed("no JSON", model="m"), GOOD)).draft(make_request())
+    assert [(attempt.error, attempt.text) for attempt in record.attempts] == [("model_malformed", None), (None, GOOD)]
+    assert record.attempts[0].duration_s > record.attempts[1].duration_s == 0.0
+
+
+async def test_a_candidate_that_may_leave_is_kept_while_it_is_mended(pipeline: Callable[..., Pipeline]) -> None:
+    """It goes before one with fewer findings that is forbidden, and is offered when nothing better comes."""
+    hinting = f"{GOOD} A hint. An unread word."
+
+    class Low(WordChecker):
+        def check(self, request: CheckRequest) -> GuardrailReport:
+            report = super().check(request)
+            return report.model_copy(update={"findings": report.findings * (2 if "hint" in request.text else 1)})
+
+    record, _ = await pipeline((BAD, hinting), ModelDown("gone", model="m"), checker=Low()).draft(make_request())
+    assert record.draft is not None
+    assert (record.draft.text, record.decision.action) == (hinting, Action.OFFER)
 
 
 async def test_a_model_that_keeps_breaking_policy_gives_way_to_a_template(pipeline: Callable[..., Pipeline]) -> None:

@@ -18,7 +18,7 @@ def test_so_many_of_each_account_are_kept() -> None:
     for number in range(PER_ACCOUNT + 2):
         recent.add("acme", frozenset({number}), review=f"review {number}")
     kept = recent.of("acme", apart_from="another")
-    assert (len(kept), kept[0], kept[-1]) == (PER_ACCOUNT, {2}, {PER_ACCOUNT + 1})
+    assert (len(kept), *kept[0], *kept[-1]) == (PER_ACCOUNT, 2, PER_ACCOUNT + 1)
     assert recent.of("other", apart_from="another") == ()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drafter.domain import Draft, DraftRequest, Origin, Triage, Usage
+from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Triage, Usage
 from drafter.drafting import large, small
 from drafter.drafting.case import Case
 from drafter.drafting.compose import compose_reply
@@ -28,7 +29,7 @@ from drafter.drafting.product import short_title
 from drafter.drafting.restate import name_subject, turn_seller
 from drafter.drafting.tell import say_sorry_that
 from drafter.drafting.templates import Templates
-from drafter.errors import ContentError, ModelMalformed, ModelSkipped
+from drafter.errors import ContentError, ModelError, ModelMalformed, ModelSkipped
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
 from drafter.prompts.fence import derive_fence
 from drafter.prompts.library import Library, Prompt, load_library
@@ -111,8 +112,8 @@ class Writer:
 
     async def write(
         self, request: DraftRequest, triage: Triage, *, model: ChatModel, attempt: int, timeout_s: float, mend: Mending | None
-    ) -> tuple[Draft, ...]:
-        """Drafts of this model, one a candidate that can be used, or a mended one; the first has the usage of all.
+    ) -> tuple[Draft | ModelError, ...]:
+        """Drafts of this model, or a mended one; of a candidate that cannot be used, why. The first draft has the usage of all.
 
         Raises:
             ModelError: the model could not answer, or its answer cannot be used.
@@ -129,7 +130,7 @@ class Writer:
         if not mend:
             return drafts
         # A repair mends words of the prompt before it: both are named.
-        return tuple(d.model_copy(update={"content": tuple(dict.fromkeys((*d.content, *mend.draft.content)))}) for d in drafts)
+        return tuple(_with_content(draft, mend.draft.content) if isinstance(draft, Draft) else draft for draft in drafts)
 
     def _reply_prompt(self, request: DraftRequest) -> Prompt:
         """The prompt asked for, or what the labels say: the same review is always answered by the same version of a canary."""
@@ -179,12 +180,8 @@ class Writer:
         attempt: int,
         timeout_s: float,
         mend: Mending | None,
-    ) -> tuple[Draft, ...]:
-        """All parts by the model, joined by code.
-
-        Raises:
-            ModelMalformed: no candidate can be used; it says what is wrong with the first.
-        """
+    ) -> tuple[Draft | ModelError, ...]:
+        """All parts by the model, joined by code."""
         review = clean_review(request, triage, max_chars=MAX_REVIEW_CHARS_LARGE)
         rendered = self._render(request, triage, plan, prompt, profile="large", review=review, opening="", mend=mend)
         several = self.candidates if mend is None and timeout_s >= SEVERAL_S else 1
@@ -192,20 +189,20 @@ class Writer:
         evidence = number_evidence(request, triage, plan)
         lexicon = self.templates.lexicons[plan.language]
         case = Case(plan, self.templates.voice(plan, request, with_product=True), request, triage, lexicon)
-        drafts: list[Draft] = []
-        unusable: list[ModelMalformed] = []
+        written: list[Draft | ModelError] = []
+        usage = answer.usage
         for text in dict.fromkeys(answer.texts):
             try:
                 parts = large.read_parts(text, evidence, model=model.name)
                 layout = large.join_parts(parts, evidence, case, rendered, lexicon=lexicon, model=model.name)
             except ModelMalformed as exc:
-                unusable.append(exc)
+                written.append(exc)
                 continue
-            paid = replace(answer, usage=Usage(cost_usd=0.0)) if drafts else answer
-            drafts.append(self._draft(layout, plan, prompt, model, paid, attempt + len(drafts)))
-        if not drafts:
-            raise unusable[0]
-        return tuple(drafts)
+            written.append(self._draft(layout, plan, prompt, model, replace(answer, usage=usage), attempt + len(written)))
+            usage = Usage(cost_usd=0.0)
+        if not any(isinstance(one, Draft) for one in written):
+            raise next(one for one in written if isinstance(one, ModelError))
+        return tuple(written)
 
     def _points(self, request: DraftRequest, triage: Triage, plan: Plan) -> list[Point]:
         return find_points(request.review.text, triage, self.templates.lexicons[plan.language], title=request.review.title)
@@ -247,3 +244,8 @@ class Writer:
             attempt=attempt,
             sentences=layout.sentences,
         )
+
+
+def _with_content(draft: Draft, others: Sequence[ContentRef]) -> Draft:
+    """The draft, made of these files too."""
+    return draft.model_copy(update={"content": tuple(dict.fromkeys((*draft.content, *others)))})

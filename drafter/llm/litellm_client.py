@@ -48,6 +48,9 @@ _FIRST_USE = (
     "litellm.proxy.guardrails.exception_utils",
 )
 
+ALL_SHARE = 0.6
+"""Of a call's time, in which all candidates may answer; after that those that have are enough."""
+
 _lock = threading.Lock()
 
 BYTES_PER_TOKEN = 3
@@ -187,13 +190,19 @@ class LiteLLMModel:
         if call.candidates == 1 or self._family.candidates == "n":
             return [await self._ask_once(litellm, call, call.candidates, call.seed, timeout_s)]
         seeds = [None if call.seed is None else call.seed + i for i in range(call.candidates)]
-        asked = [self._ask_once(litellm, call, 1, seed, timeout_s) for seed in seeds]
-        results = await asyncio.gather(*asked, return_exceptions=True)
-        answered = [result for result in results if not isinstance(result, BaseException)]
-        failed = [result for result in results if isinstance(result, BaseException)]
-        if failed and not answered:
-            raise failed[0]
-        return answered
+        tasks = [asyncio.create_task(self._ask_once(litellm, call, 1, seed, timeout_s)) for seed in seeds]
+        try:
+            await asyncio.wait(tasks, timeout=timeout_s * ALL_SHARE)
+            while not (answered := [task.result() for task in tasks if _has_answered(task)]):
+                pending = [task for task in tasks if not task.done()]
+                if not pending:
+                    return [tasks[0].result()]
+                await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            return answered
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ask_once(self, litellm: Any, call: ChatCall, candidates: int, seed: int | None, timeout_s: float) -> Any:
         # litellm's own mark for calls inside calls: it then starts no logging task, which would outlive ours.
@@ -295,6 +304,10 @@ def _dress(http: httpx.AsyncClient) -> Any:
     handler = importlib.import_module("litellm.llms.custom_httpx.http_handler").AsyncHTTPHandler()
     handler.client = http
     return handler
+
+
+def _has_answered(task: asyncio.Task[Any]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 async def _litellm() -> Any:

@@ -21,6 +21,9 @@ CONNECT_TIMEOUT_S = 5.0
 UNSENT_S = 30.0
 """How long a call that was cancelled before it was sent may take to get as far as being thrown away."""
 
+CLOSING_S = 3.0
+"""How long such calls may keep a service that stops."""
+
 _sending: ContextVar[asyncio.Event] = ContextVar("drafter_sending")
 """Set when the running call is handed to HTTP."""
 
@@ -88,8 +91,12 @@ class Sender:
             raise
 
     async def aclose(self) -> None:
-        """Returns when nothing is left of calls that were given up."""
-        await asyncio.gather(*self._unsent)
+        """Returns when nothing is left of calls that were given up; whatever of them takes long is broken off."""
+        if self._unsent:
+            await asyncio.wait(self._unsent, timeout=CLOSING_S)
+        for task in self._unsent:
+            task.cancel()
+        await asyncio.gather(*self._unsent, return_exceptions=True)
 
 
 async def _throw_away(task: asyncio.Task[Any], sending: asyncio.Event) -> None:
@@ -116,9 +123,10 @@ class _Handshake:
         self._stream: Any = None
 
     async def __call__(self, event: str, info: dict[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
+        # A connection's own event, or its proxy's.
+        if event.endswith(".connect_tcp.complete"):
             self._stream = info["return_value"]
-        elif event == "connection.start_tls.failed":
+        elif event.endswith(".start_tls.failed") and self._stream is not None:
             await self._stream.aclose()
 
 

@@ -74,7 +74,8 @@ class Calibration(Value):
             ContentError: it has none.
         """
         if scorer not in self.floors:
-            raise ContentError(PATH, f"{scorer} has no floor; there are {', '.join(self.floors) or 'none'}")
+            hint = "write a number where `floor` stands, or learn one: `drafter evals floors --learn`"
+            raise ContentError(PATH, f"{scorer} has no floor; there are {', '.join(self.floors) or 'none'}", hint=hint)
         return self.floors[scorer].floor
 
 

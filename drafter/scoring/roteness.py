@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from drafter.domain import Score
 from drafter.scoring.material import Material
-from drafter.scoring.words import SPACELESS, Runs, words_of
+from drafter.scoring.words import SPACELESS, words_of
 
 NAME = "roteness"
 VERSION = 1
@@ -26,13 +26,13 @@ def score_roteness(material: Material) -> Score:
     runs = read_runs(material.draft.text, material.language)
     if not runs:
         return Score(scorer=NAME, version=VERSION, value=None, reason="too short to compare")
-    share = max(len(runs & others) / len(runs) for others in earlier)
+    share = max(len(runs.intersection(others)) / len(runs) for others in earlier)
     value = round(1 - max(0.0, share - FREE_SHARE) / (1 - FREE_SHARE), 4)
     reason = f"{share:.0%} of it stands in an earlier reply; compared with {len(earlier)}"
     return Score(scorer=NAME, version=VERSION, value=value, reason=reason)
 
 
-def read_runs(text: str, language: str) -> Runs:
+def read_runs(text: str, language: str) -> frozenset[int]:
     """Runs of words, each as a number of this process: whoever keeps them keeps no text."""
     size, words = WORDS_IN_A_ROW * (2 if language in SPACELESS else 1), [word.text for word in words_of(text, language)]
     return frozenset(hash(tuple(words[i : i + size])) for i in range(len(words) - size + 1))

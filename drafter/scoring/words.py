@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -29,7 +29,7 @@ _RUN = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff々ー]+|[A-Za-z0-9]+")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 
 
-Runs = frozenset[int]
+Runs = Collection[int]
 """What an earlier reply is compared by: its runs of words (`roteness.read_runs`)."""
 
 

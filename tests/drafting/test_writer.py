@@ -243,13 +243,16 @@ async def test_an_unknown_prompt_is_the_callers_mistake(writer: Writer) -> None:
 
 
 async def test_a_large_model_is_asked_for_several_where_time_allows(writer: Writer) -> None:
-    """Those that can be used are drafts, the first with the price of all; a repair, or a hurry, asks for one."""
+    """The first draft has the price of all, and what cannot be used says why; a repair, or a hurry, asks for one."""
     first, again = (reply_of(apology=text) for text in ("We are sorry about the lid.", "We are sorry it leaks."))
     model = ScriptedModel([(first, "no JSON", again, first)] * 3, profile="large", usage=Usage(cost_usd=0.5))
     request, several = ask(), replace(writer, candidates=4)
     triage = judge(request, (Issue.DEFECTIVE, "leaks"))
-    drafts = await several.write(request, triage, model=model, attempt=1, timeout_s=20, mend=None)
-    assert [(draft.attempt, draft.usage and draft.usage.cost_usd) for draft in drafts] == [(1, 0.5), (2, 0.0)]
-    await several.write(request, triage, model=model, attempt=3, timeout_s=20, mend=Mend(drafts[0], (), ("low:coverage",)))
+    one, broken, other = await several.write(request, triage, model=model, attempt=1, timeout_s=20, mend=None)
+    assert isinstance(broken, ModelMalformed)
+    assert isinstance(one, Draft)
+    assert isinstance(other, Draft)
+    assert [(draft.attempt, draft.usage and draft.usage.cost_usd) for draft in (one, other)] == [(1, 0.5), (3, 0.0)]
+    await several.write(request, triage, model=model, attempt=3, timeout_s=20, mend=Mend(one, (), ("low:coverage",)))
     await several.write(request, triage, model=model, attempt=4, timeout_s=2, mend=None)
     assert [call.candidates for call in model.calls] == [4, 1, 1]

@@ -285,6 +285,35 @@ async def test_who_gives_up_in_a_tls_handshake_leaves_no_socket() -> None:
 
 
 @pytest.mark.usefixtures("litellm")
+async def test_who_gives_up_in_a_handshake_behind_a_proxy_leaves_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy opens the tunnel, and nobody speaks at its other end."""
+    connections = 0
+
+    async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        opened.set()
+        await reader.read()
+        connections -= 1
+        writer.close()
+
+    opened = asyncio.Event()
+    async with await asyncio.start_server(tunnel, "127.0.0.1", 0) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+        model = model_at("https://models.example")
+        task = asyncio.create_task(model.complete(CALL, timeout_s=60))
+        await asyncio.wait_for(opened.wait(), LATE_S)
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await until(lambda: connections == 0)
+        await model.aclose()
+
+
+@pytest.mark.usefixtures("litellm")
 async def test_a_cancelled_call_closes_its_socket() -> None:
     """Who gives up frees the server at once, and the model can be asked again."""
     async with running({"hang": hang, "well": speak()}) as server:

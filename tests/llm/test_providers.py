@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -254,6 +255,22 @@ async def test_candidates_that_came_are_kept(statuses: tuple[int, ...], texts: i
     call = ChatCall(messages=CALL.messages, max_tokens=50, temperature=0.2, candidates=3)
     answer = await ask("anthropic/claude-sonnet-4-5", call)
     assert type(answer) is ModelBusy if texts == 0 else len(answer.texts) == texts
+
+
+async def test_a_candidate_that_hangs_costs_itself(wire: respx.MockRouter) -> None:
+    """Those that came are enough before the time is over."""
+    came = iter([True, False, True])
+
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        if not next(came):
+            await asyncio.sleep(60)
+        return httpx.Response(200, json=anthropic())
+
+    wire.post(PROVIDERS["anthropic/claude-sonnet-4-5"][0]).mock(side_effect=answer)
+    model = LiteLLMModel(ModelEndpoint("anthropic/claude-sonnet-4-5", "anthropic/claude-sonnet-4-5", None, "sk-x"))
+    call = ChatCall(messages=CALL.messages, max_tokens=50, temperature=0.2, candidates=3)
+    assert len((await model.complete(call, timeout_s=5)).texts) == 2
+    await model.aclose()
 
 
 async def test_a_reasoning_model_gets_no_temperature(wire: respx.MockRouter) -> None:

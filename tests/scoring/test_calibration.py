@@ -24,11 +24,12 @@ def test_the_decision_takes_its_floors_from_the_file(root: Path) -> None:
     assert load_decision_policy(root).score_floors == {name: calibration.floor_of(name) for name in ("specificity", "boilerplate")}
 
 
-def test_without_the_file_nothing_is_low(root: Path, tmp_path: Path) -> None:
-    """A root of one's own that has learnt nothing has no floors: they only ask for one more repair."""
+def test_without_the_file_a_learnt_floor_is_missed(root: Path, tmp_path: Path) -> None:
+    """A root of one's own that has learnt nothing must say which number stands in for it."""
     (tmp_path / "guardrails").symlink_to(root / "guardrails")
     assert load_calibration(tmp_path) is None
-    assert set(load_decision_policy(tmp_path).score_floors.values()) == {"floor"}
+    with pytest.raises(ContentError, match="has no floor; there are none"):
+        load_decision_policy(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["{", '{"version": 1}', '{"version": 1, "replies_sha256": "", "floors": {"tone": {"floor": 2}}}'])
