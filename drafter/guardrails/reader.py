@@ -338,6 +338,17 @@ class Model:
                 self._masks[key] = total
         return total
 
+    def score_unaided(self, scene: Scene, reading: Reading) -> int:
+        """Score of a window without the word that weighs most in it."""
+        total = 0
+        weights: dict[str, int] = {}
+        for i in range(reading.first, reading.last + 1):
+            said = own_words(scene, i, self._greeting)
+            total += self._sum_words(tuple(said.norms)) + self._sum_concepts(said.mask, scene.channel.is_public)
+            for word in set(said.norms):
+                weights[word] = weights.get(word, 0) + self._words[word]
+        return self._score(total - max(weights.values(), key=lambda packed: unpack(packed)[0], default=0))
+
     def count_words(self, scene: Scene, reading: Reading) -> int:
         """Words of ours in a window."""
         return sum(map(len, self._norms(scene, reading)))

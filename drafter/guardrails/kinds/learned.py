@@ -5,6 +5,9 @@ silent. `below:`, in the same form, leaves higher scores to another rule. It spe
 category, or two that are about as likely. With `names_another: true` it also speaks where others have, when the worst place of all is
 of a category that none has named.
 
+`leans: 1250` parts two such rules by what carries a score: one that falls by so much below the bar of the rule that blocks, when its
+heaviest word is left out, rests on that word alone, and belongs to the one that has `below:`.
+
 `mild: 500` parts two such rules by what a violation is worth, whatever its score: from this mildness on it belongs to the one that has
 `below:`. `raise_from: -2000` lets a rule that blocks speak where others have only warned, of what is no milder than that.
 """
@@ -38,6 +41,7 @@ class LearnedRule:
     names_another: bool
     mild: int
     raise_from: int
+    leans: int
 
     def __call__(self, scene: Scene) -> Iterator[Hit]:
         """At most one place, under one category or two."""
@@ -67,7 +71,7 @@ class LearnedRule:
                 continue
             most = self._mildest(reading, scene)
             likely = self.model.classify(scene, reading)
-            if likely.mildness < most:
+            if likely.mildness < most and not self._leans(scene, reading, self.at_least):
                 return reading, likely.categories
         if not self.names_another:
             return None
@@ -75,7 +79,12 @@ class LearnedRule:
         most = self.mild if _touches(worst, scene, scene.blocked) else self._mildest(worst, scene)
         likely = self.model.classify(scene, worst)
         another = [category for category in likely.categories[:1] if category not in scene.told]
-        return (worst, another) if likely.mildness < most else None
+        return (worst, another) if likely.mildness < most and not self._leans(scene, worst, self.at_least) else None
+
+    def _leans(self, scene: Scene, reading: Reading, bars: Mapping[str, int]) -> bool:
+        """True when one word alone brings a place over the bar: too little to stop a text for."""
+        bar = max(bars[language] for language in scene.scan.languages if language in bars)
+        return self.model.score_unaided(scene, reading) < bar - self.leans
 
     def _mildest(self, reading: Reading, scene: Scene) -> int:
         """How mild what is said there may be; what was warned of as a part of something larger, such as stock phrases, is not raised."""
@@ -91,7 +100,8 @@ class LearnedRule:
             if not _touches(reading, scene, scene.flagged):
                 likely = self.model.classify(scene, reading)
                 is_below = all(reading.score < self.below[language] for language in scene.scan.languages if language in self.below)
-                return (reading, likely.categories) if is_below or likely.mildness >= self.mild else None
+                is_left = is_below or likely.mildness >= self.mild or self._leans(scene, reading, self.below)
+                return (reading, likely.categories) if is_left else None
         return None
 
 
@@ -109,6 +119,7 @@ def compile_learned(spec: Mapping[str, Any], model: Model | None) -> Callable[[S
         names_another=bool(spec.get("names_another")),
         mild=int(spec.get("mild", _NEVER)),
         raise_from=int(spec.get("raise_from", -_NEVER)),
+        leans=int(spec.get("leans", _NEVER)),
     )
 
 
