@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from drafter.domain import (
@@ -18,6 +18,7 @@ from drafter.domain import (
     ProofReport,
     Recalled,
     Scorecard,
+    Severity,
     Timing,
     Usage,
 )
@@ -71,6 +72,10 @@ class Judged:
         """Of the scores that are known."""
         known = [score.value for score in self.scorecard.scores if score.value is not None]
         return sum(known) / max(len(known), 1)
+
+    def may_leave(self, forbidden: Container[Severity]) -> bool:
+        """True when nothing forbidden was found; whether a template is offered or only holds the line, `decide` has said."""
+        return not self.report.errored and not any(finding.severity in forbidden for finding in self.findings)
 
 
 @dataclass(slots=True)

@@ -286,7 +286,7 @@ class Pipeline:
             for draft in self.templates.compose(run.request, triage):
                 judged = self.judge(draft, run.request, triage, repairs_left=0, run=run)
                 run.attempts.append(record_draft(len(run.attempts) + 1, None, judged, time.monotonic() - since))
-                if _may_leave(judged, self.policy):
+                if judged.may_leave(self.policy.forbidden_severities):
                     kept = judged
                     break
         except BUGS as exc:
@@ -357,8 +357,3 @@ def check_request(request: DraftRequest, triage: Triage, draft: Draft) -> CheckR
         fulfilled_by=request.review.fulfilled_by,
         names=tuple(name for name in (request.product.title, seller.brand, seller.signature) if name),
     )
-
-
-def _may_leave(judged: Judged, policy: DecisionPolicy) -> bool:
-    """A template may leave when nothing forbidden was found; whether it is offered or only holds the line, `decide` has said."""
-    return not judged.report.errored and not any(f.severity in policy.forbidden_severities for f in judged.findings)

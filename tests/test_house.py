@@ -28,6 +28,7 @@ def modules_loaded_by(code: str) -> set[str]:
         ("import drafter.cli", {*HEAVY, "pydantic", "yaml"}),
         ("from drafter.guardrails.engine import Guardrail", set(HEAVY)),
         ("from drafter.triage import Triager", set(HEAVY)),
+        ("import drafter.client", set(HEAVY) - {"httpx"}),
         ("import drafter.wiring", {"litellm", "fastapi", "xllamacpp", "sqlalchemy"}),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -10,8 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from drafter.api.answer import NOT_MODIFIED, tagged
 from drafter.api.body import services_of
 from drafter.api.identity import Needs
+from drafter.api.lists import ChannelInfo, ChannelList, PromptInfo, PromptList, RuleInfo, RuleList, TemplateInfo, TemplateList
 from drafter.api.problem import KEY_CODES, documented
-from drafter.domain import Category, ContentRef, Severity, Subject, Value
 from drafter.errands import Principal
 from drafter.store.keys import Scope
 
@@ -20,87 +19,6 @@ router = APIRouter(tags=["content"])
 READS = {**documented(*KEY_CODES), **NOT_MODIFIED}
 
 Reader = Annotated[Principal, Depends(Needs(Scope.READ))]
-
-
-class RuleInfo(Value):
-    """One policy statement."""
-
-    id: str
-    pack: str
-    """File that it stands in."""
-    category: Category
-    severity: Severity
-    mode: str
-    """`enforce`, `shadow` (only watched) or `off`."""
-    channels: tuple[str, ...]
-    message: str
-    suggestion: str
-    source: str
-    """Where it comes from."""
-    checked_on: date
-    """When the source was last read."""
-
-
-class RuleList(Value):
-    """All rules."""
-
-    pack_version: str
-    """Versions of the packs, e.g. `amazon 1.1.0, house 1.0.0`."""
-    pack_sha256: str
-    engine_version: str
-    items: tuple[RuleInfo, ...]
-
-
-class PromptInfo(Value):
-    """One version of a prompt."""
-
-    id: str
-    labels: tuple[str, ...]
-    """`live` answers when a request names no version."""
-    changes: str
-    """What is different from the version before, and why."""
-    content: tuple[ContentRef, ...]
-
-
-class PromptList(Value):
-    """All versions of all prompts."""
-
-    items: tuple[PromptInfo, ...]
-
-
-class ChannelInfo(Value):
-    """One place where a reply can appear."""
-
-    id: str
-    title: str
-    subject: Subject
-    is_public: bool
-    may_draft: bool
-    """False where texts are only checked."""
-    max_chars: int
-    who_reads: str
-    who_writes: str
-    notes: str
-    source: str
-
-
-class ChannelList(Value):
-    """All channels."""
-
-    items: tuple[ChannelInfo, ...]
-
-
-class TemplateInfo(Value):
-    """The replies without a model in one language."""
-
-    language: str
-    content: ContentRef
-
-
-class TemplateList(Value):
-    """Templates of all languages."""
-
-    items: tuple[TemplateInfo, ...]
 
 
 @router.get("/v1/rules", response_model=RuleList, responses=READS)

@@ -12,17 +12,17 @@ from drafter.api.answer import NOT_MODIFIED, tagged
 from drafter.api.body import documented_body, metrics_of, read_body, services_of
 from drafter.api.edge import arrived_at, note
 from drafter.api.identity import Needs
+from drafter.api.lists import DraftList
 from drafter.api.match import state_tag
 from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.api.stages import EVENT_STREAM, stream
 from drafter.attempts import stored_by
-from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Value
+from drafter.domain import DraftRecord, DraftRequest, DraftResponse
 from drafter.errands import Principal
 from drafter.errors import RequestError
 from drafter.intake import Received, warn_of_remedies
 from drafter.pipeline import StageListener
-from drafter.store.drafts import DraftSummary
 from drafter.store.keys import Scope
 from drafter.store.listing import MAX_PAGE, DraftFilter
 from drafter.store.patience import waiting_until
@@ -79,14 +79,6 @@ class DraftQuery(DraftFilter):
     cursor: str | None = Field(default=None, max_length=300)
     """`next_cursor` of the page before."""
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
-
-
-class DraftList(Value):
-    """One page, newest first."""
-
-    items: tuple[DraftSummary, ...]
-    next_cursor: str | None
-    """For the next page; None at the end."""
 
 
 @router.post(

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from drafter import __version__
 from drafter.api.body import metrics_of, services_of
 from drafter.api.identity import Needs
+from drafter.api.lists import Health, Readiness
 from drafter.api.problem import KEY_CODES, documented
-from drafter.domain import Value
 from drafter.errands import Principal
 from drafter.errors import StoreError
 from drafter.store.keys import Scope
@@ -23,27 +23,6 @@ router = APIRouter(tags=["health"])
 
 COUNT_S = 0.5
 """How long a scraper is kept waiting for what only the database can count."""
-
-
-class Health(Value):
-    """The process lives."""
-
-    status: Literal["alive"]
-    version: str
-
-
-class Readiness(Value):
-    """What works, part by part. A model that is not ready makes answers templates; the service is ready all the same."""
-
-    status: Literal["ready", "not_ready"]
-    rules: str
-    """Hash of the rule pack."""
-    store: Literal["ready", "read_only", "down"]
-    """`read_only`: the last record could not be written; drafts are answered and say that they were not stored."""
-    models: dict[str, str]
-    """State of each model: `ready`, `starting`, `down` …"""
-    is_stopping: bool
-    """True once the service was told to stop: it finishes what it has begun and takes nothing new."""
 
 
 @router.get("/healthz")

@@ -17,8 +17,8 @@ from drafter.domain import DraftRequest, Value
 from drafter.errands import Principal
 from drafter.errors import RequestError
 from drafter.intake import MAX_JOB_BYTES, MAX_JOB_ITEMS, receive_job
-from drafter.store.jobs import Job
 from drafter.store.keys import Scope
+from drafter.store.summaries import Job
 
 router = APIRouter(tags=["jobs"])
 

@@ -16,11 +16,12 @@ from drafter.api.body import documented_body, metrics_of, read_body, services_of
 from drafter.api.drafts import own_record
 from drafter.api.edge import note
 from drafter.api.identity import Needs
+from drafter.api.lists import VerdictList
 from drafter.api.match import alone, read_seen, state_tag
 from drafter.api.once import DOCUMENTED, REPLAYED, once
 from drafter.api.problem import BODY_CODES, KEY_CODES, PolicyProblem, documented, problem, respond
 from drafter.cases.ledger import with_recalled
-from drafter.domain import Draft, DraftRecord, GuardrailReport, Value
+from drafter.domain import Draft, DraftRecord, GuardrailReport
 from drafter.edits import Edit, RecordedVerdict, VerdictRequest, diff_texts
 from drafter.errands import Principal, recall
 from drafter.errors import RequestError
@@ -54,12 +55,6 @@ MAKES = documented(
     "idempotency_in_flight",
     "invalid_parameter",
 )
-
-
-class VerdictList(Value):
-    """All that was said of one draft, oldest first; the last one holds."""
-
-    items: tuple[RecordedVerdict, ...]
 
 
 @router.post(

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from drafter.api.body import documented_body, read_body, services_of
 from drafter.api.edge import note
 from drafter.api.identity import Needs
+from drafter.api.lists import DeliveryList, WebhookList
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
-from drafter.domain import Value
 from drafter.errands import Principal
 from drafter.errors import RequestError
 from drafter.intake import receive_webhook
 from drafter.store.keys import Scope
-from drafter.store.webhooks import Delivery, NewWebhook, Webhook
+from drafter.store.summaries import Delivery, NewWebhook, Webhook
 from drafter.webhooks.address import AllowList
 from drafter.webhooks.request import WebhookRequest
 
@@ -26,18 +26,6 @@ EXAMPLES: dict[str, Any] = {"everything": {"url": "https://hooks.example.com/dra
 FINDS = documented(*KEY_CODES, "not_found")
 
 Admin = Annotated[Principal, Depends(Needs(Scope.ADMIN))]
-
-
-class WebhookList(Value):
-    """All webhooks of the account, oldest first."""
-
-    items: tuple[Webhook, ...]
-
-
-class DeliveryList(Value):
-    """The newest hundred, newest first."""
-
-    items: tuple[Delivery, ...]
 
 
 @router.post(

@@ -17,8 +17,8 @@ UNCAPPED = (ContactKind.ANSWER, ContactKind.UNSURE)
 """What no limit stands against, and what counts towards none."""
 
 CLOCKS_DIFFER = timedelta(days=1)
-"""How far ahead a time may lie: a local one that was taken for UTC is up to 14 hours off. What is said to be sent later than that was not
-sent yet, and would count for as long as its date is away."""
+"""How far ahead a time may lie: a local one that was taken for UTC is up to 14 hours off. What is said to be sent later than that
+counts towards no limit of days: it would for as long as its date is away. What may be sent once stays sent once."""
 
 THIS_ORDER, THIS_BUYER = "this order", "this buyer"
 

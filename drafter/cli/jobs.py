@@ -17,7 +17,7 @@ from drafter.intake import MAX_JOB_ITEMS
 from drafter.judges import build_judges
 
 if TYPE_CHECKING:
-    from drafter.store.jobs import Job, JobSummary
+    from drafter.store.summaries import Job, JobSummary
 
 account_option = click.option("--account", default=LOCAL_ACCOUNT, show_default=True, help="Seller account that the job belongs to.")
 

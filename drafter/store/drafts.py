@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select, tuple_
 
-from drafter.domain import LOCAL_ACCOUNT, DraftRecord, Origin, Value
+from drafter.domain import LOCAL_ACCOUNT, DraftRecord
 from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.listing import DraftFilter, Page, Position, read_cursor
@@ -17,6 +17,7 @@ from drafter.store.patience import unbroken
 from drafter.store.pseudonyms import conceal, conceal_record
 from drafter.store.readers import read_record
 from drafter.store.schema import claims, drafts, job_items, jobs, verdicts
+from drafter.store.summaries import DraftSummary
 from drafter.store.together import Together
 from drafter.store.webhooks import Event, announce
 from drafter.webhooks.request import EventType
@@ -29,22 +30,6 @@ MEMORY_EVERY = 100
 
 BATCH = 500
 """Records of one transaction of a purge or an export: others get their turn in between."""
-
-
-class DraftSummary(Value):
-    """A draft as it stands in a list."""
-
-    id: str
-    created_at: datetime
-    action: str
-    channel: str
-    origin: Origin | None
-    """None when nothing was written."""
-    language: str | None
-    prompt: str | None
-    order_id: str | None
-    buyer_key: str | None
-    """As it is kept: a digest of yours, the same for the same buyer. It may be asked by like your own."""
 
 
 @dataclass(frozen=True, slots=True)

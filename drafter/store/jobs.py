@@ -21,13 +21,14 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from drafter.domain import DraftRequest, Value
+from drafter.domain import DraftRequest
 from drafter.errors import AccessError
 from drafter.store.claims import Claim, fulfil
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
 from drafter.store.pseudonyms import conceal, conceal_in
 from drafter.store.schema import job_items, jobs
+from drafter.store.summaries import Job, JobItem, JobSummary
 
 MAX_TRIES = 5
 """A request that so many processes died of, or that could not be stored so often, is given up."""
@@ -41,36 +42,6 @@ COME_AGAIN_S = 60.0
 
 QUEUED, DRAFTING = "queued", "drafting"
 OPEN = (QUEUED, DRAFTING)
-
-
-class JobItem(Value):
-    """One request of a job."""
-
-    number: int
-    """Its place in the list as sent, from 0."""
-    state: str
-    """`queued`, `drafting`, `done`, `failed` or `cancelled`."""
-    draft_id: str | None
-    """For `GET /v1/drafts/{record_id}`, once it is done."""
-    error: str | None
-    """Code of what failed."""
-
-
-class JobSummary(Value):
-    """How far a job is."""
-
-    id: str
-    created_at: datetime
-    is_done: bool
-    """True when nothing of it is left to do."""
-    counts: dict[str, int]
-    """Items by state."""
-
-
-class Job(JobSummary):
-    """Requests that are drafted one after the other, when there is time."""
-
-    items: tuple[JobItem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from drafter.domain import Value
 from drafter.errors import RequestError
 from drafter.store.database import Database
 from drafter.store.patience import unbroken
 from drafter.store.schema import deliveries, webhooks
+from drafter.store.summaries import Delivery, NewWebhook, Webhook
 from drafter.webhooks.request import EventType
 
 MAX_WEBHOOKS = 10
@@ -47,40 +47,6 @@ class Event:
     account_id: str
     kind: EventType
     data: dict[str, Any]
-
-
-class Webhook(Value):
-    """An address that is told what happens in its account."""
-
-    id: str
-    url: str
-    events: tuple[EventType, ...]
-    created_at: datetime
-
-
-class NewWebhook(Webhook):
-    """A webhook and the only sight of its secret."""
-
-    secret: str
-    """Signs every delivery (Standard Webhooks, `v1`)."""
-
-
-class Delivery(Value):
-    """One event on its way to one webhook."""
-
-    id: str
-    """Sent as `webhook-id`; stays the same however often it is sent."""
-    event: EventType
-    state: str
-    """`pending`, `delivered` or `failed`."""
-    tries: int
-    created_at: datetime
-    due_at: datetime
-    """When it is sent next, while it is pending."""
-    status: int | None
-    """HTTP status of the last try; None when there was no answer."""
-    error: str | None
-    """Why the last try failed: `status`, `no_answer`, `address_refused`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ def _warn_of_contacts(request: DraftRequest) -> Iterator[str]:
     """A sentence for the first of the caller's contacts that lies ahead."""
     for number, contact in enumerate(request.order.contacts or ()):
         if request.asked_at and contact.sent_at - request.asked_at >= CLOCKS_DIFFER:
-            yield f"order.contacts.{number}.sent_at: lies after the time asked for; no cap counts it"
+            yield f"order.contacts.{number}.sent_at: lies after the time asked for; it counts towards no limit of days"
             return
 
 

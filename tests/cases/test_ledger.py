@@ -80,9 +80,11 @@ def test_what_a_contact_was_not_known_for_counts_for_nothing():
 
 @pytest.mark.parametrize(("ahead", "counts"), [(timedelta(hours=14), True), (timedelta(days=1), False), (timedelta(days=9999), False)])
 def test_what_lies_ahead_was_not_sent(ahead, counts):
-    """A clock may be some hours off; a message of next year would count until then."""
+    """A clock may be some hours off; a message of next year would count until then. A notice is one, whatever its date."""
     ledger = Ledger(LIMITS, tuple(Contact("o9", "b", ContactKind.MESSAGE, START + ahead) for _ in range(3)))
     assert ledger.may_contact("o", "b", ContactKind.MESSAGE, now=START).is_allowed is not counts
+    noticed = Ledger(LIMITS, (Contact("o", "b", ContactKind.NOTICE, START + ahead),))
+    assert not noticed.may_contact("o", "b", ContactKind.NOTICE, now=START).is_allowed
 
 
 events = st.lists(

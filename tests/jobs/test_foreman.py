@@ -15,10 +15,11 @@ from drafter.jobs.foreman import Foreman
 from drafter.store import open_store
 from drafter.store.claims import Claim
 from drafter.store.drafts import Erasure
-from drafter.store.jobs import Job, Jobs, Task
+from drafter.store.jobs import Jobs, Task
 from drafter.store.keys import Scope
 from drafter.store.schema import job_items
 from drafter.store.store import Store
+from drafter.store.summaries import Job
 from tests.conftest import make_request
 from tests.store.conftest import T0, sample
 from tests.waiting import until

@@ -18,7 +18,8 @@ from drafter.domain import DraftRecord
 from drafter.store import open_store
 from drafter.store.schema import deliveries
 from drafter.store.store import Store
-from drafter.store.webhooks import PAUSES, NewWebhook
+from drafter.store.summaries import NewWebhook
+from drafter.store.webhooks import PAUSES
 from drafter.webhooks.address import AllowList
 from drafter.webhooks.courier import Courier
 from drafter.webhooks.request import EventType

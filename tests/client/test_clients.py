@@ -8,27 +8,23 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from drafter import client as client_module
-from drafter.client import AsyncClient, Client, Refused, check_text, create_draft, create_verdict, get_draft, triage_review
+from drafter.client import (
+    AsyncClient,
+    Client,
+    Refused,
+    StageEnded,
+    check_text,
+    clients,
+    create_draft,
+    create_webhook,
+    exchange,
+    get_draft,
+    list_drafts,
+)
+from drafter.domain import DraftResponse
 from tests.api.conftest import running
 
 DRAFT = {"review": {"body": "The zipper broke on the second day."}}
-
-
-async def test_every_call_is_understood_by_the_service() -> None:
-    """A draft is made, read, judged; a text checked; a review sorted."""
-    async with running() as service:
-        new = await service.key()
-        async with AsyncClient("http://localhost", key=new.text, transport=httpx.ASGITransport(service.app)) as drafter:
-            made = await drafter.send(create_draft(DRAFT, idempotency_key="k"))
-            assert (await drafter.send(create_draft(DRAFT, idempotency_key="k"))).id == made.id
-            assert (await drafter.send(get_draft(made.id))).text == made.text
-            assert (await drafter.send(create_verdict(made.id, "approved", by="a"))).is_approved
-            assert (await drafter.send(check_text("review_followup", "Please delete your review."))).verdict == "block"
-            assert (await drafter.send(triage_review(DRAFT))).language == "en"
-            with pytest.raises(Refused) as caught:
-                await drafter.send(get_draft("d_none"))
-            assert (caught.value.status, caught.value.code) == (404, "not_found")
 
 
 def problem(code: str, status: int, **headers: str) -> httpx.Response:
@@ -63,7 +59,7 @@ def test_what_may_get_better_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> 
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr(client_module.asyncio, "sleep", pause)
+    monkeypatch.setattr(clients.asyncio, "sleep", pause)
     busy, full = problem("too_many_requests", 429, **{"retry-after": "7"}), problem("overloaded", 503)
     answer, asked = answering(httpx.ConnectError("x"), busy, full, httpx.Response(200, json=CHECKED))
     with Client("http://service", transport=httpx.MockTransport(answer)) as drafter:
@@ -75,7 +71,7 @@ def test_what_may_get_better_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_lost_answer_is_asked_for_under_the_same_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that nothing is made twice."""
-    monkeypatch.setattr(client_module, "PAUSE_S", 0.0)
+    monkeypatch.setattr(exchange, "PAUSE_S", 0.0)
     answer, asked = answering(*[httpx.ReadError("x")] * 4)
     with Client("http://service", transport=httpx.MockTransport(answer)) as drafter, pytest.raises(httpx.ReadError):
         drafter.send(create_draft(DRAFT))
@@ -102,9 +98,62 @@ def test_what_will_not_get_better_is_said_at_once() -> None:
 
 def test_its_own_draft_is_waited_for_as_long_as_it_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a lost connection the draft is still being made: asked for again and again, which uses up no try."""
-    monkeypatch.setattr(client_module, "PAUSE_S", 0.0)
+    monkeypatch.setattr(exchange, "PAUSE_S", 0.0)
     answer, asked = answering(httpx.ReadError("x"), *[problem("idempotency_in_flight", 409)] * 9, httpx.Response(200, json=CHECKED))
     with Client("http://service", transport=httpx.MockTransport(answer)) as drafter:
         assert drafter.send(replace(check_text("review_followup", "Sorry."), body={"options": {"deadline_s": 300}})).verdict == "pass"
     assert len(asked) == 11
     assert asked[0].extensions["timeout"]["read"] == 330.0
+
+
+def test_what_would_be_made_twice_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A webhook has no idempotency key: its lost answer is the caller's to look after; one that never left is sent again."""
+    monkeypatch.setattr(exchange, "PAUSE_S", 0.0)
+    answer, asked = answering(httpx.ConnectError("x"), httpx.ReadError("x"))
+    with Client("http://service", transport=httpx.MockTransport(answer)) as drafter, pytest.raises(httpx.ReadError):
+        drafter.send(create_webhook("https://hooks.example.com", ["draft.decided"]))
+    assert len(asked) == 2
+
+
+async def test_stages_are_told_and_then_the_draft() -> None:
+    """As they end; a refusal is raised as from any other call."""
+    async with running() as service:
+        key = (await service.key()).text
+        async with AsyncClient("http://localhost", key=key, transport=httpx.ASGITransport(service.app)) as drafter:
+            told = [event async for event in drafter.events(create_draft(DRAFT))]
+            assert isinstance(told[-1], DraftResponse)
+            stages = [event.stage for event in told[:-1] if isinstance(event, StageEnded)]
+            assert (stages[0], stages[-1], len(stages)) == ("triage", "store", len(told) - 1)
+            with pytest.raises(Refused, match="unknown_channel"):
+                async for _event in drafter.events(create_draft({**DRAFT, "channel": "x"})):
+                    pass
+
+
+STREAM = 'event: stage\ndata: {"stage": "triage", "duration_s": 0.1}\n\n: still working\n\n'
+
+
+async def test_a_stream_that_breaks_off_ends_with_the_draft_all_the_same() -> None:
+    """Asked for without stages, under the same key."""
+    async with running(auth="none") as service, service.client() as asking:
+        made = (await asking.post("/v1/drafts", json=DRAFT)).json()
+    answer, asked = answering(httpx.Response(200, text=STREAM), httpx.Response(200, json=made))
+    with Client("http://service", transport=httpx.MockTransport(answer)) as drafter:
+        told = list(drafter.events(create_draft(DRAFT)))
+    assert told[0] == StageEnded("triage", 0.1)
+    assert [event.id for event in told[1:] if isinstance(event, DraftResponse)] == [made["id"]]
+    assert len({request.headers["idempotency-key"] for request in asked}) == 1
+    assert [request.headers["accept"] for request in asked] == ["text/event-stream", "*/*"]
+
+
+async def test_pages_follow_each_other_to_the_end() -> None:
+    """Each draft once; who stops early has asked for no more."""
+    async with running(auth="none") as service, service.client() as asking:
+        made = [(await asking.post("/v1/drafts", json=DRAFT)).json()["id"] for _ in range(5)]
+        async with AsyncClient("http://localhost", transport=httpx.ASGITransport(service.app)) as drafter:
+            found = [draft.id async for page in drafter.pages(list_drafts(limit=2)) for draft in page.items]
+    assert found == made[::-1]
+    empty = {"items": [], "next_cursor": "next"}
+    answer, asked = answering(httpx.Response(200, json=empty), httpx.Response(200, json={**empty, "next_cursor": None}))
+    with Client("http://service", transport=httpx.MockTransport(answer)) as drafter_:
+        assert len(list(drafter_.pages(list_drafts({"channel": "buyer_message"})))) == 2
+    assert [dict(request.url.params) for request in asked] == [{"channel": "buyer_message"}, {"channel": "buyer_message", "cursor": "next"}]
