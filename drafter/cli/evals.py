@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,10 +18,16 @@ from drafter.cli.scorers import COMMANDS as SCORER_COMMANDS
 from drafter.content import read_jsonl
 from drafter.judges import build_judges
 
+COLLECT_AFTER = (100_000, 20, 100)
+"""Thresholds of the garbage collector: rules and words stay until the command ends; looking over them takes a quarter of a short run."""
+
 
 @click.group()
-def evals() -> None:
-    """Measure rules and triage on labelled sets."""
+@click.pass_context
+def evals(context: click.Context) -> None:
+    """Measure rules, triage and drafts on sets of cases."""
+    context.call_on_close(partial(gc.set_threshold, *gc.get_threshold()))
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 for command in (*COMMANDS, *SCORER_COMMANDS, drift, harvest, injections, verdicts):

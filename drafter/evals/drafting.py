@@ -84,9 +84,9 @@ class DraftingSubject:
         def choose(name: str | None) -> Sequence[ChatModel]:
             return tuple(TapedModel(model, tape, self.slots, limits, self.asked) for model in pipeline.choose_models(name))
 
-        self._triager = _Remembered(pipeline.triager)
+        self.triager: Triager = _Remembered(pipeline.triager)
         self._pipeline = replace(
-            pipeline, choose_models=choose, score=HeardScorer(pipeline.score), triager=self._triager, store=_Forgetful()
+            pipeline, choose_models=choose, score=HeardScorer(pipeline.score), triager=self.triager, store=_Forgetful()
         )
         self.versions: Mapping[str, str] = {}
         self.items = tuple(sorted(map(item_of, cases), key=lambda item: SENTINEL not in item.tags))

@@ -154,7 +154,7 @@ def _nothing_compared(suite: Suite, comparison: Comparison | None) -> Iterator[F
     """A baseline whose every case has become another proves nothing of these."""
     if comparison is not None and suite.gates.graded and comparison.changed and not comparison.deltas:
         message = f"all {len(comparison.changed)} cases of the baseline say something else now: nothing was compared; bless a new one"
-        yield Failure(reason="incomplete", message=message)
+        yield Failure(reason="no_baseline", message=message)
 
 
 def _loss(suite: Suite, delta: Delta) -> float:

@@ -28,6 +28,7 @@ from drafter.evals.suite import Suite, code_sha256, content_sha256
 from drafter.evals.tape import Tape, TapeMode
 from drafter.guardrails.engine import Guardrail
 from drafter.pipeline import Pipeline
+from drafter.pipeline import Triager as Triages
 from drafter.prompts.library import Library, Prompt
 from drafter.scoring import SCORERS, DraftScorer
 from drafter.scoring.calibration import Calibration, load_calibration
@@ -84,7 +85,7 @@ def _make_drafting(session: Session, prompt: str | None) -> Subject:
         tape=session.tape,
         limits=suite.limits,
     )
-    session.asked = subject.asked
+    session.asked, session.triager = subject.asked, subject.triager
     return subject
 
 
@@ -115,6 +116,8 @@ class Session:
     calibration: Calibration | None = None
     asked: dict[str, str] = field(default_factory=dict)
     """Place to key of what this session has asked."""
+    triager: Triages | None = None
+    """Of the drafts that were measured: it judges each case once."""
 
     @classmethod
     def open(cls, suite: Suite, tools: Tools, choices: Choices, *, cases: Sequence[EvalCase] | None = None) -> Session:
@@ -386,7 +389,7 @@ def _branches(session: Session, prompt: Prompt | None) -> Iterator[BranchFigure]
     pipeline, wanted = session.tools.pipeline, session.suite.gates.branches
     if prompt is None or pipeline is None or not isinstance(pipeline.writer, Writer):
         return
-    writer, inputs, triager = pipeline.writer, CaseInputs(), session.tools.triager()
+    writer, inputs, triager = pipeline.writer, CaseInputs(), session.triager or session.tools.triager()
     readings = {case.id: read_case(writer, case.request, triager.triage(case.request)) for case in session.whole} if wanted else {}
     for profile in wanted:
         total, missed = count_branches(writer, session.whole, lambda case: readings[case.id], prompt.id, profile, known=inputs)

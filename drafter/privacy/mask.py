@@ -18,6 +18,7 @@ from drafter.domain import DraftRequest
 from drafter.drafting.sanitise import sanitise
 from drafter.llm.chat import ChatCall, Message
 from drafter.privacy.entities import Entity, Kind, find_entities
+from drafter.privacy.harmless import Harmless
 from drafter.privacy.names import is_given, is_title
 from drafter.privacy.word_edges import Piece, compile_pieces, says
 
@@ -31,6 +32,7 @@ MIN_FULL_NAME = 2
 """Words of a name that has a first one."""
 _CODE_SIGNS = "0123456789 ().-\u3012"
 _TELLING = re.compile(r"[\d@\uff20]").search
+_harmless = Harmless()
 
 
 class Mask:
@@ -107,7 +109,7 @@ class Mask:
     def _learn_from(self, said: str) -> None:
         """Adds what still reaches a person in words that were cut, joined or written since the request was read."""
         lines = [line for line in self.hide(said).splitlines() if _TELLING(line)]
-        self._learn(entity for line in lines for entity in find_entities(line, own=(), has_names=False))
+        self._learn(entity for line in lines for entity in _harmless.find(line))
 
     def show(self, text: str, *, may_name_buyer: bool) -> str | None:
         """A model's text with the buyer's first name where it may stand; None when it shows a placeholder that may not be filled."""
@@ -127,7 +129,7 @@ def mask_request(request: DraftRequest) -> Mask:
     entities = find_entities(request.review.text, own=own, has_names=True)
     entities += [one for text in request.order.previous_messages for one in _greeted(find_entities(text, own=own, has_names=True))]
     for text in (*seller.facts, *seller.allowed_remedies, product, seller.brand):
-        entities += find_entities(text, own=own, has_names=False)
+        entities += _harmless.find(text)
     for known in (request.order.order_id, request.order.buyer_key):
         entities += [Entity(Kind.ORDER_ID, known)] if known else []
     return Mask(entities, own=" \n ".join(own))

@@ -183,7 +183,7 @@ def test_a_baseline_of_other_cases_is_no_pass() -> None:
     old = report_of(one(good))
     old = old.model_copy(update={"cases": tuple(case.model_copy(update={"sha256": "other"}) for case in old.cases)})
     verdict = verdict_of(one(good), before=old)
-    assert (verdict.reason, verdict.exit_code) == ("incomplete", 3)
+    assert (verdict.reason, verdict.exit_code) == ("no_baseline", 2)
     assert "nothing was compared" in verdict.sentence
 
 
