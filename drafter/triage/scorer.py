@@ -19,7 +19,7 @@ from drafter.content import read_text
 from drafter.domain import Issue
 from drafter.errors import ContentError
 from drafter.triage.frames import CERTAIN, Complaint
-from drafter.triage.lexicon import Seen
+from drafter.triage.lexicon import FIGURE, Seen
 from drafter.triage.reading import Reading
 
 LEARNT = "learnt"
@@ -96,15 +96,19 @@ class Weighed:
 
 
 def find_features(seen: Seen, complaints: Sequence[Complaint]) -> dict[str, Places]:
-    """What the text has to say for and against complaints, each with the units it stands on."""
+    """What the text has to say for and against complaints, each with the units it stands on. Figures of speech say nothing."""
     features: dict[str, Places] = {}
+    figures = {unit for m in seen.mentions if m.name == FIGURE for unit in range(m.first, m.last)}
     for mention in seen.mentions:
+        if mention.name == FIGURE:
+            continue
         name = f"-{mention.name}" if seen.is_negated(mention) else mention.name
         features.setdefault(name, []).append((mention.first, mention.last))
     for complaint in complaints:
         features.setdefault(f"={complaint.issue}", []).append((complaint.first, complaint.last))
     for name, first, last in name_words(seen.reading):
-        features.setdefault(name, []).append((first, last))
+        if figures.isdisjoint(range(first, last)):
+            features.setdefault(name, []).append((first, last))
     return features
 
 
