@@ -39,6 +39,8 @@ UNSAID_HAZARD = 30
 """How far above the threshold a hazard must weigh that nothing says."""
 LIKELY = 70
 """How far below the threshold a hazard that is said still counts."""
+HEAD_START = 0.3
+"""Share of what an issue weighs before a word is read that does not count in a guess: else what is commonest is guessed too often."""
 FEW_CLAUSES = 10
 CHANCE = 20
 """What each clause beyond a few adds to what an unstated complaint must weigh: in a long story small weights add up by chance."""
@@ -151,7 +153,8 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     taken |= {c.issue for c in complaints if c.weight >= CERTAIN}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
-        best = max(scores.keys() - (NEVER_GUESSED - stated), key=lambda issue: (scores[issue], issue))
+        head_starts = dict(zip(weights.issues, weights.bias, strict=True))
+        best = max(scores.keys() - (NEVER_GUESSED - stated), key=lambda issue: (scores[issue] - HEAD_START * head_starts[issue], issue))
         taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]
     for issue in sorted(taken - {c.issue for c in kept}):

@@ -19,7 +19,20 @@ from drafter.triage.injection import InjectionFinder, load_injection_finder, wit
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.machine import load_machine_weights
-from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, PRODUCT, SERVICE, is_only_about, mentions_any, strays_to_product
+from drafter.triage.purity import (
+    BEYOND_PRODUCT,
+    DELIVERY,
+    FAULTS,
+    NAMES_SERVICE,
+    PRODUCT,
+    SERVICE,
+    THINGS,
+    has_clause_on_product,
+    is_only_about,
+    joins_thing_and_fault,
+    mentions_any,
+    strays_to_product,
+)
 from drafter.triage.removal import Case, find_grounds, is_off_topic
 from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
 
@@ -175,6 +188,10 @@ class Triager:
             evidence=sight.evidence,
             is_only_service=is_only_about(seen, SERVICE),
             strays_to_product=strays_to_product(seen, SERVICE),
+            clause_on_product=has_clause_on_product(seen, SERVICE),
+            judges_thing=joins_thing_and_fault(seen),
+            names_service=mentions_any(seen, NAMES_SERVICE),
+            names_no_thing=not mentions_any(seen, THINGS | FAULTS),
             is_only_delivery=is_only_about(seen, DELIVERY),
             names_product=mentions_any(seen, PRODUCT),
             goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),
