@@ -55,7 +55,6 @@ BEYOND_PRODUCT = frozenset(
         "parcel",
         "seller",
         "contact",
-        "late",
         "late_word",
         "very_late",
         "noanswer",

@@ -9,6 +9,7 @@ text holds by where they lie in meaning.
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,11 +28,15 @@ LEARNT = "learnt"
 GUESSED = "guessed"
 """How a complaint was found that weighs too little, yet more than any other."""
 WORD = "w:"
-"""How the name of a feature begins that is a word, or the beginning of one (`w:broke*`), and no concept."""
+"""How the name of a feature begins that is a word, its beginning (`w:broke*`), its end (`w:*roken`) or two words, and no concept."""
 STEM = 5
 """Letters that words of one family share."""
 MAX_RUN = 3
 """Characters of a run in Chinese and Japanese, where a word is not marked."""
+
+SHORT_WORDS = 6
+SHORT_CHARACTERS = 12
+_QUOTED = re.compile("[\"“”„«‹「『][^\"“”„«»‹›「」『』\\n]{2,40}[\"“”»›」』]|(?<!\\w)['‘‚][^'‘’‚\\n]{2,40}['’](?!\\w)")
 
 NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
@@ -108,7 +113,7 @@ def find_features(seen: Seen, complaints: Sequence[Complaint]) -> dict[str, Plac
         features.setdefault(name, []).append((mention.first, mention.last))
     for complaint in complaints:
         features.setdefault(f"={complaint.issue}", []).append((complaint.first, complaint.last))
-    for name, first, last in name_words(seen.reading):
+    for name, first, last in (*name_words(seen.reading), *_marks(seen.reading)):
         if figures.isdisjoint(range(first, last)):
             features.setdefault(name, []).append((first, last))
     return features
@@ -119,12 +124,29 @@ def name_words(reading: Reading) -> Iterator[tuple[str, int, int]]:
     return _runs(reading) if reading.is_characters else _words(reading)
 
 
+def _marks(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """What says something by its shape: words of the page or the seller in quotation marks, and a text of hardly any words."""
+    starts = reading.starts
+    for found in _QUOTED.finditer(reading.text):
+        first, last = bisect_left(starts, found.start()), bisect_left(starts, found.end())
+        if first < last:
+            yield "#quoted", first, last
+    if 0 < len(starts) <= (SHORT_CHARACTERS if reading.is_characters else SHORT_WORDS):
+        yield "#short", 0, len(starts)
+
+
 def _words(reading: Reading) -> Iterator[tuple[str, int, int]]:
-    """Each word and its beginning; numbers are all one."""
-    for unit, norm in enumerate(reading.norms):
+    """Each word, its beginning, its end, and itself with the word before; numbers are all one."""
+    before, clause = "", -1
+    for unit, (norm, own) in enumerate(zip(reading.norms, reading.clauses, strict=True)):
         yield f"{WORD}{'0' if norm.isdigit() else norm}", unit, unit + 1
         if len(norm) > STEM:
             yield f"{WORD}{norm[:STEM]}*", unit, unit + 1
+        if len(norm) > STEM + 1:
+            yield f"{WORD}*{norm[-STEM:]}", unit, unit + 1
+        if own == clause:
+            yield f"{WORD}{before} {norm}", unit - 1, unit + 1
+        before, clause = norm, own
 
 
 def _runs(reading: Reading) -> Iterator[tuple[str, int, int]]:
