@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from drafter.domain import DraftRequest, Fulfilment, GroundVerdict, Issue, IssueSpan, Quote, RemovalGround, Subject
 from drafter.triage.evidence import Evidence, Range
+from drafter.triage.kinds import Kinds
 from drafter.triage.language import UNKNOWN, tell_tongues
 from drafter.triage.private_data import PrivateDatum, find_links, find_private_data
 
@@ -72,6 +73,10 @@ class Case:
     product_praise: tuple[Quote, ...]
     injection: tuple[Quote, ...]
     evidence: Evidence
+    kinds: Kinds
+    """Kinds of things that the text speaks of."""
+    title_kinds: frozenset[str]
+    """Those that the product's title names."""
     is_only_service: bool
     """True when every sentence is about the seller, the order or the delivery, or says nothing."""
     strays_to_product: bool
@@ -284,11 +289,12 @@ def _cure(case: Case) -> Found | None:
 
 
 def _other_product(case: Case) -> Found | None:
-    title = case.request.product.title.lower()
-    if any(word in title for word in ("book", "novel", "film", "dvd", "buch", "roman", "livre", "libro", "livro", "本", "书")):
-        return None
+    """Never more than a hold: what a listing showed when the review was written, only Amazon knows."""
+    if case.title_kinds and not case.kinds.spoken_of & case.title_kinds:
+        others = [place for kind, place in case.kinds.named.items() if kind not in case.title_kinds]
+        return _HOLD, others, "It seems to review another kind of product than the listing's; a person decides."
     places = case.evidence.of("book")
-    if len(places) >= 2 and not case.issues - {Issue.OTHER, Issue.QUALITY_OR_DURABILITY}:
+    if "book" not in case.title_kinds and len(places) >= 2 and not case.issues - {Issue.OTHER, *case.guessed, Issue.QUALITY_OR_DURABILITY}:
         return _HOLD, places, "It seems to review a book or film, not this product; a person decides."
     return None
 

@@ -16,6 +16,7 @@ from drafter.triage.contact import NO_DOOR, REFUSED, ContactRules, advise, find_
 from drafter.triage.evidence import Evidence, EvidenceFinder, load_evidence_finder
 from drafter.triage.frames import CHARACTERS_PER_WORD, Complaint, Frames, load_frames
 from drafter.triage.injection import InjectionFinder, load_injection_finder, without
+from drafter.triage.kinds import NO_KINDS, KindFinder, load_kind_finder
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.machine import load_machine_weights
@@ -75,6 +76,7 @@ class Triager:
     weights: Weights
     injection: InjectionFinder
     evidence: EvidenceFinder
+    kinds: KindFinder
     contact: ContactRules
 
     @classmethod
@@ -94,6 +96,7 @@ class Triager:
             weights=load_weights(folder / "weights.json"),
             injection=load_injection_finder(folder / "injection.yaml", machine=load_machine_weights(folder / "machine.json")),
             evidence=load_evidence_finder(folder / "removal.yaml"),
+            kinds=load_kind_finder(folder / "kinds.yaml"),
             contact=load_contact_rules(folder / "contact.yaml"),
         )
 
@@ -172,6 +175,7 @@ class Triager:
     def _case(self, request: DraftRequest, sight: _Sight, product_praise: tuple[Quote, ...]) -> Case:
         """What is known when it is asked whether Amazon would remove the review."""
         seen, store = sight.seen, self.contact.store(request.review.marketplace)
+        title_kinds = self.kinds.find(request.product.title).spoken_of
         return Case(
             request=request,
             text=sight.text,
@@ -186,6 +190,8 @@ class Triager:
             guessed=frozenset(Issue(c.issue) for c in sight.complaints if c.via == GUESSED),
             suspected=sight.suspected,
             evidence=sight.evidence,
+            kinds=self.kinds.find(sight.text) if title_kinds else NO_KINDS,
+            title_kinds=title_kinds,
             is_only_service=is_only_about(seen, SERVICE),
             strays_to_product=strays_to_product(seen, SERVICE),
             clause_on_product=has_clause_on_product(seen, SERVICE),
