@@ -114,6 +114,7 @@ FAULTS = frozenset(
         "fake",
         "got_other",
         "too_few",
+        "poor",
     }
 )
 """One of these near a thing judges the product, whatever else the sentence says."""
