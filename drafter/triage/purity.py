@@ -148,12 +148,14 @@ def has_clause_on_product(seen: Seen, concepts: Collection[str]) -> bool:
 
 
 def joins_thing_and_fault(seen: Seen) -> bool:
-    """True when a thing and a fault stand near each other in a sentence."""
-    sentences = seen.reading.sentences
+    """True when a thing and a fault stand near each other, and the fault is not that of the seller or the delivery."""
+    sentences, clauses = seen.reading.sentences, seen.reading.clauses
     reach = NEAR * (CHARACTERS_PER_WORD if seen.reading.is_characters else 1)
     things = [m for m in seen.mentions if m.name in THINGS]
+    on_service = {clauses[m.first] for m in seen.mentions if m.name in SERVICE}
     return any(
         sentences[fault.first] == sentences[thing.first]
+        and (clauses[fault.first] == clauses[thing.first] or clauses[fault.first] not in on_service)
         and (fault.last <= thing.first or thing.last <= fault.first)
         and max(fault.first - thing.last, thing.first - fault.last) <= reach
         for fault in seen.mentions
