@@ -156,7 +156,8 @@ class Triager:
         said = self.frames.complaints(seen)
         weighed = weigh(self.weights, seen, said)
         stars = request.review.rating or 0
-        complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
+        is_aside = any(c.via in UNSAID for c in weighed.complaints) and is_off_topic(text, evidence)
+        complaints = [c for c in weighed.complaints if not is_aside or c.via not in UNSAID]
         complaints = [c for c in complaints if stars < CONTENT or not (c.via == GUESSED or (c.via == LEARNT and c.issue == Issue.OTHER))]
         spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text)
         spans = _with_hush_money(spans, evidence, text)
@@ -175,7 +176,7 @@ class Triager:
     def _case(self, request: DraftRequest, sight: _Sight, product_praise: tuple[Quote, ...]) -> Case:
         """What is known when it is asked whether Amazon would remove the review."""
         seen, store = sight.seen, self.contact.store(request.review.marketplace)
-        title_kinds = self.kinds.find(request.product.title).spoken_of
+        title_kinds = self.kinds.find(request.product.title).spoken_of if request.product.title else NO_KINDS.spoken_of
         return Case(
             request=request,
             text=sight.text,
