@@ -149,7 +149,8 @@ def _service(case: Case) -> Found | None:
     is_plain = case.is_only_service and len(case.text) <= SHORT
     is_said = case.is_only_service and case.issues <= case.guessed and case.said and case.said <= SERVICE_ISSUES
     is_likely = case.is_only_service and case.names_service and case.names_no_thing and case.issues <= SERVICE_ISSUES
-    if not is_said and (not service or (case.issues <= case.guessed and not is_likely)):
+    is_sure = service and not case.issues <= case.guessed
+    if not (is_sure or is_said or (service and is_likely and not case.evidence.of("price_elsewhere"))):
         return None
     service = service or case.whole()
     if is_damage:

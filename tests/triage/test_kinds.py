@@ -26,7 +26,11 @@ ITS_OWN = [
 
 
 def _holds(triager: Triager, title: str, body: str) -> list[GroundVerdict]:
-    request = {"review": {"subject": "product_review", "rating": 1, "body": body}, "product": {"title": title}, "channel": "review_followup"}
+    request = {
+        "review": {"subject": "product_review", "rating": 1, "body": body},
+        "product": {"title": title},
+        "channel": "review_followup",
+    }
     return [g.verdict for g in triager.triage(DraftRequest.model_validate(request)).removal_grounds if g.ground == "RC-16"]
 
 
