@@ -13,8 +13,9 @@ import argparse
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ LEAST = 10
 """A feature whose weights are all smaller than this many hundredths is left out."""
 LEAST_UNSEEN = 34
 """The same for words that no labelled text holds."""
+MIN_TEXTS = 3
+"""Texts that must hold a pair of words."""
 THRESHOLD = 0
 FAINT = -400
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -79,7 +82,17 @@ def read_examples(
             for first, _ in places:
                 clauses.setdefault(seen.reading.clauses[first], set()).add(feature)
         examples.append(Example(frozenset(features), frozenset(row["issues"]), tuple(map(frozenset, clauses.values()))))
-    return examples
+    return _without_rare_pairs(examples)
+
+
+def _without_rare_pairs(examples: Sequence[Example]) -> list[Example]:
+    """The examples less the pairs of words that hardly any text holds."""
+    counts = Counter(name for example in examples for name in example.features if " " in name)
+
+    def keep(names: frozenset[str]) -> frozenset[str]:
+        return frozenset(name for name in names if " " not in name or counts[name] >= MIN_TEXTS)
+
+    return [replace(e, features=keep(e.features), clauses=tuple(map(keep, e.clauses))) for e in examples]
 
 
 def learn(examples: Sequence[Example], vectors: WordVectors, unlabelled: Iterable[str] = ()) -> dict[str, Any]:
@@ -174,8 +187,8 @@ def _kind(name: str) -> str:
 
 
 def _is_whole(name: str) -> bool:
-    """True of a word, not of a beginning or a number."""
-    return name.startswith(WORD) and not name.endswith("*") and name != f"{WORD}0"
+    """True of a word, not of a beginning, an end, a pair or a number."""
+    return name.startswith(WORD) and not {"*", " "} & set(name) and name != f"{WORD}0"
 
 
 def words_of(texts: Iterable[str]) -> Iterator[str]:

@@ -17,6 +17,8 @@ from drafter.errors import ContentError
 from drafter.triage.phrases import CharacterTable, Mention, Phrase, Vocabulary, WordTable, compile_phrase, keep_longest
 from drafter.triage.reading import CHARACTER_LANGUAGES, ELIDING_LANGUAGES, Reading, fold, read
 
+FIGURE = "figure"
+"""Concept of words that do not mean what they say; nothing that meets them counts."""
 _KEYS = frozenset({"language", "turns", "negation", "concepts", "issues", "hints", "examples"})
 
 
@@ -76,7 +78,7 @@ class Lexicon:
             phrases = self._issue_characters.find(reading)
         else:
             mentions, phrases = self._see_words(reading)
-        mentions = keep_longest(_unshielded(mentions))
+        mentions = keep_longest(_literal(_unshielded(mentions)))
         negations = {m.first if self._characters else m.last - 1 for m in mentions if m.name == "negation"}
         kept = tuple(sorted({m for m in mentions if m.name != "negation"}, key=_place))
         return Seen(reading, kept, tuple(sorted(set(phrases), key=_place)), tuple(sorted(negations)), self._reach)
@@ -111,6 +113,12 @@ def _unshielded(mentions: list[Mention]) -> list[Mention]:
         if not m.name.startswith("not_")
         and not any(m.name.startswith(base) and not units.isdisjoint(range(m.first, m.last)) for base, units in shielded.items())
     ]
+
+
+def _literal(mentions: list[Mention]) -> list[Mention]:
+    """Mentions less those that meet a figure of speech: who cranks until the arm falls off has lost none."""
+    figures = {unit for m in mentions if m.name == FIGURE for unit in range(m.first, m.last)}
+    return [m for m in mentions if m.name == FIGURE or figures.isdisjoint(range(m.first, m.last))] if figures else mentions
 
 
 def _place(mention: Mention) -> tuple[int, int, str]:

@@ -167,17 +167,18 @@ class WordTable:
                 else:
                     loose.append(phrase)
         self._starts = starts
+        self._memo: dict[frozenset[str], list[tuple[list[Phrase], dict[str, list[Phrase]]]]] = {}
+        """Keys of a word -> what may start with it: most words start nothing, and that is worth knowing at once."""
 
     def find(self, reading: Reading, keys: Sequence[frozenset[str]]) -> list[Mention]:
         """All phrases of the table in the text; `keys` are those of its units."""
-        sentences, starts = reading.sentences, self._starts
+        sentences, memo = reading.sentences, self._memo
         mentions: list[Mention] = []
         for first, own in enumerate(keys):
-            for key in own:
-                start = starts.get(key)
-                if start is None:
-                    continue
-                loose, pairs = start
+            begun = memo.get(own)
+            if begun is None:
+                begun = self._look_up(own)
+            for loose, pairs in begun:
                 candidates = [(phrase, 1) for phrase in loose]
                 if pairs and first + 1 < len(keys) and sentences[first + 1] == sentences[first]:
                     candidates += [(phrase, 2) for second in keys[first + 1] if second in pairs for phrase in pairs[second]]
@@ -186,6 +187,12 @@ class WordTable:
                     if last:
                         mentions.append(Mention(phrase.name, first, last, phrase.is_solid))
         return mentions
+
+    def _look_up(self, own: frozenset[str]) -> list[tuple[list[Phrase], dict[str, list[Phrase]]]]:
+        if len(self._memo) > 20_000:
+            self._memo.clear()
+        begun = self._memo[own] = [self._starts[key] for key in own if key in self._starts]
+        return begun
 
 
 def _follow(phrase: Phrase, first: int, known: int, sentences: Sequence[int], keys: Sequence[frozenset[str]]) -> int:

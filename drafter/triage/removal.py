@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from drafter.domain import DraftRequest, Fulfilment, GroundVerdict, Issue, IssueSpan, Quote, RemovalGround, Subject
 from drafter.triage.evidence import Evidence, Range
+from drafter.triage.kinds import Kinds
 from drafter.triage.language import UNKNOWN, tell_tongues
 from drafter.triage.private_data import PrivateDatum, find_links, find_private_data
 
@@ -30,6 +31,8 @@ PRODUCT_ISSUES = frozenset(
 )  # fmt: skip
 ASIDE = frozenset({Issue.OTHER, Issue.DAMAGED_IN_TRANSIT, Issue.PRICE_OR_VALUE})
 """Suspected beside another matter, they do not make a text impure: faint traces of them are in every complaint."""
+THINGLESS = frozenset({Issue.NOT_AS_DESCRIBED, Issue.USABILITY_OR_INSTRUCTIONS, Issue.WRONG_ITEM})
+"""Where neither a thing nor a fault is named, what was promised, explained or mistaken is the seller's doing."""
 SHORT = 250
 """Characters up to which a text that is only about the seller is taken at its word; in longer ones what is merely suspected counts too."""
 MIN_REPEATS = 5
@@ -70,10 +73,22 @@ class Case:
     product_praise: tuple[Quote, ...]
     injection: tuple[Quote, ...]
     evidence: Evidence
+    kinds: Kinds
+    """Kinds of things that the text speaks of."""
+    title_kinds: frozenset[str]
+    """Those that the product's title names."""
     is_only_service: bool
     """True when every sentence is about the seller, the order or the delivery, or says nothing."""
     strays_to_product: bool
     """True when a sentence that is about none of these has words of the product."""
+    judges_thing: bool
+    """True when a thing and a fault stand near each other."""
+    names_service: bool
+    """True when the parcel, a delay or what the seller did is named."""
+    names_no_thing: bool
+    """True when neither a thing nor a fault is named."""
+    clause_on_product: bool
+    """True when a clause that is about none of these names the product or a part of it."""
     is_only_delivery: bool
     names_product: bool
     """True when words of the product, or of a fault that it may have had before, stand in the text."""
@@ -122,6 +137,8 @@ def find_grounds(case: Case) -> tuple[RemovalGround, ...]:
 
 
 def _service(case: Case) -> Found | None:
+    if case.evidence.of("paid_review"):
+        return None
     service = [(s.start, s.end) for s in case.spans if s.issue in SERVICE_ISSUES]
     is_damage = case.issues <= {Issue.DAMAGED_IN_TRANSIT, *SERVICE_ISSUES} and Issue.DAMAGED_IN_TRANSIT in case.issues
     is_beside = case.is_only_service and case.stated & UNPACKED and not case.names_product
@@ -131,22 +148,32 @@ def _service(case: Case) -> Found | None:
         return _HOLD, case.whole(), "It speaks of the condition on arrival only; whether that is the product or the delivery is unsettled."
     is_plain = case.is_only_service and len(case.text) <= SHORT
     is_said = case.is_only_service and case.issues <= case.guessed and case.said and case.said <= SERVICE_ISSUES
-    if not is_said and (not service or case.issues <= case.guessed):
+    is_likely = case.is_only_service and case.names_service and case.names_no_thing and case.issues <= SERVICE_ISSUES
+    is_sure = service and not case.issues <= case.guessed
+    if not (is_sure or is_said or (service and is_likely and not case.evidence.of("price_elsewhere"))):
         return None
     service = service or case.whole()
     if is_damage:
         return _ELIGIBLE, case.whole(), "Every statement is about the seller, the order or the delivery, and the condition on arrival."
-    if case.speaks_of_product and (not is_plain or case.stated - SERVICE_ISSUES - ASIDE or case.product_praise):
+    aside = ASIDE | THINGLESS if case.names_no_thing else ASIDE
+    is_judged = case.issues - SERVICE_ISSUES - aside or case.product_praise
+    if is_judged and (not is_plain or case.stated - SERVICE_ISSUES - aside or case.product_praise):
         return _NOT, service, "It also judges the product, and one such statement ends this ground."
-    doubts = (case.said if is_plain else case.suspected) - SERVICE_ISSUES - ASIDE
-    is_named = case.is_only_service or case.stated & SERVICE_ISSUES
-    if doubts or case.strays_to_product or not is_named:
+    if _may_judge_product(case, aside, is_plain=is_plain):
         return _HOLD, service, "It may judge the product too; a person decides."
     return (
         _ELIGIBLE,
         case.whole(),
         "Every statement is about the seller, the order, the packaging or the delivery; none is about the product.",
     )
+
+
+def _may_judge_product(case: Case, aside: frozenset[Issue], *, is_plain: bool) -> bool:
+    """True when some words of a text about the seller or the delivery may be about the product."""
+    doubts = (case.said if is_plain else case.suspected) - SERVICE_ISSUES - aside
+    is_beside_product = case.clause_on_product and case.issues - SERVICE_ISSUES - aside
+    is_named = case.is_only_service or case.stated & SERVICE_ISSUES
+    return bool(doubts or case.judges_thing or case.strays_to_product or is_beside_product or not is_named)
 
 
 def _price(case: Case) -> Found | None:
@@ -233,7 +260,7 @@ def _link(case: Case) -> Found | None:
 def _advertising(case: Case) -> Found | None:
     places = case.evidence.of("rival") + case.evidence.of("code")
     places = [p for p in places if not _is_inside(p, case.injection)]
-    if places and case.stated - {Issue.OTHER, Issue.PRICE_OR_VALUE}:
+    if places and case.said - {Issue.OTHER, Issue.PRICE_OR_VALUE, Issue.CUSTOMER_SERVICE}:
         return _NOT, places, "It also judges the product, and one such statement ends this ground."
     return _ELIGIBLE, places, "It advertises another shop, or its author works for a competitor."
 
@@ -263,11 +290,12 @@ def _cure(case: Case) -> Found | None:
 
 
 def _other_product(case: Case) -> Found | None:
-    title = case.request.product.title.lower()
-    if any(word in title for word in ("book", "novel", "film", "dvd", "buch", "roman", "livre", "libro", "livro", "本", "书")):
-        return None
+    """Never more than a hold: what a listing showed when the review was written, only Amazon knows."""
+    if case.title_kinds and not case.kinds.spoken_of & case.title_kinds:
+        others = [place for kind, place in case.kinds.named.items() if kind not in case.title_kinds]
+        return _HOLD, others, "It seems to review another kind of product than the listing's; a person decides."
     places = case.evidence.of("book")
-    if len(places) >= 2 and not case.issues - {Issue.OTHER, Issue.QUALITY_OR_DURABILITY}:
+    if "book" not in case.title_kinds and len(places) >= 2 and not case.issues - {Issue.OTHER, *case.guessed, Issue.QUALITY_OR_DURABILITY}:
         return _HOLD, places, "It seems to review a book or film, not this product; a person decides."
     return None
 
@@ -310,6 +338,8 @@ def _feedback_delivery(case: Case) -> Found | None:
     is_short = len(case.text) <= SHORT and not case.strays_to_product and not case.suspected - DELIVERY_ISSUES - ASIDE
     if case.beside_delivery - DELIVERY_ISSUES or case.product_praise or not (case.is_only_delivery or is_short):
         return _NOT, delivery, "It is not the whole comment: it also speaks of the product or the seller."
+    if case.clause_on_product or case.said - DELIVERY_ISSUES - ASIDE:
+        return _HOLD, delivery, "It seems to be about the delivery, but has words of the product too; a person decides."
     if Issue.PACKAGING in case.issues:
         return _HOLD, delivery, "It speaks of how it was packed too, which may be the seller's part; a person decides."
     return _ELIGIBLE, case.whole(), "Amazon fulfilled the order and the whole comment is about the delivery."

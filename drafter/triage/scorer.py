@@ -9,6 +9,7 @@ text holds by where they lie in meaning.
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from drafter.content import read_text
 from drafter.domain import Issue
 from drafter.errors import ContentError
 from drafter.triage.frames import CERTAIN, Complaint
-from drafter.triage.lexicon import Seen
+from drafter.triage.lexicon import FIGURE, Seen
 from drafter.triage.reading import Reading
 
 LEARNT = "learnt"
@@ -27,11 +28,15 @@ LEARNT = "learnt"
 GUESSED = "guessed"
 """How a complaint was found that weighs too little, yet more than any other."""
 WORD = "w:"
-"""How the name of a feature begins that is a word, or the beginning of one (`w:broke*`), and no concept."""
+"""How the name of a feature begins that is a word, its beginning (`w:broke*`), its end (`w:*roken`) or two words, and no concept."""
 STEM = 5
 """Letters that words of one family share."""
 MAX_RUN = 3
 """Characters of a run in Chinese and Japanese, where a word is not marked."""
+
+SHORT_WORDS = 6
+SHORT_CHARACTERS = 12
+_QUOTED = re.compile("[\"“”„«‹「『][^\"“”„«»‹›「」『』\\n]{2,40}[\"“”»›」』]|(?<!\\w)['‘‚][^'‘’‚\\n]{2,40}['’](?!\\w)")
 
 NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
 """Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
@@ -39,6 +44,8 @@ UNSAID_HAZARD = 30
 """How far above the threshold a hazard must weigh that nothing says."""
 LIKELY = 70
 """How far below the threshold a hazard that is said still counts."""
+HEAD_START = 0.3
+"""Share of what an issue weighs before a word is read that does not count in a guess: else what is commonest is guessed too often."""
 FEW_CLAUSES = 10
 CHANCE = 20
 """What each clause beyond a few adds to what an unstated complaint must weigh: in a long story small weights add up by chance."""
@@ -96,15 +103,19 @@ class Weighed:
 
 
 def find_features(seen: Seen, complaints: Sequence[Complaint]) -> dict[str, Places]:
-    """What the text has to say for and against complaints, each with the units it stands on."""
+    """What the text has to say for and against complaints, each with the units it stands on. Figures of speech say nothing."""
     features: dict[str, Places] = {}
+    figures = {unit for m in seen.mentions if m.name == FIGURE for unit in range(m.first, m.last)}
     for mention in seen.mentions:
+        if mention.name == FIGURE:
+            continue
         name = f"-{mention.name}" if seen.is_negated(mention) else mention.name
         features.setdefault(name, []).append((mention.first, mention.last))
     for complaint in complaints:
         features.setdefault(f"={complaint.issue}", []).append((complaint.first, complaint.last))
-    for name, first, last in name_words(seen.reading):
-        features.setdefault(name, []).append((first, last))
+    for name, first, last in (*name_words(seen.reading), *_marks(seen.reading)):
+        if figures.isdisjoint(range(first, last)):
+            features.setdefault(name, []).append((first, last))
     return features
 
 
@@ -113,12 +124,29 @@ def name_words(reading: Reading) -> Iterator[tuple[str, int, int]]:
     return _runs(reading) if reading.is_characters else _words(reading)
 
 
+def _marks(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """What says something by its shape: words of the page or the seller in quotation marks, and a text of hardly any words."""
+    starts = reading.starts
+    for found in _QUOTED.finditer(reading.text):
+        first, last = bisect_left(starts, found.start()), bisect_left(starts, found.end())
+        if first < last:
+            yield "#quoted", first, last
+    if 0 < len(starts) <= (SHORT_CHARACTERS if reading.is_characters else SHORT_WORDS):
+        yield "#short", 0, len(starts)
+
+
 def _words(reading: Reading) -> Iterator[tuple[str, int, int]]:
-    """Each word and its beginning; numbers are all one."""
-    for unit, norm in enumerate(reading.norms):
+    """Each word, its beginning, its end, and itself with the word before; numbers are all one."""
+    before, clause = "", -1
+    for unit, (norm, own) in enumerate(zip(reading.norms, reading.clauses, strict=True)):
         yield f"{WORD}{'0' if norm.isdigit() else norm}", unit, unit + 1
         if len(norm) > STEM:
             yield f"{WORD}{norm[:STEM]}*", unit, unit + 1
+        if len(norm) > STEM + 1:
+            yield f"{WORD}*{norm[-STEM:]}", unit, unit + 1
+        if own == clause:
+            yield f"{WORD}{before} {norm}", unit - 1, unit + 1
+        before, clause = norm, own
 
 
 def _runs(reading: Reading) -> Iterator[tuple[str, int, int]]:
@@ -147,7 +175,8 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     taken |= {c.issue for c in complaints if c.weight >= CERTAIN}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
-        best = max(scores.keys() - (NEVER_GUESSED - stated), key=lambda issue: (scores[issue], issue))
+        head_starts = dict(zip(weights.issues, weights.bias, strict=True))
+        best = max(scores.keys() - (NEVER_GUESSED - stated), key=lambda issue: (scores[issue] - HEAD_START * head_starts[issue], issue))
         taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]
     for issue in sorted(taken - {c.issue for c in kept}):

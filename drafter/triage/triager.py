@@ -17,10 +17,24 @@ from drafter.triage.contact import NO_DOOR, REFUSED, ContactRules, advise, find_
 from drafter.triage.evidence import Evidence, EvidenceFinder, load_evidence_finder
 from drafter.triage.frames import CHARACTERS_PER_WORD, Complaint, Frames, load_frames
 from drafter.triage.injection import InjectionFinder, load_injection_finder, without
+from drafter.triage.kinds import NO_KINDS, KindFinder, load_kind_finder
 from drafter.triage.language import UNKNOWN, detect
 from drafter.triage.lexicon import Lexicon, Seen, load_lexicon
 from drafter.triage.machine import load_machine_weights
-from drafter.triage.purity import BEYOND_PRODUCT, DELIVERY, PRODUCT, SERVICE, is_only_about, mentions_any, strays_to_product
+from drafter.triage.purity import (
+    BEYOND_PRODUCT,
+    DELIVERY,
+    FAULTS,
+    NAMES_SERVICE,
+    PRODUCT,
+    SERVICE,
+    THINGS,
+    has_clause_on_product,
+    is_only_about,
+    joins_thing_and_fault,
+    mentions_any,
+    strays_to_product,
+)
 from drafter.triage.removal import Case, find_grounds, is_off_topic
 from drafter.triage.scorer import GUESSED, LEARNT, Weights, load_weights, weigh
 
@@ -65,6 +79,7 @@ class Triager:
     weights: Weights
     injection: InjectionFinder
     evidence: EvidenceFinder
+    kinds: KindFinder
     contact: ContactRules
 
     @classmethod
@@ -84,6 +99,7 @@ class Triager:
             weights=load_weights(folder / "weights.json"),
             injection=load_injection_finder(folder / "injection.yaml", machine=load_machine_weights(folder / "machine.json")),
             evidence=load_evidence_finder(folder / "removal.yaml"),
+            kinds=load_kind_finder(folder / "kinds.yaml"),
             contact=load_contact_rules(folder / "contact.yaml"),
         )
 
@@ -145,7 +161,8 @@ class Triager:
         said = self.frames.complaints(seen)
         weighed = weigh(self.weights, seen, said)
         stars = request.review.rating or 0
-        complaints = [c for c in weighed.complaints if c.via not in UNSAID or not is_off_topic(text, evidence)]
+        is_aside = any(c.via in UNSAID for c in weighed.complaints) and is_off_topic(text, evidence)
+        complaints = [c for c in weighed.complaints if not is_aside or c.via not in UNSAID]
         complaints = [c for c in complaints if stars < CONTENT or not (c.via == GUESSED or (c.via == LEARNT and c.issue == Issue.OTHER))]
         spans = _issue_spans(complaints, seen, text) or _price_elsewhere(evidence, text)
         spans = _with_hush_money(spans, evidence, text)
@@ -164,6 +181,7 @@ class Triager:
     def _case(self, request: DraftRequest, sight: _Sight, product_praise: tuple[Quote, ...]) -> Case:
         """What is known when it is asked whether Amazon would remove the review."""
         seen, store = sight.seen, self.contact.store(request.review.marketplace)
+        title_kinds = self.kinds.find(request.product.title).spoken_of if request.product.title else NO_KINDS.spoken_of
         return Case(
             request=request,
             text=sight.text,
@@ -178,8 +196,14 @@ class Triager:
             guessed=frozenset(Issue(c.issue) for c in sight.complaints if c.via == GUESSED),
             suspected=sight.suspected,
             evidence=sight.evidence,
+            kinds=self.kinds.find(sight.text) if title_kinds else NO_KINDS,
+            title_kinds=title_kinds,
             is_only_service=is_only_about(seen, SERVICE),
             strays_to_product=strays_to_product(seen, SERVICE),
+            clause_on_product=has_clause_on_product(seen, SERVICE),
+            judges_thing=joins_thing_and_fault(seen),
+            names_service=mentions_any(seen, NAMES_SERVICE),
+            names_no_thing=not mentions_any(seen, THINGS | FAULTS),
             is_only_delivery=is_only_about(seen, DELIVERY),
             names_product=mentions_any(seen, PRODUCT),
             goes_beyond_product=mentions_any(seen, BEYOND_PRODUCT),

@@ -44,6 +44,16 @@ REVIEWS = [
     ("Mi hanno mandato un buono perché scrivessi una stella qui sopra.", "RC-11"),
     ("I am the founder of this brand: do not buy.", "RC-12"),
     ("Take off the guard and it works twice as fast, great fun.", "RC-13"),
+    ("They took my return back in January and have been sitting on the money ever since.", "RC-01"),
+    ("Colis perdu, personne ne cherche, et le standard raccroche.", "RC-01"),
+    ("Il corriere non ha nemmeno suonato, ho dovuto ritirarlo a dodici chilometri.", "RC-01"),
+    ("快递走了二十多天，联系卖家一直没人理。", "RC-01"),
+    ("In der Drogerie nebenan kostet dasselbe nur die Hälfte.", "RC-02"),
+    ("Ausländer sollten hier gar nicht verkaufen dürfen.", "RC-07"),
+    ("People of that faith have no place selling on this site.", "RC-07"),
+    ("Je tiens une boutique de couteaux à Thiers, venez plutôt chez nous.", "RC-10"),
+    ("Somebody offered me twenty pounds to leave one star here, so here it is.", "RC-11"),
+    ("Als Inhaber dieser Marke warne ich Sie vor dem Kauf.", "RC-12"),
 ]
 NEAR_MISSES = [
     "I bought the same one from my brother in his garage, it leaks.",
@@ -68,6 +78,11 @@ NEAR_MISSES = [
     "The seller never answered. It started twice.",
     "The lid leaks and it came two weeks late.",
     "Came a week late and the vase was broken.",
+    "The seller never answered, and the zip had already given up by then.",
+    "El envío tardó y la batería apenas dura una hora.",
+    "返品には応じてくれましたが、音質はひどいままでした。",
+    "Discount code from the advert was refused and the pan is dented.",
+    "Part number 415-2671-88 does not exist at the maker's.",
 ]
 FEEDBACK = [
     ("Total shit service.", None, "FB-01"),
@@ -91,6 +106,8 @@ FEEDBACK_NEAR_MISSES = [
     ("Arrived four days late.", "seller"),
     ("Four days late and the seller never answered.", "amazon"),
     ("Four days late, with one sheet of tissue around a teapot.", "amazon"),
+    ("Arrived nine days late and it was a used one.", "amazon"),
+    ("Le paquet était en retard et la lampe clignote.", "amazon"),
 ]
 
 

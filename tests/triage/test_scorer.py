@@ -6,7 +6,7 @@ from drafter.content import hash_files, read_jsonl
 from drafter.domain import Issue
 from drafter.errors import ContentError
 from drafter.evals.triage_training import SETS, TEXTS, write_weights
-from drafter.triage.scorer import load_weights, pack
+from drafter.triage.scorer import find_features, load_weights, pack
 
 
 def test_weights_belong_to_the_texts_they_were_learnt_from(content_root):
@@ -24,6 +24,23 @@ def test_tuning_labels_are_issues(content_root):
     for name in SETS:
         for row in read_jsonl(content_root / "evals" / "sets" / name):
             assert set(row["issues"]) <= known, row["id"]
+
+
+def test_a_figure_of_speech_says_nothing(triager):
+    """Neither its concepts nor its words weigh: the arm that falls off is nobody's, and no part of the mower."""
+    features = find_features(triager.lexicons["en"].see("I pulled the cord till my arm fell off."), [])
+    assert "w:cord" in features
+    assert not {"body", "apart", "figure", "w:arm", "w:fell"} & features.keys()
+
+
+def test_the_shape_of_a_text_weighs(triager):
+    """Words of the page in quotation marks, hardly any words at all, ends of words and pairs within a clause."""
+    see = triager.lexicons["en"].see
+    features = find_features(see('So much for "heavy leather", it tears.'), [])
+    assert {"#quoted", "w:heavy leather", "w:*ather"} <= features.keys()
+    assert "w:leather it" not in features
+    assert "#short" in find_features(see("Not for me."), [])
+    assert "#quoted" not in find_features(see("It's the seller's and the buyer's."), [])
 
 
 def test_rows_survive_the_file(tmp_path):
