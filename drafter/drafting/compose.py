@@ -66,6 +66,8 @@ def _answer(case: Case) -> list[Part]:
 def _meant(case: Case, issue: Issue) -> Part:
     """What it meant to the buyer, by what was found clearest, or by the issue that the reply speaks of."""
     plan, voice = case.plan, case.voice
+    if issue is Issue.COMPATIBILITY and not any(d.spec.issue is issue for d in plan.details):
+        issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid.
     theme = next((d.spec.theme for d in plan.details if d.spec.issue is issue or d is plan.details[0]), "")
     if issue is Issue.LATE_DELIVERY and voice.details and voice.details.occasion.search(case.request.review.text):
         theme = "occasion"

@@ -65,7 +65,7 @@ _FAULT = any_word(
     "slippery glow* smell* empty half lost loses itch* tight blurry dim cut cuts hard rough crooked stick sticks impossible "
     "unreadable illegible gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder "
     "quieter stiff heavy bulky itchy scratchy cold lukewarm patchy blank upside squeal* skips rubbed wore worn washed gibberish "
-    "backwards coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off "
+    "backwards coarse dried itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off "
     "whir whirs whirred",
     "en",
 )

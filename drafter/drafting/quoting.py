@@ -138,7 +138,8 @@ def _is_seen(case: Case, point: Point) -> bool:
     book, request = case.voice.details, case.request
     is_short = len(request.review.body) <= SHORT_REVIEW_CHARS
     if case.plan.language in SPACELESS:
-        return point.weight >= COMPLAINS and (is_short or point.weight == NAMED)
+        is_told = _is_unhappy(case) and not _has_praise(case, point.text)
+        return point.weight == NAMED or (is_short and (point.weight >= COMPLAINS or is_told))
     is_shown = book is None or point.issue in JUDGED or book.is_shown(point.issue, point.text)
     if not (_is_unhappy(case) and is_short) or _has_praise(case, point.text):
         return False

@@ -67,7 +67,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
         told = Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
     if quoted.quotes and case.plan.language in SPACELESS:
-        also = [_also_that(case, quoted.kept[:PER_SENTENCE])] if quoted.kept else []
+        also = [_also_that(case, quoted.kept[:PER_SENTENCE])] if quoted.kept else _name_plain_rest(case, quoted)
         return Told([_quote(case, quoted.quotes, is_first=True), *also], case.plan.issues[0])
     if quoted.quotes and quoted.kept and all(saying.issue is Issue.CUSTOMER_SERVICE for saying in quoted.kept):
         # What was wrong with the order comes before how we answered.
