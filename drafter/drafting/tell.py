@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from drafter.domain import Issue, Link, SentenceKind
 from drafter.drafting.case import Case
 from drafter.drafting.details import DetailBook
+from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point
@@ -85,7 +86,8 @@ def _turned(case: Case, quoted: Quoted) -> Quoted:
     ours = [saying for _, saying in turned if saying]
     left = tuple(quote for quote, saying in turned if not saying)
     kept = [saying for saying in quoted.kept if saying.is_clear] if ours else quoted.kept
-    return Quoted(left, (*ours, *kept))
+    own = sorted([*ours, *(saying for saying in kept if not saying.is_ours)], key=lambda saying: (weigh_issue(saying.issue), saying.places))
+    return Quoted(left, (*own, *(saying for saying in kept if saying.is_ours)) if ours else tuple(kept))
 
 
 def _name_plain_rest(case: Case, quoted: Quoted) -> list[Part]:
@@ -131,8 +133,11 @@ def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int
         said: What the reply takes up already, as places in `Review.text`.
     """
     taken = Saying(case.plan.issues[0], "", tuple(said), tuple(said), is_ours=False)
-    quotes = choose_quotes(case, [point for point in points if point.is_sore], [taken]).quotes
-    return [_quote(case, quotes, is_first=False)] if quotes and case.voice.book.also_quoted else []
+    quoted = choose_quotes(case, [point for point in points if point.is_sore], [taken])
+    quoted = _turned(case, Quoted(tuple(q for q in quoted.quotes if not touches(q.start, q.end, said)), ()))
+    if quoted.kept:
+        return [_also_that(case, quoted.kept[:PER_SENTENCE])]
+    return [_quote(case, quoted.quotes, is_first=False)] if quoted.quotes and case.voice.book.also_quoted else []
 
 
 def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[Issue] = ()) -> list[Part]:

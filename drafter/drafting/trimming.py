@@ -89,7 +89,7 @@ def trim_quotes(case: Case, quotes: Sequence[Point], *, is_said: bool) -> list[P
     parts = _without_service(case, parts)
     kept: list[Point] = []
     for part in sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end)):
-        if len(kept) < MAX_QUOTES and (not kept or _is_room(case, [*kept, part])):
+        if len(kept) < MAX_QUOTES - is_said and (not kept or _is_room(case, [*kept, part])):
             kept.append(part)
     return sorted(kept, key=lambda part: part.start)
 
