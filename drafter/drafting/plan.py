@@ -144,6 +144,10 @@ def make_plan(
             and (_has_fault_word if is_mild and is_praised else _has_bad_words)(request.review.text, lexicon, book)
         )
     )
+    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language))
+    allowed = _fitting(request, issues, details, book)
+    if Remedy.SPARE_PART in allowed and book and any(book.offers_part.search(fact) for fact in facts):
+        allowed = (Remedy.SPARE_PART,)
     return Plan(
         language=language,
         is_public=is_public,
@@ -153,10 +157,8 @@ def make_plan(
         issues=issues,
         remedy=None
         if hold or is_public or request.order.resolved or is_paid_back
-        else choose_remedy(
-            issues, _fitting(request, issues, details, book), triage.wants, is_liked=not details or _is_liked(details[0], issues[0])
-        ),
-        facts=() if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language)),
+        else choose_remedy(issues, allowed, triage.wants, is_liked=not details or _is_liked(details[0], issues[0])),
+        facts=facts,
         quotable=quotable,
         details=details,
         aspects=find_aspects(request.review, triage, lexicon, book, thing=thing) if lexicon and book else (),

@@ -32,8 +32,9 @@ _PROMISED = re.compile(
 _BUT = re.compile(r"\bbut\b", re.IGNORECASE)
 _MODAL = any_word("will can cannot can't won't", "en")
 _OWN_SUBJECT = any_word(
-    "the my our its it it's there one two half over about nearly some most all each every no this these both they he she agent step", "en"
+    "the my our its it it's there one two half some most all each every no this these both they he she agent step", "en"
 )
+_COUNTED = re.compile(r"(?:over|about|nearly|almost|more than) (?:half|all|one|two|three|four|five|six|\d+)\b", re.IGNORECASE)
 _SELLER = {
     "de": re.compile(r"\bverkäufer\w*", re.IGNORECASE),
     "fr": re.compile(r"\bvendeu(?:r|se)\b", re.IGNORECASE),
@@ -253,7 +254,8 @@ def stands_alone(text: str, case: Case) -> bool:
         return False
     book = case.voice.details
     if case.plan.language in RESTATED:
-        return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
+        has_subject = _OWN_SUBJECT.match(text) or _COUNTED.match(text)
+        return has_subject is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
     nucleus = book.nucleus if book else None
     if nucleus and case.plan.language in PRO_DROP and (nucleus.verb.match(text) or _DENIES.match(text)):
         return True
