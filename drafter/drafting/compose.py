@@ -112,7 +112,7 @@ def _say_what_is_left(case: Case, opening: Part, points: Sequence[Point]) -> lis
     """A sentence for what a model's sentence, which names the main complaint, does not: in the buyer's words, else by its name."""
     said = [(link.start, link.end) for link in opening.links if link.start is not None and link.end is not None]
     named = [case.plan.issues[0], *(detail.spec.issue for detail in case.plan.details)]
-    return quote_the_rest(case, points, said) or name_the_rest(case, said, named)
+    return quote_the_rest(case, points, said, opening.text) or name_the_rest(case, said, named)
 
 
 def _solve(case: Case, *, has_detail: bool) -> list[Part]:

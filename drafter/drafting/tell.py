@@ -15,7 +15,7 @@ from drafter.drafting.details import DetailBook
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
-from drafter.drafting.points import COMPLAINS, NAMED, Point
+from drafter.drafting.points import COMPLAINS, NAMED, Point, is_negation
 from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches, turn_quote
@@ -126,18 +126,31 @@ def _quote(case: Case, quotes: Sequence[Point], *, is_first: bool) -> Part:
     return case.say(f"{slot}_mild" if case.plan.is_mild else slot, variants, SentenceKind.RESTATEMENT, links, quote=words)
 
 
-def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int, int]]) -> list[Part]:
-    """A sentence with the buyer's words for what else he complains of; none when all is said.
+def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int, int]], opening: str) -> list[Part]:
+    """A sentence for what else the buyer complains of, in our voice or in quotation marks; none when all is said.
 
     Args:
         said: What the reply takes up already, as places in `Review.text`.
+        opening: The sentence that does so.
     """
     taken = Saying(case.plan.issues[0], "", tuple(said), tuple(said), is_ours=False)
     quoted = choose_quotes(case, [point for point in points if point.is_sore], [taken])
-    quoted = _turned(case, Quoted(tuple(q for q in quoted.quotes if not touches(q.start, q.end, said)), ()))
+    rest = [q for q in quoted.quotes if not touches(q.start, q.end, said) and not _is_told_in(case, q.text, opening)]
+    quoted = _turned(case, Quoted(tuple(rest), ()))
     if quoted.kept:
         return [_also_that(case, quoted.kept[:PER_SENTENCE])]
     return [_quote(case, quoted.quotes, is_first=False)] if quoted.quotes and case.voice.book.also_quoted else []
+
+
+def _is_told_in(case: Case, words: str, sentence: str) -> bool:
+    """True where every word for a fault in the words is in the sentence as well."""
+    if case.lexicon is None:
+        return False
+    faults, said = (
+        {m.group().lower() for m in case.lexicon.negative.finditer(text) if not is_negation(m.group().lower(), case.lexicon)}
+        for text in (words, sentence)
+    )
+    return bool(faults) and faults <= said
 
 
 def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[Issue] = ()) -> list[Part]:
