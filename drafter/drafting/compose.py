@@ -13,7 +13,7 @@ from drafter.drafting.facts import FACT_ISSUES, needs_article
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
-from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, quote_the_rest, tell_complaint
+from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, quote_the_rest, say_the_rest, tell_complaint
 
 MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
@@ -112,7 +112,7 @@ def _say_what_is_left(case: Case, opening: Part, points: Sequence[Point]) -> lis
     """A sentence for what a model's sentence, which names the main complaint, does not: in the buyer's words, else by its name."""
     said = [(link.start, link.end) for link in opening.links if link.start is not None and link.end is not None]
     named = [case.plan.issues[0], *(detail.spec.issue for detail in case.plan.details)]
-    return quote_the_rest(case, points, said, opening.text) or name_the_rest(case, said, named)
+    return say_the_rest(case, points, opening.text) or quote_the_rest(case, points, said, opening.text) or name_the_rest(case, said, named)
 
 
 def _solve(case: Case, *, has_detail: bool) -> list[Part]:

@@ -20,7 +20,7 @@ from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches, turn_quote
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
-from drafter.scoring.words import SPACELESS
+from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_TOLD = 3
 """Clauses of the buyer's in a sentence of its own."""
@@ -140,6 +140,21 @@ def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int
     if quoted.kept:
         return [_also_that(case, quoted.kept[:PER_SENTENCE])]
     return [_quote(case, quoted.quotes, is_first=False)] if quoted.quotes and case.voice.book.also_quoted else []
+
+
+def say_the_rest(case: Case, points: Sequence[Point], opening: str) -> list[Part]:
+    """A sentence in our words for what is no fault of the thing, and of which the opening says nothing."""
+    text, language = case.request.review.text, case.plan.language
+    said = stem_words(opening, language)
+    rest = [
+        saying
+        for saying in gather_sayings(case, points)
+        if saying.is_ours
+        and saying.is_clear
+        and saying.issue in SAID_BY_NAME
+        and all(said.isdisjoint(stem_words(text[start:end], language)) for start, end in saying.places)
+    ]
+    return [_also_that(case, rest[:PER_SENTENCE])] if rest else []
 
 
 def _is_told_in(case: Case, words: str, sentence: str) -> bool:

@@ -233,3 +233,14 @@ async def test_an_unknown_prompt_is_the_callers_mistake(writer: Writer) -> None:
     """Named with its field."""
     with pytest.raises(RequestError):
         await write(writer, large(), options={"prompt": "reply/v99"})
+
+
+async def test_what_the_sentence_leaves_out_is_said_beside_it(writer: Writer) -> None:
+    """Another complaint in our own words; nothing of the same fault twice."""
+    body = "The lid of the kettle leaks. It leaks on my bag. They made me pay return shipping."
+    request = ask(body, title="", rating=1)
+    triage = judge(request, (Issue.DEFECTIVE, "leaks"), (Issue.CUSTOMER_SERVICE, "made me pay return shipping"))
+    model = small(f"{LEAD} the lid of the kettle leaks.")
+    text = (await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)).text
+    assert "the cost of the return was left to you" in text
+    assert "leaks on" not in text
