@@ -174,7 +174,7 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
     clause = re.sub(r"[^\W\d_]+", lambda m: spec.turn.get(m.group().lower(), m.group()), own[:1].lower() + own[1:])
     is_plain = (
         patterns.starts.match(piece)
-        and patterns.verb.search(piece)
+        and patterns.verb.search(piece if book.file.language == "de" else piece.partition(",")[0])
         and not patterns.refused.search(piece)
         and not book.faultless.search(piece)
     )

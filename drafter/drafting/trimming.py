@@ -36,6 +36,7 @@ _OWN_SUBJECT = any_word(
 )
 _COUNTED = re.compile(r"(?:over|about|nearly|almost|more than) (?:half|all|one|two|three|four|five|six|\d+)\b", re.IGNORECASE)
 _SELLER = {
+    "en": re.compile(r"^(?:the )?seller (?:says|said|told|claims|wants|wanted)\b", re.IGNORECASE),
     "de": re.compile(r"\bverkäufer\w*", re.IGNORECASE),
     "fr": re.compile(r"\bvendeu(?:r|se)\b", re.IGNORECASE),
     "es": re.compile(r"\bvendedora?\b", re.IGNORECASE),
