@@ -74,7 +74,7 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
     if not found and not clear and _is_unhappy(case):
         found = _quote_all(case, points, clear, vague) or _quote_title(case)
-    found = make_whole(case, trim_quotes(case, found, is_said=bool(clear)))
+    found = make_whole(case, trim_quotes(case, found, is_said=any(s.issue is not Issue.CUSTOMER_SERVICE for s in clear)))
     places = [(quote.start, quote.end) for quote in found]
     kept = [s for s in sayings if not any(touches(*place, places) for place in (s.places if s.is_clear else s.spans))]
     if found or clear:
