@@ -16,6 +16,8 @@ from drafter.scoring.lexicon import Lexicon
 
 NOTHING = "(?!)"
 _WORD = re.compile(r"\w")
+_OF_IT = re.compile(r"(?:they|it|its|these|now it|still)\b", re.IGNORECASE)
+"""First words of a part about the thing: "I washed it and they still leave fluff"."""
 _AND = re.compile(r"\s+(?:and|but|und|aber|et|mais|y|pero|e|ma|mas)\s+")
 """What comes with "so" comes of the circumstance."""
 
@@ -50,7 +52,7 @@ class Asides:
         parts = _parts(text)
         marked = [self.circumstances.search(part) for part in parts]
         return bool(parts and marked[0]) and not any(
-            lexicon is None or complains(part, lexicon) for part, mark in zip(parts, marked, strict=True) if not mark
+            lexicon is None or _OF_IT.match(part) or complains(part, lexicon) for part, mark in zip(parts, marked, strict=True) if not mark
         )
 
     def is_mere_feeling(self, text: str, lexicon: Lexicon | None) -> bool:

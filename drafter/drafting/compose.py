@@ -13,7 +13,7 @@ from drafter.drafting.facts import FACT_ISSUES, needs_article
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
-from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, quote_the_rest, tell_complaint
+from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, quote_the_rest, say_the_rest, tell_complaint
 
 MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
@@ -66,6 +66,8 @@ def _answer(case: Case) -> list[Part]:
 def _meant(case: Case, issue: Issue) -> Part:
     """What it meant to the buyer, by what was found clearest, or by the issue that the reply speaks of."""
     plan, voice = case.plan, case.voice
+    if issue is Issue.COMPATIBILITY and not any(d.spec.issue is issue for d in plan.details):
+        issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid.
     theme = next((d.spec.theme for d in plan.details if d.spec.issue is issue or d is plan.details[0]), "")
     if issue is Issue.LATE_DELIVERY and voice.details and voice.details.occasion.search(case.request.review.text):
         theme = "occasion"
@@ -110,7 +112,7 @@ def _say_what_is_left(case: Case, opening: Part, points: Sequence[Point]) -> lis
     """A sentence for what a model's sentence, which names the main complaint, does not: in the buyer's words, else by its name."""
     said = [(link.start, link.end) for link in opening.links if link.start is not None and link.end is not None]
     named = [case.plan.issues[0], *(detail.spec.issue for detail in case.plan.details)]
-    return quote_the_rest(case, points, said) or name_the_rest(case, said, named)
+    return say_the_rest(case, points, opening.text) or quote_the_rest(case, points, said, opening.text) or name_the_rest(case, said, named)
 
 
 def _solve(case: Case, *, has_detail: bool) -> list[Part]:

@@ -119,6 +119,8 @@ class DetailsFile(Value):
     """Nouns by which a thing may be called, by kind; `_` is a space."""
     defends: str = "(?!)"
     """In a fact: it says that all is as it was promised. Beside an apology that sounds like a defence."""
+    offers_part: str = "(?!)"
+    """In a fact: a part can be had by itself."""
     helps: str = ""
     """In a fact: it tells of a deed, an offer or a way on. Beside an apology any other fact sounds like an excuse."""
     forgiven: str = "(?!)"
@@ -206,6 +208,7 @@ class DetailBook:
     occasion: re.Pattern[str]
     defends: re.Pattern[str]
     helps: re.Pattern[str]
+    offers_part: re.Pattern[str]
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
     in_time: re.Pattern[str]
@@ -361,6 +364,7 @@ def _load(path: Path, root: Path) -> DetailBook:
             occasion=compile_folded(file.occasion),
             defends=compile_folded(file.defends),
             helps=compile_folded(file.helps),
+            offers_part=compile_folded(file.offers_part),
             forgiven=compile_folded(file.forgiven),
             paid_back=compile_folded(file.paid_back),
             in_time=compile_folded(file.in_time),

@@ -15,6 +15,8 @@ from drafter.drafting.restate import FINITE, LEAD, OPEN_END, RESTATED, restate
 from drafter.scoring.lexicon import any_word
 
 MAX_WORDS = 15
+MIN_HEAD_WORDS = 4
+"""Of a clause that is said without what comes after its comma."""
 MAX_WHOLE_WORDS = 20
 """Of a sentence that is turned as a whole."""
 MAX_SUBJECT_WORDS = 7
@@ -65,7 +67,7 @@ _FAULT = any_word(
     "slippery glow* smell* empty half lost loses itch* tight blurry dim cut cuts hard rough crooked stick sticks impossible "
     "unreadable illegible gone gap gaps hole holes pinholes nothing filthy dirty dusty greasy sticky slimy damp soggy sore louder "
     "quieter stiff heavy bulky itchy scratchy cold lukewarm patchy blank upside squeal* skips rubbed wore worn washed gibberish "
-    "backwards coarse itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off "
+    "backwards coarse dried itself tilt* let lean* creak* wiggl* swell* tangle* pulled dull whine* humming shut off "
     "whir whirs whirred",
     "en",
 )
@@ -168,15 +170,24 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
     patterns, spec = book.nucleus, book.file.nucleus
     if patterns is None or spec is None:
         return None
-    own = piece.strip(" .,;")
+    own = _without_rest(piece.strip(" .,;"), book)
     clause = re.sub(r"[^\W\d_]+", lambda m: spec.turn.get(m.group().lower(), m.group()), own[:1].lower() + own[1:])
     is_plain = (
         patterns.starts.match(piece)
-        and patterns.verb.search(piece)
+        and patterns.verb.search(piece if book.file.language == "de" else piece.partition(",")[0])
         and not patterns.refused.search(piece)
         and not book.faultless.search(piece)
     )
     return clause if is_plain and len(piece.split()) <= MAX_WORDS else None
+
+
+def _without_rest(piece: str, book: DetailBook) -> str:
+    """The piece up to a comma after a whole clause: what follows may be in the buyer's voice. German needs its commas."""
+    head, comma, _ = piece.partition(",")
+    patterns = book.nucleus
+    if book.file.language == "de" or not comma or patterns is None:
+        return piece
+    return head if patterns.starts.match(head) and patterns.verb.search(head) and len(head.split()) >= MIN_HEAD_WORDS else piece
 
 
 def _touches(start: int, end: int, stretches: Stretches) -> bool:

@@ -11,7 +11,7 @@ from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
 from drafter.drafting.facts import choose_facts, is_asking
 from drafter.drafting.gravity import weigh_issue
-from drafter.drafting.points import complains, has_contrast, praises
+from drafter.drafting.points import complains, has_contrast, is_negation, praises
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
 from drafter.scoring.lexicon import Lexicon
@@ -138,8 +138,16 @@ def make_plan(
         (is_contrasted and not is_happy)
         or bool(details)
         or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
-        or (rating is not None and rating <= MILD_RATING and _has_bad_words(request.review.text, lexicon) and not (is_mild and is_praised))
+        or (
+            rating is not None
+            and rating <= MILD_RATING
+            and (_has_fault_word if is_mild and is_praised else _has_bad_words)(request.review.text, lexicon, book)
+        )
     )
+    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language))
+    allowed = _fitting(request, issues, details, book)
+    if Remedy.SPARE_PART in allowed and book and any(book.offers_part.search(fact) for fact in facts):
+        allowed = (Remedy.SPARE_PART,)
     return Plan(
         language=language,
         is_public=is_public,
@@ -149,10 +157,8 @@ def make_plan(
         issues=issues,
         remedy=None
         if hold or is_public or request.order.resolved or is_paid_back
-        else choose_remedy(
-            issues, _fitting(request, issues, details, book), triage.wants, is_liked=not details or _is_liked(details[0], issues[0])
-        ),
-        facts=() if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language)),
+        else choose_remedy(issues, allowed, triage.wants, is_liked=not details or _is_liked(details[0], issues[0])),
+        facts=facts,
         quotable=quotable,
         details=details,
         aspects=find_aspects(request.review, triage, lexicon, book, thing=thing) if lexicon and book else (),
@@ -204,7 +210,16 @@ def _is_forgiving(request: DraftRequest, book: DetailBook | None) -> bool:
     return book is not None and book.forgiven.search(request.review.text) is not None
 
 
-def _has_bad_words(text: str, lexicon: Lexicon | None) -> bool:
+def _has_fault_word(text: str, lexicon: Lexicon | None, book: DetailBook | None) -> bool:
+    """True when a clause names a fault, beside praise in others; a mere denial may be praise as well."""
+    if lexicon is None:
+        return False
+    clauses = [c for sentence in split_sentences(text) for c in split_clauses(text, sentence) if not lexicon.aside.match(c.text)]
+    told = [c for c in clauses if not (book and (book.faultless.search(c.text) or book.is_forgiven(text, c.start)))]
+    return any(not is_negation(m.group().lower(), lexicon) for c in told for m in lexicon.negative.finditer(c.text))
+
+
+def _has_bad_words(text: str, lexicon: Lexicon | None, _: DetailBook | None) -> bool:
     """True when a clause that is no aside has a word of complaint."""
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
     return lexicon is not None and any(lexicon.negative.search(c.text) and not lexicon.aside.match(c.text) for c in clauses)
@@ -320,6 +335,8 @@ def _main_issues(
     spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
     if book:
         wished = [c for c in clauses if book.wishes.search(c.text)]
+        tells = [c for c in clauses if not book.asides.is_background(c.text, lexicon)]
+        spans = [s for s in spans if s.issue not in FORGIVABLE or any(c.start < s.end and s.start < c.end for c in tells)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not any(c.start <= s.start < c.end for c in wished)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not book.is_forgiven(text, s.start)]
         spans = [s for s in spans if s.issue is not Issue.LATE_DELIVERY or not _is_no_wait(s, text, book)]

@@ -54,6 +54,8 @@ _CRIES = {"en": re.compile(r"\w+[^s]s"), "de": re.compile(r"\w+t")}
 VAGUE = frozenset({Issue.QUALITY_OR_DURABILITY, Issue.PRICE_OR_VALUE, Issue.OTHER})
 JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
 """Of these, a clause without a word of complaint may be mere talk."""
+TOLD_WITH_THE_ORDER = frozenset({Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.SIZE_OR_FIT})
+"""Of these it belongs to the complaint what was ordered: "I ordered the grey and got beige"."""
 _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
 """After such a word it begins a clause of its own; elsewhere it may tie one to what is before it."""
@@ -271,7 +273,7 @@ def untie(piece: Piece) -> Piece:
 
 def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None, lexicon: Lexicon) -> bool:
     """True for a clause that can stand alone and, where an issue's words alone do not complain ("the taste"), has one that does."""
-    if lexicon.aside.match(clause.text):
+    if lexicon.aside.match(clause.text) and issue not in TOLD_WITH_THE_ORDER:
         return False
     judge = lexicon.judge
     is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? \u3002\uff01\uff1f"))

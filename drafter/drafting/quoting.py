@@ -74,7 +74,7 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
     if not found and not clear and _is_unhappy(case):
         found = _quote_all(case, points, clear, vague) or _quote_title(case)
-    found = make_whole(case, trim_quotes(case, found, is_said=bool(clear)))
+    found = make_whole(case, trim_quotes(case, found, is_said=any(s.issue is not Issue.CUSTOMER_SERVICE for s in clear)))
     places = [(quote.start, quote.end) for quote in found]
     kept = [s for s in sayings if not any(touches(*place, places) for place in (s.places if s.is_clear else s.spans))]
     if found or clear:
@@ -138,7 +138,8 @@ def _is_seen(case: Case, point: Point) -> bool:
     book, request = case.voice.details, case.request
     is_short = len(request.review.body) <= SHORT_REVIEW_CHARS
     if case.plan.language in SPACELESS:
-        return point.weight >= COMPLAINS and (is_short or point.weight == NAMED)
+        is_told = _is_unhappy(case) and not _has_praise(case, point.text)
+        return point.weight == NAMED or (is_short and (point.weight >= COMPLAINS or is_told))
     is_shown = book is None or point.issue in JUDGED or book.is_shown(point.issue, point.text)
     if not (_is_unhappy(case) and is_short) or _has_praise(case, point.text):
         return False

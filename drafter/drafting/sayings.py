@@ -199,7 +199,7 @@ def _turned_clauses(case: Case, points: Sequence[Point], details: Sequence[Detai
             place = (point.start + n.start, point.start + n.end)
             if book and book.nucleus and case.lexicon and not complains(point.text[n.start : n.end], case.lexicon):
                 continue
-            if clause := _with_name(case, n.clause):
+            if (clause := _with_name(case, n.clause)) and (found or not clause.startswith("one of them")):
                 found.append(Saying(_issue_at(case, place), clause, (place,), (place,), is_ours=False))
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _END = ".!?\u3002\uff01\uff1f"
-_SENTENCE = re.compile(rf"(?:[^{_END}\n]|\.(?=[a-z0-9])|(?<=\b(?:oz|lb|vs))\.(?=\s[a-z]))+[{_END}]*[\"”»」’')]*")
+_SENTENCE = re.compile(rf"(?:[^{_END}\n]|\.(?=[a-z0-9,])|(?<=\d)\.(?=\s[a-zäöüß])|(?<=\b(?:oz|lb|vs))\.(?=\s[a-z]))+[{_END}]*[\"”»」’')]*")
 """A point inside a number, a name, or after a unit ends nothing."""
 _CONJUNCTIONS = "and|but|so|und|aber|et|mais|y|pero|e|ma|mas"
 _CLAUSE_BREAK = re.compile(

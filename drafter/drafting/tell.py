@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from drafter.domain import Issue, Link, SentenceKind
 from drafter.drafting.case import Case
 from drafter.drafting.details import DetailBook
+from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
-from drafter.drafting.points import COMPLAINS, NAMED, Point
+from drafter.drafting.points import COMPLAINS, NAMED, Point, is_negation
 from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches, turn_quote
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
-from drafter.scoring.words import SPACELESS
+from drafter.scoring.words import SPACELESS, stem_words
 
 MAX_TOLD = 3
 """Clauses of the buyer's in a sentence of its own."""
@@ -67,7 +68,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
         told = Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
     if quoted.quotes and case.plan.language in SPACELESS:
-        also = [_also_that(case, quoted.kept[:PER_SENTENCE])] if quoted.kept else []
+        also = [_also_that(case, quoted.kept[:PER_SENTENCE])] if quoted.kept else _name_plain_rest(case, quoted)
         return Told([_quote(case, quoted.quotes, is_first=True), *also], case.plan.issues[0])
     if quoted.quotes and quoted.kept and all(saying.issue is Issue.CUSTOMER_SERVICE for saying in quoted.kept):
         # What was wrong with the order comes before how we answered.
@@ -85,7 +86,8 @@ def _turned(case: Case, quoted: Quoted) -> Quoted:
     ours = [saying for _, saying in turned if saying]
     left = tuple(quote for quote, saying in turned if not saying)
     kept = [saying for saying in quoted.kept if saying.is_clear] if ours else quoted.kept
-    return Quoted(left, (*ours, *kept))
+    own = sorted([*ours, *(saying for saying in kept if not saying.is_ours)], key=lambda saying: (weigh_issue(saying.issue), saying.places))
+    return Quoted(left, (*own, *(saying for saying in kept if saying.is_ours)) if ours else tuple(kept))
 
 
 def _name_plain_rest(case: Case, quoted: Quoted) -> list[Part]:
@@ -124,15 +126,46 @@ def _quote(case: Case, quotes: Sequence[Point], *, is_first: bool) -> Part:
     return case.say(f"{slot}_mild" if case.plan.is_mild else slot, variants, SentenceKind.RESTATEMENT, links, quote=words)
 
 
-def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int, int]]) -> list[Part]:
-    """A sentence with the buyer's words for what else he complains of; none when all is said.
+def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int, int]], opening: str) -> list[Part]:
+    """A sentence for what else the buyer complains of, in our voice or in quotation marks; none when all is said.
 
     Args:
         said: What the reply takes up already, as places in `Review.text`.
+        opening: The sentence that does so.
     """
     taken = Saying(case.plan.issues[0], "", tuple(said), tuple(said), is_ours=False)
-    quotes = choose_quotes(case, [point for point in points if point.is_sore], [taken]).quotes
-    return [_quote(case, quotes, is_first=False)] if quotes and case.voice.book.also_quoted else []
+    quoted = choose_quotes(case, [point for point in points if point.is_sore], [taken])
+    rest = [q for q in quoted.quotes if not touches(q.start, q.end, said) and not _is_told_in(case, q.text, opening)]
+    quoted = _turned(case, Quoted(tuple(rest), ()))
+    if quoted.kept:
+        return [_also_that(case, quoted.kept[:PER_SENTENCE])]
+    return [_quote(case, quoted.quotes, is_first=False)] if quoted.quotes and case.voice.book.also_quoted else []
+
+
+def say_the_rest(case: Case, points: Sequence[Point], opening: str) -> list[Part]:
+    """A sentence in our words for what is no fault of the thing, and of which the opening says nothing."""
+    text, language = case.request.review.text, case.plan.language
+    said = stem_words(opening, language)
+    rest = [
+        saying
+        for saying in gather_sayings(case, points)
+        if saying.is_ours
+        and saying.is_clear
+        and saying.issue in SAID_BY_NAME
+        and all(said.isdisjoint(stem_words(text[start:end], language)) for start, end in saying.places)
+    ]
+    return [_also_that(case, rest[:PER_SENTENCE])] if rest else []
+
+
+def _is_told_in(case: Case, words: str, sentence: str) -> bool:
+    """True where every word for a fault in the words is in the sentence as well."""
+    if case.lexicon is None:
+        return False
+    faults, said = (
+        {m.group().lower() for m in case.lexicon.negative.finditer(text) if not is_negation(m.group().lower(), case.lexicon)}
+        for text in (words, sentence)
+    )
+    return bool(faults) and faults <= said
 
 
 def name_the_rest(case: Case, said: Sequence[tuple[int, int]], named: Iterable[Issue] = ()) -> list[Part]:

@@ -85,7 +85,7 @@ class Templates:
             ref,
             seed=seed,
             tone=request.seller.tone,
-            title=title if with_product else "",
+            title=_in_small_letters(title, plan.language) if with_product else "",
             details=self.details.get(plan.language),
             is_order=request.review.subject is Subject.SELLER_FEEDBACK,
         )
@@ -123,3 +123,10 @@ class Templates:
             attempt=0,
             sentences=layout.sentences,
         )
+
+
+def _in_small_letters(title: str, language: str) -> str:
+    """An English title as it stands in a sentence: "Cast iron trivet" begins small, a name with another capital does not."""
+    first, *rest = title.split() or [""]
+    is_name = not rest or not first[1:].islower() or any(word[:1].isupper() for word in rest)
+    return title if language != "en" or is_name else f"{title[0].lower()}{title[1:]}"

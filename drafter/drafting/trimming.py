@@ -14,7 +14,9 @@ from drafter.drafting.sentences import Piece, split_clauses, split_parts, split_
 from drafter.scoring.lexicon import any_word
 from drafter.scoring.words import SPACELESS, stem_words
 
-MAX_QUOTES = 2
+MAX_QUOTES = 3
+MAX_WORDS_TOGETHER = 44
+MAX_CHARS_TOGETHER_SPACELESS = 90
 UNHAPPY_RATING = 2
 SHORT_REVIEW_CHARS = 300
 """Of a body in which each sentence about the thing belongs to the complaint."""
@@ -30,9 +32,11 @@ _PROMISED = re.compile(
 _BUT = re.compile(r"\bbut\b", re.IGNORECASE)
 _MODAL = any_word("will can cannot can't won't", "en")
 _OWN_SUBJECT = any_word(
-    "the my our its it it's there one two half over about nearly some most all each every no this these both they he she agent step", "en"
+    "the my our its it it's there one two half some most all each every no this these both they he she agent step", "en"
 )
+_COUNTED = re.compile(r"(?:over|about|nearly|almost|more than) (?:half|all|one|two|three|four|five|six|\d+)\b", re.IGNORECASE)
 _SELLER = {
+    "en": re.compile(r"^(?:the )?seller (?:says|said|told|claims|wants|wanted)\b", re.IGNORECASE),
     "de": re.compile(r"\bverkäufer\w*", re.IGNORECASE),
     "fr": re.compile(r"\bvendeu(?:r|se)\b", re.IGNORECASE),
     "es": re.compile(r"\bvendedora?\b", re.IGNORECASE),
@@ -54,6 +58,8 @@ _BOUGHT = {
 PRO_DROP = frozenset({"es", "it", "pt"})
 """Languages in which a verb needs no subject beside it."""
 _DENIES = re.compile(r"(?:no|non|não)\s\w+", re.IGNORECASE)
+_OF_THE_BUYER = re.compile(r"(?:(?:ich|wir|je|nous|on|yo|io|eu|ho|abbiamo|he|hemos)\b|j'|我|私)", re.IGNORECASE)
+"""First words of a sentence about what the buyer did."""
 _ADDS = re.compile(
     r"(?:also|plus|and|but|so|however|then|anyway|además|encima|y|pero|"
     r"en plus|de plus|et|mais|inoltre|in più|e|ma|poi|além disso|mas),?\s+",
@@ -83,8 +89,17 @@ def trim_quotes(case: Case, quotes: Sequence[Point], *, is_said: bool) -> list[P
     plain = [part for part in parts if _is_plain(case, Piece(part.text, part.start, part.end))]
     parts = plain if plain or is_said else parts or _told_stretches(case, quotes)
     parts = _without_service(case, parts)
-    ranked = sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end))[:MAX_QUOTES]
-    return sorted(ranked, key=lambda part: part.start)
+    kept: list[Point] = []
+    for part in sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end)):
+        if len(kept) < MAX_QUOTES - is_said and (not kept or _is_room(case, [*kept, part])):
+            kept.append(part)
+    return sorted(kept, key=lambda part: part.start)
+
+
+def _is_room(case: Case, parts: Sequence[Point]) -> bool:
+    if case.plan.language in SPACELESS:
+        return sum(len(part.text) for part in parts) <= MAX_CHARS_TOGETHER_SPACELESS
+    return sum(len(part.text.split()) for part in parts) <= MAX_WORDS_TOGETHER
 
 
 def _is_plain(case: Case, piece: Piece) -> bool:
@@ -240,7 +255,8 @@ def stands_alone(text: str, case: Case) -> bool:
         return False
     book = case.voice.details
     if case.plan.language in RESTATED:
-        return _OWN_SUBJECT.match(text) is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
+        has_subject = _OWN_SUBJECT.match(text) or _COUNTED.match(text)
+        return has_subject is not None and (FINITE.search(text) or _MODAL.search(text)) is not None
     nucleus = book.nucleus if book else None
     if nucleus and case.plan.language in PRO_DROP and (nucleus.verb.match(text) or _DENIES.match(text)):
         return True
@@ -299,10 +315,17 @@ def _is_of_the_thing(case: Case, piece: Piece) -> bool:
     """True for what an unhappy buyer plainly tells of the thing or of a part of it, in a review that is about nothing else."""
     review, lexicon = case.request.review, case.lexicon
     is_unhappy = review.rating is None or review.rating <= UNHAPPY_RATING
-    if not is_unhappy or lexicon is None or len(review.body) > SHORT_REVIEW_CHARS or case.plan.language in SPACELESS:
+    if not is_unhappy or lexicon is None or len(review.body) > SHORT_REVIEW_CHARS:
         return False
-    is_praise = not lexicon.praise.isdisjoint(stem_words(piece.text, lexicon.language))
-    return not is_praise and stands_alone(untie(piece).text, case)
+    if not lexicon.praise.isdisjoint(stem_words(piece.text, lexicon.language)):
+        return False
+    words = untie(piece).text
+    is_whole = any(s.start <= piece.start and piece.end >= s.start + len(s.text.rstrip(_STOPS)) for s in _around(case, piece))
+    return stands_alone(words, case) or (is_whole and case.plan.language not in RESTATED and not _OF_THE_BUYER.match(words))
+
+
+def _around(case: Case, piece: Piece) -> list[Piece]:
+    return [s for s in split_sentences(case.request.review.text) if s.start < piece.end and piece.start < s.end]
 
 
 def _is_seen(case: Case, start: int, end: int) -> bool:

@@ -19,6 +19,8 @@ from drafter.scoring.parroting import longest_common_run
 from drafter.scoring.words import Word, content_words, stem_words, words_of
 
 MIN_WORDS, MAX_WORDS = 4, 32
+MANY_HEADING_WORDS = 3
+"""Of one sentence, found in the heading and nowhere else."""
 MIN_SHARED = 2
 MAX_COPIED_RUN = 12
 """Words in a row; more is an echo. The persons are turned even in a copy, so that it is our voice."""
@@ -72,6 +74,7 @@ def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> 
         or _find_wrong_doer(words, source, lexicon)
         or _find_praise(words, source, lexicon)
         or _find_no_complaint(body, words, source, lexicon)
+        or _find_quip(words, source, lexicon)
     )
 
 
@@ -112,6 +115,14 @@ def _find_misform(sentence: str, lead: str, body: str, words: Sequence[Word], so
     if any(a == b for a, b in itertools.pairwise(texts)):
         return "stutters"
     return None
+
+
+def _find_quip(words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
+    """A sentence made of the heading's own words takes a quip at its word: "the manual was written by a riddle club"."""
+    told = stem_words(source.review.removeprefix(source.heading), lexicon.language)
+    heading = stem_words(source.heading, lexicon.language) - told
+    stems = {w.stem for w in content_words(words, lexicon.stop)} & heading
+    return "takes the heading at its word" if told and len(stems) >= MANY_HEADING_WORDS else None
 
 
 def _first_clause(body: str, judge: SentenceLexicon) -> str:

@@ -28,8 +28,8 @@ from drafter.evals.suite import Suite, code_sha256, content_sha256
 from drafter.evals.tape import Tape, TapeMode
 from drafter.guardrails.engine import Guardrail
 from drafter.pipeline import Pipeline
-from drafter.pipeline import Triager as Triages
 from drafter.prompts.library import Library, Prompt
+from drafter.roles import Triager as Triages
 from drafter.scoring import SCORERS, DraftScorer
 from drafter.scoring.calibration import Calibration, load_calibration
 from drafter.triage import Triager

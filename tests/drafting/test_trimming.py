@@ -82,3 +82,34 @@ def test_what_the_buyer_will_do_is_no_complaint(templates: Templates) -> None:
     text = first(templates, "Don't tell me it's the wall. The left bracket bent after a week.", (Issue.DEFECTIVE, "bracket bent"))
     assert "wall" not in text
     assert "bracket bent" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "seen", "quote"),
+    [
+        (
+            "en",
+            "I bought these for a party. It looked nice but I noticed that over half of them (43 to be exact) were broken and unusable.",
+            "broken",
+            "“over half of them (43 to be exact) were broken and unusable”",
+        ),
+        ("es", "Además la funda de lluvia no venía en el paquete.", "no venía", "«la funda de lluvia no venía en el paquete»"),
+        ("pt", "Tapete bonito, mas solta pelo e chegou com marcas.", "solta pelo", "“solta pelo e chegou com marcas”"),
+    ],
+)
+def test_a_quote_has_a_subject_and_no_loose_ends(templates: Templates, language: str, body: str, seen: str, quote: str) -> None:
+    """It begins where its clause does, without the word that tied it; a verb alone is enough where the language drops pronouns."""
+    assert quote in first(templates, body, (Issue.NOT_AS_DESCRIBED, seen), language=language)
+
+
+def test_a_promise_alone_is_not_quoted(templates: Templates) -> None:
+    """What was promised is a complaint only with what came of it."""
+    assert "USB-C" not in first(templates, "The strap is too short for my bars. The advert says USB-C.", (Issue.SIZE_OR_FIT, "too short"))
+
+
+def test_how_we_answered_is_named_after_what_was_wrong(templates: Templates) -> None:
+    """In our own words: the buyer tells of us as of somebody else."""
+    found = ((Issue.DAMAGED_IN_TRANSIT, "soaking wet"), (Issue.CUSTOMER_SERVICE, "nobody answered"))
+    text = first(templates, "Box was soaking wet, trivet already rusty. Wrote twice and nobody answered.", *found)
+    assert text.index("soaking wet") < text.index("your messages went unanswered")
+    assert "nobody answered" not in text

@@ -110,3 +110,11 @@ def test_numbers_owners_and_other_words(templates: Templates, review: str, produ
     """A number stays with what it counted, the product's name may own its parts, and `missing` stands for `wasn't in the box`."""
     source = Source(review, product, complaints=(review,), points=(review,))
     assert (find_untruth(f"{LEAD} {body}.", LEAD, source, templates.lexicons["en"]) is None) == is_true
+
+
+def test_a_quip_in_the_heading_is_not_taken_at_its_word(templates: Templates) -> None:
+    """Nobody wrote the manual but a buyer's joke did."""
+    heading = "Manual written by a riddle club"
+    source = Source(review=f"{heading}\nThe manual is of no use.", product="timer", heading=heading, complaints=("no use",))
+    sentence = f"{LEAD} the manual was written by a riddle club."
+    assert find_untruth(sentence, LEAD, source, templates.lexicons["en"]) is not None

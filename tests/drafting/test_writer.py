@@ -256,3 +256,15 @@ async def test_a_large_model_is_asked_for_several_where_time_allows(writer: Writ
     await several.write(request, triage, model=model, attempt=3, timeout_s=20, mend=Mend(one, (), ("low:coverage",)))
     await several.write(request, triage, model=model, attempt=4, timeout_s=2, mend=None)
     assert [call.candidates for call in model.calls] == [4, 1, 1]
+
+
+async def test_what_the_sentence_leaves_out_is_said_beside_it(writer: Writer) -> None:
+    """Another complaint in our own words; nothing of the same fault twice."""
+    body = "The lid of the kettle leaks. It leaks on my bag. They made me pay return shipping."
+    request = ask(body, title="", rating=1)
+    triage = judge(request, (Issue.DEFECTIVE, "leaks"), (Issue.CUSTOMER_SERVICE, "made me pay return shipping"))
+    model = small(f"{LEAD} the lid of the kettle leaks.")
+    (draft,) = await writer.write(request, triage, model=model, attempt=1, timeout_s=5, mend=None)
+    assert isinstance(draft, Draft)
+    assert "the cost of the return was left to you" in draft.text
+    assert "leaks on" not in draft.text
