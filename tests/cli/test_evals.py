@@ -27,6 +27,7 @@ def own_root(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         (tmp_path / name).symlink_to(root / name)
     for name in ("sets", "suites", "baselines"):
         (tmp_path / "evals" / name).mkdir(parents=True)
+    (tmp_path / "evals" / "calibration.json").symlink_to(root / "evals" / "calibration.json")
     monkeypatch.setenv("DRAFTER_CONTENT_DIR", str(tmp_path))
     return tmp_path
 

@@ -83,11 +83,11 @@ def test_a_request_has_every_trait_even_when_little_is_known() -> None:
 @pytest.mark.parametrize(("live", "code"), [(MIN_LIVE + 10, 1), (3, 3)])
 def test_the_command_has_an_exit_code_for_each_answer(live: int, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All live requests in a language that the drafting set has no case of; too few of them."""
-    request, triage = make_request().model_dump(mode="json"), make_triage(language="pt").model_dump(mode="json")
+    request, triage = make_request().model_dump(mode="json"), make_triage(language="nl").model_dump(mode="json")
     lines = [json.dumps({"record": {"id": f"d{i}", "request": request, "triage": triage}}) for i in range(live)]
     (tmp_path / "records.jsonl").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(SystemExit) as stopped:
         main(["evals", "drift", str(tmp_path / "records.jsonl"), "--json"])
     assert stopped.value.code == code
     out = capsys.readouterr().out
-    assert code == 3 or {one["value"] for one in json.loads(out)["missing"]} >= {"pt"}
+    assert code == 3 or {one["value"] for one in json.loads(out)["missing"]} >= {"nl"}

@@ -107,6 +107,7 @@ def content(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("prompts", "guardrails"):
         shutil.copytree(root / name, folder / name)
     shutil.copytree(root / "evals" / "sets", folder / "evals" / "sets", ignore=shutil.ignore_patterns("reader", "*tuning*"))
+    shutil.copy(root / "evals" / "calibration.json", folder / "evals")
     good = (root / "prompts" / "reply" / "v1.j2").read_text(encoding="utf-8")
     for version, (old, new) in PLANTED.items():
         assert old in good
