@@ -42,7 +42,7 @@ def content(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(root / name, folder / name)
     for name in ("sets", "suites"):
         (folder / "evals" / name).mkdir(parents=True)
-    for name in ("sets/drafting.jsonl", "sets/scorer_controls.jsonl", "suites/drafting.yaml"):
+    for name in ("sets/drafting.jsonl", "sets/scorer_controls.jsonl", "suites/drafting.yaml", "calibration.json"):
         shutil.copy(root / "evals" / name, folder / "evals" / name)
     return folder
 
