@@ -36,6 +36,7 @@ def make_content(folder: Path) -> Path:
     for part in ("sets", "suites", "baselines"):
         (folder / "evals" / part).mkdir(parents=True)
     shutil.copy(shipped / "evals" / "suites" / "drafting.yaml", folder / "evals" / "suites")
+    shutil.copy(shipped / "evals" / "calibration.json", folder / "evals")
     lines = [json.loads(line) for line in (shipped / "evals" / "sets" / "drafting.jsonl").read_text().splitlines() if line.startswith("{")]
     plain = [case for case in lines if case.get("expect", {}).get("action", "offer") == "offer" and "injection" not in case["tags"]]
     for case in lines:

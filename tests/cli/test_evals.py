@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -68,7 +69,9 @@ def run(own_root: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tup
 def test_a_suite_that_holds_is_0(own_root: Path, run: Callable[..., tuple[int, str]]) -> None:
     """And its last report can be shown again, in every shape."""
     add_suite(own_root, GOOD, subject="policy", gates={"floors": FLOORS})
+    collects = gc.get_threshold()
     code, out = run("run", "own", "--out", str(own_root / "out"))
+    assert gc.get_threshold() == collects
     assert (code, "PASSED" in out) == (0, True), out
     assert {path.suffix for path in (own_root / "out").iterdir()} == {".json", ".xml", ".md", ".html"}
     assert run("report", "own", "--format", "github") == (0, run("report", "own", "--format", "github")[1])

@@ -36,14 +36,17 @@ PUBLIC = "The reply is public and written for the next reader"
 
 @pytest.fixture(scope="module")
 def content(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped content with a second version that nobody has touched yet."""
+    """The shipped content, with a second version that nobody has touched yet and the cases of one seller."""
     folder = tmp_path_factory.mktemp("desk")
     for name in ("prompts", "guardrails"):
         shutil.copytree(root / name, folder / name)
     for name in ("sets", "suites"):
         (folder / "evals" / name).mkdir(parents=True)
-    for name in ("calibration.json", "sets/drafting.jsonl", "sets/scorer_controls.jsonl", "suites/drafting.yaml"):
+    for name in ("sets/scorer_controls.jsonl", "suites/drafting.yaml", "calibration.json"):
         shutil.copy(root / "evals" / name, folder / "evals" / name)
+    # One seller's cases are enough to see what a save touches.
+    lines = (root / "evals" / "sets" / "drafting.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "evals" / "sets" / "drafting.jsonl").write_text("".join(line for line in lines if "Tidewell" in line), encoding="utf-8")
     return folder
 
 
