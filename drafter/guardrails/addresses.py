@@ -24,7 +24,7 @@ _STOP = r"\s<>\"'`\u00ab\u00bb\u2018-\u201f\u3000-\u303f\uff00-\uff0f\uff1a-\uff
 _W = "a-z0-9_\u00df-\u024f"
 """Letters of an address; Chinese and Japanese stand beside one without a blank, so `\\w` would be wrong."""
 _SCHEME = re.compile(rf"(?<![a-z])((?:h(?:tt|xx|\*\*)ps?|ftp|hxxp)s?)\s?\[?:\]?\s?/\s?/\s?([^{_STOP}]{{2,400}})")
-_WWW = re.compile(rf"(?<![{_W}@/.])(www\d?\s?\.\s?[^{_STOP}]{{3,400}})")
+_WWW = re.compile(rf"(?<![{_W}@/.])(www\d?\s?\.\s?[^{_STOP}]{{3,400}}(?:\s\.\s?[^{_STOP}.]{{2,100}})?)")
 _DOMAIN = re.compile(
     rf"(?<![{_W}@.\-/])((?:[a-z0-9\u00df-\u024f][{_W}\-]{{0,61}}\.){{1,5}})([a-z]{{2,24}})(?![{_W}@])(?!\.[a-z0-9])(:\d{{2,5}})?([/?#][^{_STOP}]{{0,300}})?"
 )
@@ -106,7 +106,7 @@ def links_in(document: Document) -> tuple[Link, ...]:
     if found is None:
         text, offsets = _closed_up(document)
         is_spoken = _is_spoken(document)
-        is_written = _DOTTED.search(text) or ("/" in document.chars and "://" in text) or _NUMBERED.search(text)
+        is_written = _DOTTED.search(text) or ("/" in document.chars and "://" in text) or _NUMBERED.search(text) or "www" in document.words
         found = _find_links(document, text, is_spoken) if is_spoken or is_written else ()
         found = tuple(replace(link, start=offsets[link.start], end=offsets[link.end]) for link in found) if offsets else found
         document.memo["links"] = found
@@ -208,8 +208,10 @@ def _written_links(text: str) -> Iterator[Link]:
         host, path = _split_host(match.group(2))
         yield Link(match.start(), _trim(text, match.start(), match.end()), scheme, host, path)
     for match in _WWW.finditer(text) if "www" in text else ():
-        host, path = _split_host(re.sub(r"^(www\d?)\s?\.\s?", r"\1.", match.group(1)))
-        yield Link(match.start(), _trim(text, match.start(), match.end()), "", host, path)
+        host, path = _split_host(re.sub(r"\s?\.\s?", ".", match.group(1)))
+        # `Type www. Then wait.` is a sentence's end.
+        if " " not in match.group(1).strip() or (host.count(".") > 1 and is_ending(host.rpartition(".")[2])):
+            yield Link(match.start(), _trim(text, match.start(), match.end()), "", host, path)
     for match in _IP.finditer(text) if _NUMBERED.search(text) else ():
         yield Link(match.start(), _trim(text, match.start(), match.end()), "", match.group(1), match.group(3) or "")
     for match in _DOMAIN.finditer(text):
