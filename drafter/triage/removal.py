@@ -96,11 +96,6 @@ class Case:
     """True when words about the seller, the order or the delivery stand in the text."""
 
     @property
-    def speaks_of_product(self) -> bool:
-        """True when any words judge the product, for good or ill."""
-        return bool(self.issues - SERVICE_ISSUES - {Issue.OTHER} or self.product_praise)
-
-    @property
     def beside_delivery(self) -> frozenset[Issue]:
         """What it complains of; in a text with words of the delivery alone, no mere guess counts."""
         return self.issues - {Issue.OTHER} - (self.guessed if self.is_only_delivery else frozenset())
@@ -291,11 +286,15 @@ def _cure(case: Case) -> Found | None:
 
 def _other_product(case: Case) -> Found | None:
     """Never more than a hold: what a listing showed when the review was written, only Amazon knows."""
-    if case.title_kinds and not case.kinds.spoken_of & case.title_kinds:
-        others = [place for kind, place in case.kinds.named.items() if kind not in case.title_kinds]
+    is_known = bool(case.title_kinds) and not case.kinds.spoken_of & case.title_kinds
+    others = [place for kind, place in case.kinds.named.items() if is_known and kind not in case.title_kinds]
+    if others:
         return _HOLD, others, "It seems to review another kind of product than the listing's; a person decides."
+    title = case.request.product.title.lower()
+    if any(word in title for word in ("book", "novel", "film", "dvd", "buch", "roman", "livre", "libro", "livro", "本", "书")):
+        return None
     places = case.evidence.of("book")
-    if "book" not in case.title_kinds and len(places) >= 2 and not case.issues - {Issue.OTHER, *case.guessed, Issue.QUALITY_OR_DURABILITY}:
+    if len(places) >= 2 and not case.issues - {Issue.OTHER, *case.guessed, Issue.QUALITY_OR_DURABILITY}:
         return _HOLD, places, "It seems to review a book or film, not this product; a person decides."
     return None
 

@@ -6,6 +6,8 @@ from drafter.domain import DraftRequest, Route
 
 TOLD_BY_WHAT_HAPPENED = {
     "en": [
+        "The trampoline net tore and she landed on the patio.",
+        "My thumb went under the slicer guard and I needed four stitches.",
         "The arm of the chair snapped and my mother went down with it onto the tiles.",
         "After one night on this pillow my face looked like a tomato and I needed antihistamines.",
         "The cord of the blind looped around our toddler's throat.",
@@ -22,6 +24,7 @@ TOLD_BY_WHAT_HAPPENED = {
         "A nail stuck out of the rocking horse right where the kids sit.",
     ],
     "de": [
+        "Das Netzteil knallte, dann war es dunkel und es stank.",
         "Die Rückenlehne brach weg und meine Oma lag rücklings auf den Fliesen.",
         "Das Baby hatte plötzlich ein Rädchen im Mund.",
         "Ich hing nach einer Portion die ganze Nacht über der Schüssel.",
@@ -31,6 +34,7 @@ TOLD_BY_WHAT_HAPPENED = {
         "Das Treppengitter sprang auf und er kullerte sechs Stufen hinunter.",
     ],
     "fr": [
+        "Après le premier bain, le petit était couvert de boutons et hurlait.",
         "Le dossier a lâché et ma mère s'est retrouvée par terre sur le carrelage.",
         "Le bébé avait la petite roue dans la bouche.",
         "J'ai passé la nuit au-dessus des toilettes après une demi-portion.",
@@ -40,6 +44,7 @@ TOLD_BY_WHAT_HAPPENED = {
         "Un clou dépasse du cheval à bascule, là où les enfants s'assoient.",
     ],
     "es": [
+        "El transformador pegó un petardazo y se fue la luz, con un olor horrible.",
         "El respaldo cedió y mi madre acabó en el suelo.",
         "El bebé tenía la ruedita en la boca.",
         "Pasé la noche abrazado al váter después de media ración.",
@@ -49,6 +54,7 @@ TOLD_BY_WHAT_HAPPENED = {
         "Un clavo sobresale del caballito, justo donde se sientan los niños.",
     ],
     "it": [
+        "La sella si è spezzata e sono finito sull'asfalto davanti a un autobus.",
         "Lo schienale ha ceduto e mia madre è finita per terra.",
         "Il bimbo aveva la rotellina in bocca.",
         "Ho passato la notte abbracciato al water dopo mezza porzione.",
@@ -58,6 +64,7 @@ TOLD_BY_WHAT_HAPPENED = {
         "Un chiodo sporge dal cavallo a dondolo, proprio dove si siedono i bambini.",
     ],
     "pt": [
+        "Depois do primeiro banho o menino ficou cheio de pintinhas vermelhas e aos gritos.",
         "O encosto cedeu e a minha mãe foi parar ao chão.",
         "Depois de uma noite nesta almofada tinha a cara como um tomate e cheia de borbulhas.",
         "O bebé tinha a rodinha na boca.",
@@ -67,6 +74,7 @@ TOLD_BY_WHAT_HAPPENED = {
         "Senti uma mola no iogurte com a língua.",
     ],
     "ja": [
+        "アダプターがバンと鳴って停電し、異臭がしました。",
         "背もたれが折れて母が床に倒れました。",
         "赤ちゃんが小さな車輪を口に入れていました。",
         "半分食べただけで一晩中トイレで吐いていた。",
@@ -76,6 +84,7 @@ TOLD_BY_WHAT_HAPPENED = {
         "木馬から釘が飛び出していて、ちょうど子供が座る所です。",
     ],
     "zh": [
+        "第一次洗澡后孩子全身起小红点，哭个不停。",
         "靠背断了，我妈摔在地上。",
         "宝宝嘴里含着一个小轮子。",
         "吃了半份，整晚抱着马桶吐。",
@@ -87,6 +96,7 @@ TOLD_BY_WHAT_HAPPENED = {
 }
 NO_HARM = {
     "en": [
+        "This kettle will be the death of me, it whistles off key.",
         "I wound the handle until my arm was about to drop off and the torch still would not light.",
         "The head of the doll fell off on the first day.",
         "The foot of the lamp broke so it leans to one side.",
@@ -101,6 +111,7 @@ NO_HARM = {
         "My jaw hit the floor when I saw the bill.",
     ],
     "de": [
+        "Mir geht das Messer in der Tasche auf bei dem Service.",
         "Der Arm der Schreibtischlampe ist abgebrochen.",
         "Ich habe gekurbelt, bis mir der Arm abfiel, und die Lampe bleibt dunkel.",
         "Der Preis hat mir fast einen Herzinfarkt beschert.",
@@ -109,6 +120,7 @@ NO_HARM = {
         "Die Zähne vom Reißverschluss sind ausgerissen.",
     ],
     "fr": [
+        "Une claque, ce prix, pour un torchon.",
         "Le bras de la lampe s'est cassé au bout d'une semaine.",
         "La tête de la brosse s'est détachée, elle ne tourne plus.",
         "J'ai tourné la manivelle jusqu'à ce que le bras m'en tombe, rien.",
@@ -117,6 +129,7 @@ NO_HARM = {
         "La tête du marteau bouge et le manche est fendu.",
     ],
     "es": [
+        "El precio es una puñalada.",
         "El brazo de la lámpara se rompió a la semana.",
         "La cabeza del cepillo se soltó y ya no gira.",
         "Di vueltas a la manivela hasta que se me caía el brazo y nada.",
@@ -125,6 +138,7 @@ NO_HARM = {
         "La cabeza del martillo está suelta.",
     ],
     "it": [
+        "Il prezzo è una coltellata.",
         "Il braccio della lampada si è rotto dopo una settimana.",
         "La testina dello spazzolino si è staccata, non gira più.",
         "Ho girato la manovella fino a farmi cadere il braccio e niente.",
@@ -133,6 +147,7 @@ NO_HARM = {
         "Il collo della chitarra è crepato.",
     ],
     "pt": [
+        "O preço é uma facada.",
         "O braço do candeeiro partiu-se ao fim de uma semana.",
         "A cabeça da escova soltou-se e já não roda.",
         "Dei à manivela até me cair o braço e nada.",
@@ -141,6 +156,7 @@ NO_HARM = {
         "O braço da guitarra está rachado.",
     ],
     "ja": [
+        "値段を見て目が回りました。",
         "ランプのアームが一週間で折れました。",
         "歯ブラシの頭が外れて回らなくなった。",
         "人形の手が初日に取れた。",
@@ -149,6 +165,7 @@ NO_HARM = {
         "三脚の足の切り口が傾いている。",
     ],
     "zh": [
+        "外套的肩膀塌下来，不好看。",
         "台灯的支臂一个星期就断了。",
         "牙刷头掉了，不转了。",
         "娃娃的手第一天就掉了。",

@@ -8,6 +8,7 @@ from drafter.triage import Triager
 OTHERS = [
     ("Electric kettle 1.7 l", "The bed slats do not fit."),
     ("Electric kettle 1.7 l", "Great novel, sad ending."),
+    ("Electric kettle 1.7 l", "Loved the characters, but the ending drags on."),
     ("Wasserkocher Edelstahl", "Die Schuhe drücken an der Ferse."),
     ("Bouilloire inox", "Le matelas est trop mou."),
     ("Hervidor de agua", "Las zapatillas se despegan."),
@@ -22,6 +23,7 @@ ITS_OWN = [
     ("Electric kettle 1.7 l", "It boils slower than my frying pan."),
     ("Running shoes", "The shoes pinch, my jacket is softer."),
     ("Camping mug", "The tent leaks."),
+    ("Das Buch der Vögel", "Weak ending, and the author repeats a chapter."),
 ]
 
 
