@@ -335,8 +335,8 @@ def _main_issues(
     spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
     if book:
         wished = [c for c in clauses if book.wishes.search(c.text)]
-        tells = [c for c in clauses if not book.asides.is_background(c.text, lexicon)]
-        spans = [s for s in spans if s.issue not in FORGIVABLE or any(c.start < s.end and s.start < c.end for c in tells)]
+        reports = [c for c in clauses if not book.asides.is_background(c.text, lexicon)]
+        spans = [s for s in spans if s.issue not in FORGIVABLE or any(c.start < s.end and s.start < c.end for c in reports)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not any(c.start <= s.start < c.end for c in wished)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or not book.is_forgiven(text, s.start)]
         spans = [s for s in spans if s.issue is not Issue.LATE_DELIVERY or not _is_no_wait(s, text, book)]

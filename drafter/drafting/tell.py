@@ -134,7 +134,7 @@ def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int
         opening: The sentence that does so.
     """
     taken = Saying(case.plan.issues[0], "", tuple(said), tuple(said), is_ours=False)
-    quoted = choose_quotes(case, [point for point in points if point.is_sore], [taken])
+    quoted = choose_quotes(case, points, [taken])
     rest = [q for q in quoted.quotes if not touches(q.start, q.end, said) and not _is_told_in(case, q.text, opening)]
     quoted = _turned(case, Quoted(tuple(rest), ()))
     if quoted.kept:

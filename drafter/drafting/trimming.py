@@ -66,6 +66,8 @@ _ADDS = re.compile(
     re.IGNORECASE,
 )
 _TRAILS = re.compile(r",? (?:though|tho|however|anyway|i guess|lol|pourtant|però|sin embargo|porém|no entanto)$", re.IGNORECASE)
+_LACKS = re.compile(r"(?:no|nothing|none|can't|cannot|won't|doesn't|didn't|isn't)\b", re.IGNORECASE)
+"""First words of what is missing, or of what the thing does not do: "No scent to speak of"."""
 _POINTS_BACK = re.compile(
     r"(?:that|this|which)(?:'s| is| was)\b|das (?:ist|war)\b|(?:c'est|cela|ça)\b|eso (?:es|fue)\b|questo è\b|isso (?:é|foi)\b",
     re.IGNORECASE,
@@ -108,7 +110,13 @@ def _is_plain(case: Case, piece: Piece) -> bool:
     if lexicon is None or case.plan.language in SPACELESS or _is_seen(case, piece.start, piece.end):
         return True
     words = (m.group().lower() for m in lexicon.negative.finditer(piece.text))
-    return any(not is_negation(word, lexicon) for word in words) or stands_alone(untie(piece).text, case)
+    if _LACKS.match(piece.text):
+        return True
+    return (
+        any(not is_negation(word, lexicon) for word in words)
+        or _LACKS.match(piece.text) is not None
+        or stands_alone(untie(piece).text, case)
+    )
 
 
 def _without_service(case: Case, parts: Sequence[Point]) -> list[Point]:

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from drafter.domain import Issue, Quote
-from drafter.drafting.restate import restate
+from drafter.drafting.restate import FINITE, restate
 from drafter.drafting.sentences import split_clauses, split_sentences
-from drafter.scoring.lexicon import Lexicon, SentenceLexicon
+from drafter.scoring.lexicon import Lexicon, SentenceLexicon, any_word
 from drafter.scoring.parroting import longest_common_run
 from drafter.scoring.words import Word, content_words, stem_words, words_of
 
 MIN_WORDS, MAX_WORDS = 4, 32
+_SUBJECT = re.compile(rf"(?:the|my|your|its) (?:\w+ ){{0,2}}?(\w+) {FINITE.pattern}", re.IGNORECASE)
+_PLAIN_NAMES = any_word("product item thing order package parcel box unit seller delivery one ones", "en")
 MANY_HEADING_WORDS = 3
 """Of one sentence, found in the heading and nowhere else."""
 MIN_SHARED = 2
@@ -75,6 +77,7 @@ def find_untruth(sentence: str, lead: str, source: Source, lexicon: Lexicon) -> 
         or _find_praise(words, source, lexicon)
         or _find_no_complaint(body, words, source, lexicon)
         or _find_quip(words, source, lexicon)
+        or _find_whole_for_part(body, source, lexicon)
     )
 
 
@@ -123,6 +126,20 @@ def _find_quip(words: Sequence[Word], source: Source, lexicon: Lexicon) -> str |
     heading = stem_words(source.heading, lexicon.language) - told
     stems = {w.stem for w in content_words(words, lexicon.stop)} & heading
     return "takes the heading at its word" if told and len(stems) >= MANY_HEADING_WORDS else None
+
+
+def _find_whole_for_part(body: str, source: Source, lexicon: Lexicon) -> str | None:
+    """What the buyer says of a part is not true of the thing: it is the rose that won't screw on, not the watering can."""
+    own, subject = source.product.lower(), _SUBJECT.match(body)
+    if subject is None or subject.group(1).lower() not in own:
+        return None
+    said = stem_words(body[subject.end(1) :], lexicon.language)
+    clauses = [c.text for s in split_sentences(source.review) for c in split_clauses(source.review, s)]
+    told = max(clauses, key=lambda clause: len(said & stem_words(clause, lexicon.language)), default="")
+    part = _SUBJECT.match(told)
+    noun = part.group(1).lower() if part else own
+    is_of_part = noun not in own and noun not in body.lower() and not _PLAIN_NAMES.fullmatch(noun)
+    return "says of the thing what was said of a part" if is_of_part else None
 
 
 def _first_clause(body: str, judge: SentenceLexicon) -> str:

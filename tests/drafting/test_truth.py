@@ -118,3 +118,17 @@ def test_a_quip_in_the_heading_is_not_taken_at_its_word(templates: Templates) ->
     source = Source(review=f"{heading}\nThe manual is of no use.", product="timer", heading=heading, complaints=("no use",))
     sentence = f"{LEAD} the manual was written by a riddle club."
     assert find_untruth(sentence, LEAD, source, templates.lexicons["en"]) is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "is_true"),
+    [
+        ("the watering can won't screw on straight.", False),
+        ("the rose won't screw on straight.", True),
+        ("the watering can spills on your windowsill.", True),
+    ],
+)
+def test_what_is_wrong_with_a_part_is_not_said_of_the_thing(templates: Templates, body: str, is_true: bool) -> None:
+    """It is the rose that won't screw on."""
+    source = Source(review="It spills on my windowsill. The rose won't screw on straight.", product="watering can", complaints=("spills",))
+    assert (find_untruth(f"{LEAD} {body}", LEAD, source, templates.lexicons["en"]) is None) == is_true
