@@ -109,14 +109,10 @@ def _is_plain(case: Case, piece: Piece) -> bool:
     lexicon = case.lexicon
     if lexicon is None or case.plan.language in SPACELESS or _is_seen(case, piece.start, piece.end):
         return True
-    words = (m.group().lower() for m in lexicon.negative.finditer(piece.text))
-    if _LACKS.match(piece.text):
+    if _LACKS.match(piece.text) or stands_alone(untie(piece).text, case):
         return True
-    return (
-        any(not is_negation(word, lexicon) for word in words)
-        or _LACKS.match(piece.text) is not None
-        or stands_alone(untie(piece).text, case)
-    )
+    words = (m.group().lower() for m in lexicon.negative.finditer(piece.text))
+    return any(not is_negation(word, lexicon) for word in words)
 
 
 def _without_service(case: Case, parts: Sequence[Point]) -> list[Point]:
