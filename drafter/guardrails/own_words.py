@@ -5,15 +5,19 @@ A complaint quoted word for word reads as badly as when the buyer wrote it, whic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from drafter.guardrails.document import Sentence
 from drafter.guardrails.scene import Scene
+from drafter.guardrails.segmentation import split_words
 
 GREETING = "greeting"
 """The concept whose words greet."""
-MAX_GREETING = 6
-"""Words up to the comma behind a greeting; where there are more, they say something."""
+MAX_GREETING, MAX_CHARS = 6, 60
+"""Words, and their letters, up to the comma behind a greeting; where there are more, they say something."""
+_COMMA = re.compile(r"[,;:!()\u2013\u2014\u3001\uff0c\uff1a\uff1b\uff01]")
 
 
 class OwnWords(NamedTuple):
@@ -26,10 +30,11 @@ class OwnWords(NamedTuple):
 
 def own_words(scene: Scene, sentence: int, greeting: int) -> OwnWords:
     """A sentence, less the buyer's words in quotation marks and less a greeting at its beginning; `greeting` is that concept's bit."""
-    first, last = scene.document.sentences[sentence][:2]
+    place = scene.document.sentences[sentence]
+    first, last = place.first, place.last
     mask = scene.scan.sentence_masks[sentence]
     norms = scene.document.norms
-    foreign = set(_greeted(scene, first, last, greeting)) if mask & greeting else set()
+    foreign = set(_greeted(scene, place, greeting)) if mask & greeting else set()
     for begin, end in scene.cited:
         foreign.update(range(max(begin, first), min(end, last)))
     if not foreign:
@@ -37,13 +42,16 @@ def own_words(scene: Scene, sentence: int, greeting: int) -> OwnWords:
     return OwnWords([norms[i] for i in range(first, last) if i not in foreign], _mask_without(scene, first, last, foreign))
 
 
-def _greeted(scene: Scene, first: int, last: int, greeting: int) -> range:
-    """Tokens of the greeting that a sentence begins with, and of whom it greets."""
-    if not scene.scan.places_of(greeting, first, first + 1):
+def _greeted(scene: Scene, place: Sentence, greeting: int) -> range:
+    """Tokens of the greeting that a sentence begins with, and of whom it greets; found without making the tokens."""
+    if not scene.scan.places_of(greeting, place.first, place.first + 1):
         return range(0)
-    tokens = scene.document.tokens
-    near = range(first, min(last, first + MAX_GREETING + 1))
-    return range(first, next((i for i in near if tokens[i].clause != tokens[first].clause), first))
+    comma = _COMMA.search(scene.document.text, place.start, place.end)
+    if comma is None or comma.start() - place.start > MAX_CHARS:
+        return range(0)
+    begin = scene.document.text[place.start : comma.start()].casefold()
+    count = len(split_words(begin, frozenset(begin)).words)
+    return range(place.first, place.first + count) if count <= MAX_GREETING else range(0)
 
 
 def _mask_without(scene: Scene, first: int, last: int, foreign: set[int]) -> int:

@@ -85,6 +85,18 @@ def test_a_warning_does_not_keep_it_from_blocking(guardrail: Guardrail, scene: S
     assert not list(check(scene))
 
 
+@pytest.mark.parametrize(("word", "blocks", "warns"), [(100, [], [Category.PROMOTION]), (9000, [Category.PROMOTION], [])])
+def test_what_rests_on_one_word_is_left_to_the_warning(
+    guardrail: Guardrail, scene: Scene, word: int, blocks: list[Category], warns: list[Category]
+) -> None:
+    """A second word that speaks against the text makes it a finding that blocks."""
+    model = Model(Weights.of({**RAW, "weights": {**RAW["weights"], "=rises": [word, 100]}}), guardrail.concepts)
+    block = compile_learned({"at_least": {"en": 2000}, "leans": 1250}, model)
+    warn = compile_learned({"at_least": {"en": 1000}, "below": {"en": 2000}, "leans": 1250}, model)
+    assert [hit.category for hit in block(scene)] == blocks
+    assert [hit.category for hit in warn(scene)] == warns
+
+
 @pytest.mark.parametrize("text", ["Hello there", "Hello there my friend"])
 def test_a_few_words_tell_nothing(guardrail: Guardrail, text: str) -> None:
     """A greeting alone is no violation, whatever often follows it."""

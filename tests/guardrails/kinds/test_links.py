@@ -58,6 +58,7 @@ ALL = ["external", "insecure", "shortener", "tracking", "opt_out", "amazon_promo
         "https://www.amazon.de/gp/help/customer/display.html shows the drop-off points.",
         "https://www.amazon.co.jp/returns shows the label.",
         "The display reads HTTP while it updates.",
+        "Type www. Then wait until the page opens.",
         "Amazon.de shows the refund under Your Orders.",
         "At this point in time the dot in the corner is green.",
         "El punto es que falta un tornillo.",
