@@ -35,7 +35,9 @@ def test_only_our_own_words_are_heard(guardrail: Guardrail, text: str, review: s
 
 def test_concepts_of_a_quote_are_not_ours(guardrail: Guardrail) -> None:
     """What stands outside of the quote keeps its own."""
-    scene = guardrail.look_at(CheckRequest(channel="review_followup", text="“Send my money back”, we read.", review="Send my money back"))
+    scene = guardrail.look_at(
+        CheckRequest(channel="review_followup", text="You write “send my money back”, we read.", review="Send my money back")
+    )
     bits = guardrail.concepts.bits
     assert own_words(scene, 0, bits[GREETING]).mask & (bits["remedy.money"] | bits["agent.us"]) == bits["agent.us"]
 
@@ -44,7 +46,7 @@ def test_concepts_of_a_quote_are_not_ours(guardrail: Guardrail) -> None:
     ("text", "language", "review"),
     [
         ("Hello there my friend, the lid is on its way.", "en", None),
-        ("Wenn der Nachbar schon „mit Anwalt“ droht, ist der Motor zu laut.", "de", "Nachbar droht mit Anwalt"),
+        ("Sie schreiben, dass der Nachbar „mit Anwalt“ droht, so laut ist der Motor.", "de", "Nachbar droht mit Anwalt"),
         (
             "We read your words “Send my money back and I'll take the review down”.",
             "en",
