@@ -185,7 +185,7 @@ class ContactKind(StrEnum):
     REQUEST = "request"
     """For a review or for feedback, by button, API or text."""
     UNSURE = "unsure"
-    """A template, or the answer to one that was answered: not known which, and so counted as neither."""
+    """A template, or the answer to one that was answered: not known which, and so counted as a template."""
 
 
 class PastContact(Value):
@@ -246,7 +246,7 @@ class OrderFacts(Value):
     """Your own pseudonym for the buyer, so that his drafts can be found and erased; no name and no e-mail. Kept as a digest."""
     contacts: tuple[PastContact, ...] | None = Field(default=None, max_length=200)
     """What this buyer was sent by other ways than drafts of this service. Approved drafts of the order and of the buyer are added when
-    `order_id` or `buyer_key` is given; None: nothing is known."""
+    `order_id` or `buyer_key` is given; one of unknown kind gives way to a contact of the same moment here. None: nothing is known."""
     public_reply: ReplyState | None = None
     """The public reply to this feedback, as Feedback Manager shows it; when None, an approved reply counts as live."""
 
@@ -786,7 +786,7 @@ class DraftRecord(Value):
     before it was kept apart: there it is among the request's contacts."""
     triage: Triage
     draft: Draft | None
-    """None only when the action is `decline`."""
+    """None when nothing was written: the action is `decline`, or `escalate` where only a person can write."""
     report: GuardrailReport | None
     proof: ProofReport | None = None
     """None in records from before there were proofs, and without a draft."""

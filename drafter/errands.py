@@ -45,7 +45,9 @@ class Principal:
     is_local_only: bool = False
     """True when this account's texts must not leave for a remote model."""
     may_read: bool = True
-    """False where only drafts and checks are his, and nothing that was kept."""
+    """False where only drafts and checks are his, and nothing that was kept: triage then looks up no contacts for him. Who may
+    draft or approve is held to what was approved before all the same, and a refusal names its limit: that much these scopes imply, but no
+    times and no texts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,24 +46,20 @@ class Judges:
 
     @cached_property
     def library(self) -> Library:
-        """The prompts."""
+        """The prompts that requests may name and drafts are written with; a service lets them follow the files."""
         from drafter.prompts.library import load_library
 
         return load_library(self.root)
 
-    def receive(self, value: object, *, library: Library | None = None) -> Received[DraftRequest]:
+    def receive(self, value: object) -> Received[DraftRequest]:
         """A request for a draft, from a full request or a bare review. What it names is there, whether or not a model is asked.
-
-        Args:
-            value: What was sent.
-            library: The prompts of who will write, which follow the files; None: as the files were when first asked.
 
         Raises:
             RequestError: something is wrong, missing or unknown; names the field.
         """
         received = receive_draft_request(value, self.channels)
         if received.request.options.prompt is not None:
-            (library or self.library).get("reply", received.request.options.prompt)
+            self.library.get("reply", received.request.options.prompt)
         return received
 
     @cached_property

@@ -21,7 +21,11 @@ REASONS: Mapping[str, str] = {
     "window_expired": "The time in which the buyer may be written to is over.",
     "notice_repeat": "The buyer was told once that feedback can be changed or removed; once is all.",
     "template_repeat": "A Contact Customer template was sent on this order; the next word is the buyer's.",
+    "template_unsure": "It may be the second Contact Customer template on this order: whether the buyer has answered "
+    "(`order.buyer_replied`), or what was sent before (`order.contacts`), is not known.",
     "frequency_cap": "The buyer was sent enough messages lately.",
+    "frequency_unsure": "The buyer may have been sent enough messages lately: what some were for (`order.contacts`), or whether the buyer "
+    "has answered (`order.buyer_replied`), is not known.",
     "reply_live": "The public reply is there already, and cannot be edited.",
     "reply_locked": "The public reply was deleted; there is no second one.",
     "reply_unsure": "The public reply was deleted before the buyer changed the feedback; look whether Amazon takes another.",

@@ -20,7 +20,6 @@ from drafter.drafting.proof import Verifier
 from drafter.drafting.templates import Templates
 from drafter.drafting.writer import TAPE_FENCE_SECRET, Writer
 from drafter.errands import Errands, Principal
-from drafter.intake import Received
 from drafter.judges import Judges, build_judges
 from drafter.llm.build import ModelDirectory, build_models
 from drafter.pipeline import Pipeline, StageListener
@@ -53,9 +52,13 @@ class Services:
     models: ModelDirectory
     store: Store
     pipeline: Pipeline
-    library: Library
     templates: Templates
     errands: Errands
+
+    @property
+    def library(self) -> Library:
+        """The prompts that requests are received by and drafts are written with."""
+        return self.judges.library
 
     @property
     def parallel_drafts(self) -> int:
@@ -71,14 +74,6 @@ class Services:
         for words in (self.judges.triager.lexicons, self.templates.books, self.templates.lexicons, self.templates.details):
             for language in words:
                 words[language]
-
-    def receive(self, value: object) -> Received[DraftRequest]:
-        """A request for a draft; a prompt that it names is one that can write now.
-
-        Raises:
-            RequestError: something is wrong, missing or unknown; names the field.
-        """
-        return self.judges.receive(value, library=self.library)
 
     def warm_up(self, languages: Iterable[str]) -> None:
         """Reads what is read on first use in each language: the first caller of each would wait for it, and all others with him."""
@@ -138,7 +133,8 @@ async def build(
         log.warning("settings.unknown_variable", variable=variable, nearest=nearest)
     judges = build_judges(settings)
     root = find_content_root(settings.content_dir)
-    writer = Writer.load(root, fence_secret=TAPE_FENCE_SECRET if settings.replay != "off" else None, candidates=settings.candidates)
+    fence_secret = TAPE_FENCE_SECRET if settings.replay != "off" else None
+    writer = Writer.load(judges.library, fence_secret=fence_secret, candidates=settings.candidates)
     models = build_models(
         settings, content_root=root, waits_until_ready=waits_for_model, progress=progress, warm_up_call=writer.warm_up_call()
     )
@@ -164,7 +160,7 @@ async def build(
     try:
         if waits_for_model:
             await _wait(models, progress)
-        yield Services(settings, judges, models, store, pipeline, writer.library, templates, errands)
+        yield Services(settings, judges, models, store, pipeline, templates, errands)
     finally:
         await models.aclose()
         await spend.settle()

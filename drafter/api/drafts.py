@@ -94,7 +94,7 @@ async def create_draft(request: Request, principal: Annotated[Principal, Depends
     """
     services = services_of(request)
     value = await read_body(request)
-    received = services.receive(value)
+    received = services.judges.receive(value)
     if EVENT_STREAM in request.headers.get("accept", ""):
         return stream(lambda on_stage: _draft(request, value, received, principal, on_stage))
     response, headers = await _draft(request, value, received, principal, None)

@@ -58,7 +58,7 @@ async def create_job(request: Request, principal: Annotated[Principal, Depends(N
     """Have many drafts made. All requests are read before the first is begun: one that is wrong refuses the job, and is named."""
     services = services_of(request)
     value = await read_body(request, max_bytes=MAX_JOB_BYTES)
-    received = receive_job(value, services.receive)
+    received = receive_job(value, services.judges.receive)
     async with once(request, value, services.store, principal, held_s=HELD_S) as state:
         if state.answered is not None:
             return _created(await _own(request, state.answered.result_id, principal), REPLAYED)

@@ -39,7 +39,7 @@ async def triage_review(request: Request, principal: Annotated[Principal, Depend
     """Triage a review (bare, or as a full request for a draft)."""
     value = await read_body(request)
     services = services_of(request)
-    received = services.receive(value)
+    received = services.judges.receive(value)
     asked = await _recalled(request, received.request, principal)
     unread = () if principal.may_read or not asked.order.has_key else (UNREAD,)
     warnings = (*received.warnings, *services.judges.triager.warnings(asked), *unread)

@@ -13,8 +13,11 @@ from enum import StrEnum
 
 from drafter.domain import ContactKind, DraftRequest, OrderFacts, PastContact, Recalled, ReplyState
 
-UNCAPPED = (ContactKind.ANSWER, ContactKind.UNSURE)
-"""What no limit stands against, and what counts towards none."""
+UNSURE_OF = {"template_repeat": "template_unsure", "frequency_cap": "frequency_unsure"}
+"""Reasons to reasons that hold only because what is not known counts."""
+
+SAME_MOMENT = timedelta(seconds=1)
+"""Some callers keep no microseconds."""
 
 CLOCKS_DIFFER = timedelta(days=1)
 """How far ahead a time may lie: a local one that was taken for UTC is up to 14 hours off. What is said to be sent later than that
@@ -53,6 +56,10 @@ class Contact:
     sent_at: datetime
 
 
+def _as_template(contact: Contact) -> Contact:
+    return replace(contact, kind=ContactKind.TEMPLATE) if contact.kind is ContactKind.UNSURE else contact
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """May this message be sent? `reason` is a code."""
@@ -75,6 +82,8 @@ def kind_of(channel: str, order: OrderFacts) -> ContactKind | None:
 def with_recalled(request: DraftRequest, recalled: Recalled | None, *, is_last_door: bool = False) -> DraftRequest:
     """The request with what its order and its buyer were sent by approved drafts; contacts that it names itself are not counted twice.
 
+    A contact that it names with its kind takes the place of one of unknown kind that was sent in that moment.
+
     Args:
         request: As it was asked.
         recalled: What the store says; None: nothing is known.
@@ -82,13 +91,18 @@ def with_recalled(request: DraftRequest, recalled: Recalled | None, *, is_last_d
     """
     if recalled is None:
         return request
-    order = request.order
+    order, told = request.order, request.order.contacts or ()
+    untold = (c for c in recalled.contacts if c.kind is not ContactKind.UNSURE or not any(_is_same(c, one) for one in told))
     is_told = order.public_reply is not None and not (is_last_door and order.public_reply is ReplyState.NONE and recalled.public_reply)
     known = {
-        "contacts": tuple(dict.fromkeys((*(order.contacts or ()), *recalled.contacts))),
+        "contacts": tuple(dict.fromkeys((*told, *untold))),
         "public_reply": order.public_reply if is_told else recalled.public_reply,
     }
     return request.model_copy(update={"order": order.model_copy(update=known)})
+
+
+def _is_same(contact: PastContact, told: PastContact) -> bool:
+    return contact.is_same_order == told.is_same_order and abs(contact.sent_at - told.sent_at) < SAME_MOMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +123,30 @@ class Ledger:
         causes = {cause for key, cause in self.stops if key == buyer_key}
         if causes and not (kind is ContactKind.ANSWER and causes <= {StopCause.OPTED_OUT}):
             return Permission(False, f"stopped:{min(causes)}")
-        if kind in UNCAPPED:
+        if kind is ContactKind.ANSWER:
             return Permission(True, kind.value)
-        on_order = [c.kind for c in self.contacts if c.order_key == order_key]
+        known = tuple(c for c in self.contacts if c.kind is not ContactKind.UNSURE)
+        reason = None if kind is ContactKind.UNSURE else self._against(known, order_key, buyer_key, kind, now)
+        if reason is None:
+            # Unknown is no pass: what may have been a template is counted as one, and so is a message that may be one.
+            counted = tuple(_as_template(c) for c in self.contacts)
+            own = ContactKind.TEMPLATE if kind is ContactKind.UNSURE else kind
+            reached = self._against(counted, order_key, buyer_key, own, now)
+            reason = UNSURE_OF[reached] if reached else None
+        return Permission(reason is None, reason or "within_limits")
+
+    def _against(self, contacts: Sequence[Contact], order_key: str, buyer_key: str, kind: ContactKind, now: datetime) -> str | None:
+        """The limit that these contacts reach."""
+        on_order = [c.kind for c in contacts if c.order_key == order_key]
         if kind is ContactKind.NOTICE and on_order.count(kind) >= self.limits.notices_per_order:
-            return Permission(False, "notice_repeat")
+            return "notice_repeat"
         if kind is ContactKind.REQUEST and on_order.count(kind) >= self.limits.requests_per_order:
-            return Permission(False, "request_repeat")
+            return "request_repeat"
         if kind is ContactKind.TEMPLATE and kind in on_order:
-            return Permission(False, "template_repeat")
-        recent = [
-            c
-            for c in self.contacts
-            if c.buyer_key == buyer_key and c.kind not in UNCAPPED and -CLOCKS_DIFFER < now - c.sent_at < self.limits.window
-        ]
-        if len(recent) >= self.limits.messages_per_buyer:
-            return Permission(False, "frequency_cap")
-        return Permission(True, "within_limits")
+            return "template_repeat"
+        capped = [c.sent_at for c in contacts if c.buyer_key == buyer_key and c.kind is not ContactKind.ANSWER]
+        recent = [sent_at for sent_at in capped if -CLOCKS_DIFFER < now - sent_at < self.limits.window]
+        return "frequency_cap" if len(recent) >= self.limits.messages_per_buyer else None
 
     def record(self, contact: Contact) -> Ledger:
         """The ledger with one more contact.

@@ -86,7 +86,7 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
             try:
                 if line.error:
                     raise line.error
-                received = services.receive(line.value)
+                received = services.judges.receive(line.value)
                 return await services.draft(received.request, received.warnings)
             except RequestError as exc:
                 return exc

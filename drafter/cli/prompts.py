@@ -79,7 +79,7 @@ def lint(as_json: bool) -> int:
     findings = list(dict.fromkeys(f for prompt in library.prompts.values() for f in find_faults(guardrail, library, prompt, known=known)))
     if not findings:
         # Reads small.yaml, and below every language's templates and words; whatever is wrong there names its file and line.
-        templates = Writer.load(root).templates
+        templates = Writer.load(library).templates
         for of_language in (templates.books, templates.lexicons, templates.details):
             tuple(of_language.values())
     if as_json:
@@ -115,7 +115,7 @@ def render(prompt_id: str, source: str | None, case_id: str | None, profile: str
         value = {**value, "options": {**value.get("options", {}), "prompt": find_prompt(_library(), prompt_id).id}}
     judges = build_judges()
     request = judges.receive(value).request
-    writer, triage = Writer.load(_root()), judges.triager.triage(request)
+    writer, triage = Writer.load(judges.library), judges.triager.triage(request)
     rendered = writer.preview(request, triage, profile=cast("Profile", profile))
     if other is not None:
         options = request.options.model_copy(update={"prompt": writer.library.get("reply", other).id})

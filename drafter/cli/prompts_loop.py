@@ -55,7 +55,7 @@ async def _try(prompt_id: str, value: object, model: str | None, *, as_json: boo
     overrides: dict[str, object] = {"database_url": "memory", "log_level": "error"}
     overrides |= {"model": model, "models": ""} if model else {}
     async with build(overrides, waits_for_model=True) as services:
-        request = services.receive(value).request
+        request = services.judges.receive(value).request
         options = request.options.model_copy(update={"prompt": prompt_id})
         response = await services.draft(request.model_copy(update={"options": options}))
     show_response(response, as_json=as_json)

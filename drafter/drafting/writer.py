@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Triage, Usage
 from drafter.drafting import large, small
@@ -32,7 +31,7 @@ from drafter.drafting.templates import Templates
 from drafter.errors import ContentError, ModelError, ModelMalformed, ModelSkipped
 from drafter.llm.chat import ChatAnswer, ChatCall, ChatModel
 from drafter.prompts.fence import derive_fence
-from drafter.prompts.library import Library, Prompt, load_library
+from drafter.prompts.library import Library, Prompt
 from drafter.prompts.lint import require_clean
 from drafter.prompts.render import Profile, Rendered, render_prompt
 
@@ -67,18 +66,17 @@ class Writer:
     """Whole replies asked of a large model at once."""
 
     @classmethod
-    def load(cls, content_root: Path, *, fence_secret: bytes | None = None, candidates: int = 1) -> Writer:
-        """Writer with the prompts of `prompts/`, which must be free of lint, and with a secret of its own when none is given.
+    def load(cls, library: Library, *, fence_secret: bytes | None = None, candidates: int = 1) -> Writer:
+        """Writer with these prompts, which must be free of lint, and with a secret of its own when none is given.
 
         Raises:
             ContentError: a file is wrong.
         """
-        library = load_library(content_root)
         require_clean(library)
-        templates, config = Templates.load(content_root), small.load_small(content_root)
+        templates, config = Templates.load(library.root), small.load_small(library.root)
         for language in config.languages:
             if language not in templates.books or templates.lexicons[language].judge is None:
-                path = content_root / "prompts" / "small.yaml"
+                path = library.root / "prompts" / "small.yaml"
                 raise ContentError(path, f"language {language!r} has no template, or no 'model' part in its word list")
         return cls(library, templates, config, fence_secret or secrets.token_bytes(32), candidates)
 

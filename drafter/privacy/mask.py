@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -133,6 +134,19 @@ def mask_request(request: DraftRequest) -> Mask:
     for known in (request.order.order_id, request.order.buyer_key):
         entities += [Entity(Kind.ORDER_ID, known)] if known else []
     return Mask(entities, own=" \n ".join(own))
+
+
+def says_buyer_key(request: DraftRequest) -> bool:
+    """True when a model that reads the request's words would read its buyer key in them, were it not masked."""
+    seller, order = request.seller, request.order
+    if order.buyer_key is None:
+        return False
+    own = (request.product.title, seller.brand, seller.signature)
+    texts = (request.review.text, *order.previous_messages, *seller.facts, *seller.allowed_remedies, *own)
+    # Models read texts sanitised too, and then `b&#45;7` is `b-7`.
+    texts += tuple(sanitise(text, (), max_chars=sys.maxsize) for text in texts)
+    mask = Mask([Entity(Kind.ORDER_ID, order.buyer_key)], own="")
+    return any(mask.hide(text) != text for text in texts)
 
 
 def _greeted(entities: list[Entity]) -> list[Entity]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from drafter.cases.clock import ClockState, MessageClock
-from drafter.cases.ledger import THIS_BUYER, THIS_ORDER, ContactLimits, Ledger, kind_of
+from drafter.cases.ledger import THIS_BUYER, THIS_ORDER, UNSURE_OF, ContactLimits, Ledger, kind_of
 from drafter.cases.reply import may_post
 from drafter.content import read_yaml
 from drafter.domain import ContactAdvice, ContactKind, Door, DraftRequest, Issue, OrderFacts, Subject, Triage
@@ -39,7 +39,11 @@ REFUSED: Mapping[str, str] = {
     "window_expired": "More than {window_days} days since the order was completed.",
     "notice_repeat": "This order's buyer was told once already that feedback can be updated or removed.",
     "template_repeat": "A Contact Customer template was sent on this order already; wait until the buyer answers.",
+    "template_unsure": "This may be the second Contact Customer template on this order. Tell whether the buyer has answered "
+    "(order.buyer_replied), or of what kind the message before was (order.contacts).",
     "frequency_cap": "This buyer was sent {messages_per_buyer} messages in {messages_window_days} days already.",
+    "frequency_unsure": "This may be one message more than {messages_per_buyer} in {messages_window_days} days. Tell whether the buyer has "
+    "answered (order.buyer_replied), or of what kind the messages before were (order.contacts).",
     "reply_live": "The public reply is there already; it cannot be edited.",
     "reply_locked": "The public reply was deleted; there is no second one.",
     "reply_unsure": "The public reply was deleted before the buyer changed the feedback; look whether Amazon lets you post.",
@@ -192,10 +196,17 @@ def advise(
 def _advise_against(request: DraftRequest, thresholds: Thresholds, stops: tuple[str, ...]) -> ContactAdvice:
     """No door; or the public reply, where a message about feedback cannot be sent and the place is free."""
     reason = " ".join(thresholds.say({**NO_DOOR, **REFUSED}[code]) for code in stops)
+    missing = _that_would_clear(request) if set(stops) & set(UNSURE_OF.values()) else ()
     is_public_left = request.review.subject is Subject.SELLER_FEEDBACK and request.channel != "feedback_reply"
     if is_public_left and (request.order.public_reply is None or may_post(request.order.public_reply)):
-        return ContactAdvice(door=Door.PUBLIC_REPLY, reason=f"{reason} Only the public reply is left.")
-    return ContactAdvice(door=Door.NONE, reason=reason)
+        return ContactAdvice(door=Door.PUBLIC_REPLY, reason=f"{reason} Only the public reply is left.", missing=missing)
+    return ContactAdvice(door=Door.NONE, reason=reason, missing=missing)
+
+
+def _that_would_clear(request: DraftRequest) -> tuple[str, ...]:
+    """Facts that say of what kind the message is, and those before it."""
+    is_unsure = kind_of(request.channel, request.order) is ContactKind.UNSURE
+    return _missing(request, *(("order.buyer_replied",) if is_unsure else ()), "order.contacts")
 
 
 def _advise_to_answer(request: DraftRequest, thresholds: Thresholds) -> ContactAdvice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import httpx
 import pytest
@@ -211,6 +212,37 @@ async def test_what_was_sent_is_told_to_who_may_read() -> None:
             assert told["reasons"] == ["draftable"]
             assert "order.contacts" in told["contact"]["missing"]
             assert any("scope read" in sentence for sentence in told["warnings"])
+
+
+async def test_who_may_only_draft_is_refused_and_told_by_which_limit() -> None:
+    """The buyer is spared whoever asks; beside the limit's name nothing of what was sent is told."""
+    async with running() as service:
+        reader, drafter = await service.key(), await service.key(Scope.DRAFT)
+        async with service.client(reader) as known, service.client(drafter) as stranger:
+            made = (await known.post("/v1/drafts", json=NOTICE)).json()["id"]
+            said = await known.post(f"/v1/drafts/{made}/verdicts", json={"verdict": "approved", "by": "agent-1"})
+            answer = await stranger.post("/v1/drafts", json=NOTICE)
+            assert (answer.json()["action"], answer.json()["reasons"]) == ("decline", ["notice_repeat"])
+            assert not {said.json()["at"], made, "agent-1"} & set(re.findall(r'"([^"]*)"', answer.text))
+            assert (await stranger.get(f"/v1/drafts/{made}")).status_code == 403
+
+
+async def test_a_follow_up_of_unknown_kind_is_cleared_by_telling(client: httpx.AsyncClient) -> None:
+    """Approved while nobody knew of an answer, it stands against the next one until its kind, or the buyer's answer, is told."""
+    asked = {"review": {"body": "The lid leaks.", "rating": 1}, "order": {"order_id": "302-9"}}
+    made = (await client.post("/v1/drafts", json=asked)).json()["id"]
+    said = await client.post(f"/v1/drafts/{made}/verdicts", json={"verdict": "approved", "by": "agent-1"})
+    assert said.status_code == 201, said.text
+
+    async def triage(**facts: object) -> list[str]:
+        body = {**asked, "order": {**asked["order"], **facts}}
+        return list((await client.post("/v1/triage", json=body)).json()["reasons"])
+
+    assert await triage() == await triage(buyer_replied=False) == ["template_unsure"]
+    assert await triage(buyer_replied=True) == ["draftable"]
+    was = {"kind": "answer", "sent_at": said.json()["at"]}
+    assert await triage(buyer_replied=False, contacts=[was]) == ["draftable"]
+    assert await triage(buyer_replied=False, contacts=[{**was, "kind": "template"}]) == ["template_repeat"]
 
 
 async def test_triage_waits_for_no_store_that_hangs(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

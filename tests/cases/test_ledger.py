@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafter.cases.ledger import Contact, ContactLimits, Ledger, StopCause, kind_of
-from drafter.domain import ContactKind, OrderFacts
+from drafter.cases.ledger import Contact, ContactLimits, Ledger, StopCause, kind_of, with_recalled
+from drafter.domain import ContactKind, OrderFacts, PastContact, Recalled
+from tests.conftest import make_request
 
 LIMITS = ContactLimits(notices_per_order=1, requests_per_order=1, messages_per_buyer=3, window=timedelta(days=7))
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -69,13 +70,50 @@ def test_what_a_message_is_for_follows_from_its_channel(channel, order, kind):
     assert kind_of(channel, OrderFacts(**order)) is kind
 
 
-def test_what_a_contact_was_not_known_for_counts_for_nothing():
-    """Unknown is unknown: it is neither refused nor does it stand against another one."""
-    unsure = Ledger(LIMITS, tuple(Contact("o", "b", ContactKind.UNSURE, START) for _ in range(9)))
-    for kind in ContactKind:
-        assert unsure.may_contact("o", "b", kind, now=START).is_allowed
-    full = Ledger(LIMITS, tuple(Contact("o", "b", ContactKind.MESSAGE, START) for _ in range(3)))
-    assert full.may_contact("o", "b", ContactKind.UNSURE, now=START).is_allowed
+@pytest.mark.parametrize(("before", "own"), [("unsure", "template"), ("template", "unsure"), ("unsure", "unsure")])
+def test_what_may_be_a_second_template_is_not_sent(before, own):
+    """Unknown is no pass, whichever of the two is not known; the reason says so, and another order has nothing to do with it."""
+    ledger = Ledger(LIMITS).record(Contact("o", "b", ContactKind(before), START))
+    assert ledger.may_contact("o", "b", ContactKind(own), now=START + timedelta(days=365)).reason == "template_unsure"
+    assert ledger.may_contact("another", "b", ContactKind(own), now=START).is_allowed
+    assert ledger.may_contact("o", "b", ContactKind.ANSWER, now=START).is_allowed
+
+
+def test_what_is_not_known_counts_towards_the_cap():
+    """Three messages in a week, one of which may be an answer, are enough until somebody says that it was one."""
+    kinds = (ContactKind.MESSAGE, ContactKind.MESSAGE, ContactKind.UNSURE)
+    ledger = Ledger(LIMITS, tuple(Contact(f"o{n}", "b", kind, START) for n, kind in enumerate(kinds)))
+    for kind in set(ContactKind) - {ContactKind.ANSWER}:
+        assert ledger.may_contact("o9", "b", kind, now=START).reason == "frequency_unsure"
+    assert ledger.may_contact("o9", "b", ContactKind.MESSAGE, now=START + timedelta(days=8)).is_allowed
+    full = Ledger(LIMITS, tuple(Contact(f"o{n}", "b", ContactKind.MESSAGE, START) for n in range(3)))
+    assert full.may_contact("o9", "b", ContactKind.UNSURE, now=START).reason == "frequency_unsure"
+    assert full.may_contact("o9", "b", ContactKind.MESSAGE, now=START).reason == "frequency_cap"
+
+
+@pytest.mark.parametrize(
+    ("told", "kinds"),
+    [
+        ({"kind": "answer", "sent_at": START}, ["answer"]),
+        ({"kind": "template", "sent_at": START}, ["template"]),
+        ({"kind": "answer", "sent_at": START + timedelta(hours=1)}, ["answer", "unsure"]),
+        ({"kind": "answer", "sent_at": START, "is_same_order": False}, ["answer", "unsure"]),
+    ],
+)
+def test_who_tells_what_a_message_was_clears_it(told, kinds):
+    """Told with the time of its approval, to the millisecond; another message is another one."""
+    request = make_request(order={"order_id": "o", "contacts": [told]})
+    unsure = PastContact(kind=ContactKind.UNSURE, sent_at=START + timedelta(microseconds=321))
+    known = with_recalled(request, Recalled(contacts=(unsure,), public_reply=None))
+    assert [c.kind for c in known.order.contacts] == kinds
+
+
+def test_what_is_known_of_a_message_is_not_told_away():
+    """A template that was approved stays one beside an answer of the same moment."""
+    request = make_request(order={"order_id": "o", "contacts": [{"kind": "answer", "sent_at": START}]})
+    template = PastContact(kind=ContactKind.TEMPLATE, sent_at=START)
+    known = with_recalled(request, Recalled(contacts=(template,), public_reply=None))
+    assert [c.kind for c in known.order.contacts] == ["answer", "template"]
 
 
 @pytest.mark.parametrize(("ahead", "counts"), [(timedelta(hours=14), True), (timedelta(days=1), False), (timedelta(days=9999), False)])
@@ -101,7 +139,7 @@ events = st.lists(
 
 @given(events)
 def test_no_path_contacts_after_a_stop_or_repeats_a_notice(steps):
-    """Whatever happens in whatever order: no message that we start follows a stop, and no order gets a second notice or request."""
+    """Whatever happens in whatever order: no message of ours follows a stop, and no order gets a second notice, request or template."""
     ledger, stopped = Ledger(LIMITS), set()
     for what, buyer, order, kind, day in steps:
         if what == "stop":
@@ -116,3 +154,4 @@ def test_no_path_contacts_after_a_stop_or_repeats_a_notice(steps):
         kinds = [c.kind for c in ledger.contacts if c.order_key == order]
         assert kinds.count(ContactKind.NOTICE) <= 1
         assert kinds.count(ContactKind.REQUEST) <= 1
+        assert kinds.count(ContactKind.TEMPLATE) + kinds.count(ContactKind.UNSURE) <= 1

@@ -10,6 +10,7 @@ import pytest
 from drafter.domain import ContactAdvice, Door, DraftRequest, Issue, IssueSpan, Quote, Route, Triage
 from drafter.drafting.templates import Templates
 from drafter.drafting.writer import Writer
+from drafter.prompts.library import load_library
 
 SELLER = {"brand": "Aurora", "signature": "Mia, Aurora", "allowed_remedies": ["replacement", "full_refund"]}
 
@@ -52,4 +53,4 @@ def templates(root: Path) -> Templates:
 @pytest.fixture(scope="session")
 def writer(root: Path) -> Writer:
     """The shipped prompts and templates."""
-    return Writer.load(root)
+    return Writer.load(load_library(root))

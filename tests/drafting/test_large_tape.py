@@ -19,6 +19,7 @@ from drafter.guardrails.engine import Guardrail
 from drafter.llm.replay import ReplayModel
 from drafter.llm.scripted import ScriptedModel
 from drafter.pipeline import Pipeline
+from drafter.prompts.library import load_library
 from drafter.scoring import load_scorer
 from drafter.triage import Triager
 from tests.test_pipeline import OPEN_PRIVACY, KeptRecords
@@ -31,7 +32,7 @@ def tools(root: Path) -> Mapping[str, Any]:
     """Everything real but model and store."""
     return {
         "triager": Triager.load(root),
-        "writer": Writer.load(root),
+        "writer": Writer.load(load_library(root)),
         "templates": Templates.load(root),
         "checker": Guardrail.load(root),
         "verify": Verifier.load(root, concepts_in=Guardrail.load(root).concepts_in),

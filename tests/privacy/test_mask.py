@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from drafter.domain import DraftRequest
 from drafter.drafting.sanitise import sanitise
 from drafter.llm.chat import ChatCall, Message
-from drafter.privacy.mask import NOTE, Mask, mask_request
+from drafter.privacy.mask import NOTE, Mask, mask_request, says_buyer_key
 from tests.conftest import make_request
 from tests.privacy.snippets import PLAIN_SNIPPETS, TELLING_SNIPPETS
 
@@ -141,3 +144,44 @@ def test_a_name_in_small_letters_is_shown_with_a_capital() -> None:
     known = mask("my name is anna long, the lid leaks")
     assert known.hide("Anna waited so long, Mrs Long.") == "[NAME_1] waited so long, Mrs [NAME_1]."
     assert known.show("Sorry, [NAME_1].", may_name_buyer=True) == "Sorry, Anna."
+
+
+KEY = "b-7f3a"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"I am {KEY}, it leaks.",
+        f"It leaks.\n{KEY} it is.",
+        f"It leaks.\t{KEY} it is.",
+        f"I am {KEY.upper()}.",
+        f"\u6211\u7684\u7f16\u53f7{KEY}\u6ca1\u6709\u7528",
+        f"I am {KEY.replace('-', '&#45;')}.",
+    ],
+)
+def test_a_buyer_key_is_seen_wherever_the_mask_finds_it(words: str) -> None:
+    """Beside line ends, tabs and signs without words, in any letters, and where an entity stands for one of its characters."""
+    assert says_buyer_key(make_request(words, order={"buyer_key": KEY}))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"order": {"buyer_key": KEY, "previous_messages": [f"Hello {KEY}."]}},
+        {"order": {"buyer_key": KEY}, "product": {"title": f"Mug {KEY}"}},
+        {"order": {"buyer_key": KEY}, "seller": {"facts": [f"{KEY} has a spare lid."]}},
+        {"order": {"buyer_key": KEY}, "seller": {"allowed_remedies": [f"a lid for {KEY}"]}},
+        {"order": {"buyer_key": KEY}, "seller": {"signature": KEY}},
+    ],
+)
+def test_a_buyer_key_is_looked_for_in_all_that_a_model_may_read(fields: dict[str, Any]) -> None:
+    """Not in the review alone."""
+    assert says_buyer_key(DraftRequest.model_validate({"review": {"body": "It leaks."}, **fields}))
+
+
+@pytest.mark.parametrize("words", ["It leaks.", f"It leaks, x{KEY}.", f"Mug_{KEY}_blue leaks."])
+def test_a_buyer_key_that_the_mask_would_not_find_is_not_seen(words: str) -> None:
+    """Part of a longer word is no key, and no other field holds words."""
+    assert not says_buyer_key(make_request(words, order={"buyer_key": KEY, "order_id": KEY}))
+    assert not says_buyer_key(make_request(words))

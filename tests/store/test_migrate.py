@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 
-from drafter.domain import DraftRecord
+from drafter.domain import DraftRecord, Review
 from drafter.errors import StoreError
 from drafter.store import migrate, open_store
 from drafter.store.drafts import Erasure
@@ -111,11 +112,12 @@ async def test_a_step_that_wants_to_be_asked_for_is_not_taken_at_start(
     await store.aclose()
 
 
-def _up_to_0003(connection: Connection, record: DraftRecord) -> None:
-    """Tables of step 0003 with a record and a waiting request, each with a buyer key as it was given."""
+def _up_to_0003(connection: Connection, record: DraftRecord, *, words: str = "It leaks.") -> None:
+    """Tables of step 0003 with a record and a waiting request of these words, each with a buyer key as it was given."""
     command.upgrade(migrate.configuration(connection), "0003")
     now, stored = "2026-01-01 00:00:00", json.dumps(record.model_dump(mode="json"))
-    key, request = record.request.order.buyer_key, json.dumps(record.request.model_dump(mode="json"))
+    key, asked = record.request.order.buyer_key, record.request
+    request = json.dumps(asked.model_copy(update={"review": Review(body=words)}).model_dump(mode="json"))
     added = f"'{now}', 'offer', 'review_followup', 1, :stored"
     connection.execute(
         text(f"INSERT INTO drafts (id, created_at, action, channel, schema_version, record, buyer_key) VALUES ('d_1', {added}, :key)"),
@@ -132,16 +134,23 @@ def _up_to_0003(connection: Connection, record: DraftRecord) -> None:
         connection.execute(text(f"{waiting} {row}"), {"request": held, "key": key})
 
 
+async def _upgraded(url: str, record: DraftRecord, **options: str) -> Store:
+    """A store that was at step 0003."""
+    old = open_store(url)
+    async with old.database.engine.begin() as connection:
+        await connection.run_sync(partial(_up_to_0003, record=record, **options))
+    await old.aclose()
+    store = open_store(url)
+    assert await store.database.upgrade(at_start=False) == ("0004",)
+    return store
+
+
 async def test_buyer_keys_that_are_there_become_digests(database_url: str, record_of: RecordOf) -> None:
-    """In columns, records and requests that wait; who asks by the key finds them as before."""
+    """In columns, records and requests that wait; who asks by the key finds them as before, those of version 0.1 among them."""
     if database_url == "memory":
         return
-    old, key = open_store(database_url), "buyer-seven"
-    async with old.database.engine.begin() as connection:
-        await connection.run_sync(_up_to_0003, record_of("d_1", buyer_key=key))
-    await old.aclose()
-    store = open_store(database_url)
-    assert await store.database.upgrade(at_start=False) == ("0004",)
+    key = "buyer-seven"
+    store = await _upgraded(database_url, record_of("d_1", buyer_key=key))
     async with store.database.read("x") as connection:
         rows = [*(await connection.execute(select(drafts))), *(await connection.execute(select(job_items)))]
     assert key not in str([tuple(row) for row in rows])
@@ -149,8 +158,34 @@ async def test_buyer_keys_that_are_there_become_digests(database_url: str, recor
         record = await store.get(draft_id)
         assert record is not None
         assert record.request.order.buyer_key == await conceal(store.database, key)
-    assert await store.drafts.purge(Erasure(buyer_key=key)) == 1
+    assert await store.drafts.purge(Erasure(buyer_key=key)) == 2
     job = await store.jobs.get("j_1", account_id="local")
     assert job is not None
     assert job.items == ()
+    await store.aclose()
+
+
+async def test_a_waiting_request_keeps_a_key_that_its_words_hold(database_url: str, record_of: RecordOf) -> None:
+    """As one that comes in later does: masking goes by it when the request is drafted. It is found by its column."""
+    if database_url == "memory":
+        return
+    key = "buyer-seven"
+    store = await _upgraded(database_url, record_of("d_1", buyer_key=key), words="It leaks.\nBuyer-Seven is my name.")
+    async with store.database.read("x") as connection:
+        row = (await connection.execute(select(job_items).where(job_items.c.state == "queued"))).one()
+    assert row.request["order"]["buyer_key"] == key
+    assert row.buyer_key == await conceal(store.database, key)
+    await store.drafts.purge(Erasure(buyer_key=key))
+    assert await store.jobs.waiting() == 0
+    await store.aclose()
+
+
+async def test_a_key_in_the_form_of_a_digest_is_one(tmp_path: Path, record_of: RecordOf) -> None:
+    """The step leaves it as it is, as the store does when it is asked by one."""
+    key = f"bk_{'0a' * 32}"
+    store = await _upgraded(f"sqlite+aiosqlite:///{tmp_path}/drafter.db", record_of("d_1", buyer_key=key))
+    assert await conceal(store.database, key) == key
+    page = await store.drafts.list("local", DraftFilter(buyer_key=key), cursor=None, limit=5)
+    assert {item.buyer_key for item in page.items} == {key}
+    assert await store.drafts.purge(Erasure(buyer_key=key)) == 2
     await store.aclose()

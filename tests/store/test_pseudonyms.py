@@ -54,11 +54,13 @@ async def test_no_row_holds_a_buyer_key(store: Store, record_of: RecordOf) -> No
 
 
 async def test_a_request_that_waits_keeps_a_key_that_its_words_hold(store: Store) -> None:
-    """Masking goes by it when the request is drafted."""
-    await store.jobs.create("local", None, [make_request(f"I am {KEY}, it leaks.", order={"buyer_key": KEY})], claim=None)
-    task = await store.jobs.take(deadline_s=1.0, grace_s=1.0)
-    assert task is not None
-    assert task.request["order"]["buyer_key"] == KEY
+    """Masking goes by it when the request is drafted, wherever the mask would find it."""
+    said = (f"I am {KEY}, it leaks.", f"It leaks.\n{KEY} it is.", f"I am {KEY.upper()}.", f"\u6211\u662f{KEY}\u6ca1\u6709\u7528")
+    await store.jobs.create("local", None, [make_request(words, order={"buyer_key": KEY}) for words in said], claim=None)
+    for _ in said:
+        task = await store.jobs.take(deadline_s=1.0, grace_s=1.0)
+        assert task is not None
+        assert task.request["order"]["buyer_key"] == KEY
     assert await store.drafts.purge(Erasure(buyer_key=KEY)) == 0
     assert await store.jobs.waiting() == 0
 

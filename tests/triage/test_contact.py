@@ -110,9 +110,13 @@ def sent(kind, *, days_ago=1, is_same_order=True):
         ({**FEEDBACK, "contacts": [sent("answer")] * 9}, ()),
         ({"buyer_replied": False, "contacts": [sent("template")]}, ("template_repeat",)),
         ({"buyer_replied": True, "contacts": [sent("template")]}, ()),
-        ({"contacts": [sent("template")]}, ()),
-        ({"contacts": [sent("message")] * 3}, ()),
-        ({"buyer_replied": False, "contacts": [sent("unsure")] * 3}, ()),
+        ({"contacts": [sent("template")]}, ("template_unsure",)),
+        ({"contacts": [sent("unsure")]}, ("template_unsure",)),
+        ({"buyer_replied": False, "contacts": [sent("unsure")]}, ("template_unsure",)),
+        ({"buyer_replied": True, "contacts": [sent("unsure")] * 3}, ()),
+        ({"buyer_replied": False, "contacts": [sent("unsure", is_same_order=False)]}, ()),
+        ({"contacts": [sent("message")] * 3}, ("frequency_unsure",)),
+        ({**FEEDBACK, "contacts": [sent("unsure", is_same_order=False)] * 3}, ("frequency_unsure",)),
         ({**FEEDBACK, "contacts": [sent("message", days_ago=-2)] * 3}, ()),
         ({"subject": "seller_feedback", "channel": "feedback_reply", "public_reply": "live"}, ("reply_live",)),
         ({"subject": "seller_feedback", "channel": "feedback_reply", "public_reply": "locked"}, ("reply_locked",)),
@@ -134,11 +138,27 @@ def test_what_is_refused_has_no_door_but_perhaps_the_public_reply(rules):
     assert "3 messages in 7 days" in ask(rules, now=NOW, **FEEDBACK, order={"contacts": [sent("message")] * 3}).reason
 
 
-def test_a_template_that_was_sent_is_told_where_the_buyer_may_have_answered(rules):
-    """Whether this is a second template or an answer to an answer is not known: nothing is refused, and it is said."""
-    advice = ask(rules, now=NOW, order={"contacts": [sent("template")]})
-    assert "sent on this order already" in advice.reason
-    assert "order.buyer_replied" in advice.missing
+def test_a_template_that_was_sent_is_told_to_who_asks_for_another_message(rules):
+    """What goes by another way is not refused for it; that Contact Customer is used up is said."""
+    order = {"seller_started": True, "contacts": [sent("template")]}
+    assert "sent on this order already" in ask(rules, channel="buyer_message", now=NOW, order=order).reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "order", "missing"),
+    [
+        ({}, {"contacts": [sent("template")]}, ("order.buyer_replied",)),
+        ({}, {"contacts": [sent("unsure")]}, ("order.buyer_replied", "order.contacts")),
+        ({}, {"buyer_replied": False, "contacts": [sent("unsure")]}, ("order.contacts",)),
+        (FEEDBACK, {"contacts": [sent("unsure", is_same_order=False)] * 3}, ("order.contacts",)),
+    ],
+)
+def test_what_is_refused_for_not_being_known_says_what_to_tell(rules, fields, order, missing):
+    """The reason in words, the facts by name."""
+    advice = ask(rules, now=NOW, **fields, order=order)
+    assert advice.missing == missing
+    assert "order.buyer_replied" in advice.reason
+    assert "order.contacts" in advice.reason
 
 
 def test_what_was_sent_is_missing_only_where_it_could_be_looked_up(rules):
@@ -149,7 +169,7 @@ def test_what_was_sent_is_missing_only_where_it_could_be_looked_up(rules):
 
 
 def test_a_contact_of_unknown_kind_is_a_fact_that_is_missing(rules):
-    """It caps nothing, and the advice says that it might have."""
+    """It counts, and the advice names it also where no limit is reached."""
     order = {"buyer_replied": False, "contacts": [sent("unsure")]}
     assert "order.contacts" in ask(rules, now=NOW, order=order).missing
     assert "order.contacts" in ask(rules, now=NOW, **FEEDBACK, order=order).missing
