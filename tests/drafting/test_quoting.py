@@ -95,3 +95,23 @@ def test_no_money_is_offered_to_whom_wants_none(templates: Templates, language: 
     request = ask(body, title="", rating=1, seller=seller)
     triage = judge(request, (Issue.DEFECTIVE, body[:6]), language=language)
     assert templates.plan(request, triage, language).remedy == "replacement"
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("en", "The third tank drips as well. Please don't send another."),
+        ("de", "Der Tank tropft. Bitte keinen neuen schicken."),
+        ("fr", "Le réservoir fuit. N'en envoyez pas d'autre."),
+        ("es", "El depósito gotea. No me envíen otro."),
+        ("it", "Il serbatoio perde. Non voglio un altro serbatoio."),
+        ("pt", "O depósito pinga. Não me enviem outro."),
+        ("ja", "タンクから水が漏れます。交換はいりません。"),
+        ("zh", "水箱漏水。不要再换了。"),
+    ],
+)
+def test_no_second_one_is_offered_to_whom_wants_none(templates: Templates, language: str, body: str) -> None:
+    """He gets the other remedy that is allowed."""
+    request = ask(body, title="", rating=1, seller={**SELLER, "allowed_remedies": ["full_refund", "replacement"]})
+    triage = judge(request, (Issue.DEFECTIVE, body[:6]), language=language)
+    assert templates.plan(request, triage, language).remedy == "full_refund"
