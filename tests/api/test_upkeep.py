@@ -45,6 +45,8 @@ async def test_a_moved_label_is_followed(
     """A new version answers without a restart; a broken file changes nothing, and is told once."""
     for name in ("prompts", "guardrails"):
         shutil.copytree(root / name, tmp_path / name)
+    (tmp_path / "evals").mkdir()
+    shutil.copy(root / "evals" / "calibration.json", tmp_path / "evals")
     labels, first = tmp_path / "prompts" / "active.yaml", tmp_path / "prompts" / "reply" / "v1.j2"
     monkeypatch.setattr(upkeep_module, "LABELS_S", 0.01)
     async with running(content_dir=tmp_path, auth="none") as service:
