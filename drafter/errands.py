@@ -47,7 +47,7 @@ class Principal:
     may_read: bool = True
     """False where only drafts and checks are his, and nothing that was kept: triage then looks up no contacts for him. Who may
     draft or approve is held to what was approved before all the same, and a refusal names its limit: that much these scopes imply, but no
-    times and no texts."""
+    text and no record."""
 
 
 @dataclass(frozen=True, slots=True)

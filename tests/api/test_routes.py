@@ -215,7 +215,7 @@ async def test_what_was_sent_is_told_to_who_may_read() -> None:
 
 
 async def test_who_may_only_draft_is_refused_and_told_by_which_limit() -> None:
-    """The buyer is spared whoever asks; beside the limit's name nothing of what was sent is told."""
+    """The buyer is spared whoever asks; beside the limit's name no record is told, neither its time nor who approved it."""
     async with running() as service:
         reader, drafter = await service.key(), await service.key(Scope.DRAFT)
         async with service.client(reader) as known, service.client(drafter) as stranger:

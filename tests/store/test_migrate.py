@@ -112,7 +112,7 @@ async def test_a_step_that_wants_to_be_asked_for_is_not_taken_at_start(
     await store.aclose()
 
 
-def _up_to_0003(connection: Connection, record: DraftRecord, *, words: str = "It leaks.") -> None:
+def _up_to_0003(connection: Connection, record: DraftRecord, *, words: str) -> None:
     """Tables of step 0003 with a record and a waiting request of these words, each with a buyer key as it was given."""
     command.upgrade(migrate.configuration(connection), "0003")
     now, stored = "2026-01-01 00:00:00", json.dumps(record.model_dump(mode="json"))
@@ -134,11 +134,11 @@ def _up_to_0003(connection: Connection, record: DraftRecord, *, words: str = "It
         connection.execute(text(f"{waiting} {row}"), {"request": held, "key": key})
 
 
-async def _upgraded(url: str, record: DraftRecord, **options: str) -> Store:
-    """A store that was at step 0003."""
+async def _upgraded(url: str, record: DraftRecord, *, words: str = "It leaks.") -> Store:
+    """A store that was at step 0003, with this record and a waiting request of these words."""
     old = open_store(url)
     async with old.database.engine.begin() as connection:
-        await connection.run_sync(partial(_up_to_0003, record=record, **options))
+        await connection.run_sync(partial(_up_to_0003, record=record, words=words))
     await old.aclose()
     store = open_store(url)
     assert await store.database.upgrade(at_start=False) == ("0004",)
