@@ -116,13 +116,13 @@ def _follow_labels(services: Services) -> Callable[[], Awaitable[None]]:
     """Answers with the versions that `drafter prompts promote` and `rollback` name, without a restart."""
     path = services.library.root / LABELS_FILE
     # Taken before the service answers: what is moved from here on is seen.
-    seen = _changed_at(path)
+    seen = _state_of(path)
 
     async def run() -> None:
         nonlocal seen
         while True:
             await asyncio.sleep(LABELS_S)
-            now = _changed_at(path)
+            now = _state_of(path)
             if now != seen:
                 await _read_labels(services.library)
                 seen = now
@@ -130,12 +130,16 @@ def _follow_labels(services: Services) -> Callable[[], Awaitable[None]]:
     return run
 
 
-def _changed_at(path: Path) -> int | None:
-    """When a file was written last, in ns; None when it is not there."""
+def _state_of(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is written: its time in ns, its size and its number; None when it is not there.
+
+    Two writes within one tick of the clock have one time, and the first may have left the file empty.
+    """
     try:
-        return path.stat().st_mtime_ns
+        stat = path.stat()
     except OSError:
         return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 async def _read_labels(library: Library) -> None:
