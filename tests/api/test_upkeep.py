@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from drafter import wiring
 from drafter.api import upkeep as upkeep_module
+from drafter.judges import build_judges
 from tests.api.conftest import Running, running
 from tests.waiting import until
 
@@ -49,6 +51,8 @@ async def test_a_moved_label_is_followed(
     shutil.copy(root / "evals" / "calibration.json", tmp_path / "evals")
     labels, first = tmp_path / "prompts" / "active.yaml", tmp_path / "prompts" / "reply" / "v1.j2"
     monkeypatch.setattr(upkeep_module, "LABELS_S", 0.01)
+    # Content of its own, and so judges of its own: they hold the prompts.
+    monkeypatch.setattr(wiring, "build_judges", build_judges)
     async with running(content_dir=tmp_path, auth="none") as service:
         library = service.services.library
         first.with_name("v9.j2").write_text(first.read_text(encoding="utf-8").replace("version: v1", "version: v9"), encoding="utf-8")
