@@ -181,11 +181,21 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
     return clause if is_plain and len(piece.split()) <= MAX_WORDS else None
 
 
+_RESTRICTS = re.compile(
+    r"\s*(?:except|unless|but|only|if|when|according|apparently|or so|sauf|excepté|mais|à moins|si|selon|d['’]après|quand|seulement"
+    r"|excepto|salvo|menos|pero|según|cuando|solo|sólo|tranne|eccetto|ma|se|secondo|quando|solamente|exceto|mas|segundo|só)\b",
+    re.IGNORECASE,
+)
+
+
 def _without_rest(piece: str, book: DetailBook) -> str:
-    """The piece up to a comma after a whole clause: what follows may be in the buyer's voice. German needs its commas."""
-    head, comma, _ = piece.partition(",")
+    """The piece up to a comma after a whole clause: what follows may be in the buyer's voice. German needs its commas.
+
+    An exception, a condition or a source stays, for without it more would be said than the buyer said.
+    """
+    head, comma, rest = piece.partition(",")
     patterns = book.nucleus
-    if book.file.language == "de" or not comma or patterns is None:
+    if book.file.language == "de" or not comma or patterns is None or _RESTRICTS.match(rest):
         return piece
     return head if patterns.starts.match(head) and patterns.verb.search(head) and len(head.split()) >= MIN_HEAD_WORDS else piece
 

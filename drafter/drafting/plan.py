@@ -146,7 +146,8 @@ def make_plan(
     )
     facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language))
     allowed = _fitting(request, issues, details, book)
-    if Remedy.SPARE_PART in allowed and book and any(book.offers_part.search(fact) for fact in facts):
+    wants_money = "refund" in triage.wants and not {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}.isdisjoint(allowed)
+    if Remedy.SPARE_PART in allowed and not wants_money and book and any(book.offers_part.search(fact) for fact in facts):
         allowed = (Remedy.SPARE_PART,)
     return Plan(
         language=language,

@@ -108,8 +108,8 @@ OURS = frozenset({"ask", "condition", "benefit", "remedy", "amount", "discount",
 
 def citing_of(concepts: Concepts) -> Citing:
     """What tells whose word a quotation is; without such concepts nothing is taken for the buyer's."""
-    says, ours, trades = (concepts.mask(names & concepts.masks.keys()) for names in ({"citing"}, OURS, {"condition.exchange"}))
-    return Citing(says, ours, trades)
+    parts = ({"citing"}, OURS, {"opinion", "alter"}, {"condition.exchange"})
+    return Citing(*(concepts.mask(names & concepts.masks.keys()) for names in parts))
 
 
 def _mask(concepts: Concepts, names: Iterable[str]) -> int:

@@ -33,6 +33,8 @@ class Citing:
     """`you write`, `we are sorry about`: these give the words to the buyer."""
     ours: int
     """To ask, to set a condition, to give: a sentence with one of these outside the quotation marks speaks for us with what is inside."""
+    opinions: int
+    """What was published, and to change it: a quotation that has one, and asks or gives as well, is a bargain whoever first said it."""
     trades: int
     """`in return`: in a text with one of these every word counts."""
 
@@ -103,10 +105,12 @@ class Scene:
         return self._cited
 
     def _is_cited(self, first: int, last: int) -> bool:
-        document = self.document
+        document, scan, citing = self.document, self.scan, self.citing
+        if scan.places_of(citing.opinions, first, last) and scan.places_of(citing.ours, first, last):
+            return False
         begin = document.sentences[document.sentence_of(first)].first
         end = document.sentences[document.sentence_of(last - 1)].last
-        return self._stands_outside(self.citing.says, begin, end) and not self._stands_outside(self.citing.ours, begin, end)
+        return self._stands_outside(citing.says, begin, end) and not self._stands_outside(citing.ours, begin, end)
 
     def _stands_outside(self, concepts: int, first: int, last: int) -> bool:
         """True when one of these concepts stands in tokens [first, last), but in no quotation."""

@@ -17,7 +17,7 @@ from drafter.guardrails import letters
 from drafter.guardrails.edits import MAX_WORD, Edit, Vocabulary
 from drafter.guardrails.leetspeak import LEET_SIGNS, find_signs, read_leet, undo_leet
 from drafter.guardrails.segmentation import Parts
-from drafter.guardrails.vietnamese import is_vietnamese
+from drafter.guardrails.vietnamese import is_syllable, is_vietnamese
 
 MARKS = "stacked_marks"
 _MAX_PLAIN_WORDS = 20_000
@@ -76,7 +76,9 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
     if len(plain) > _MAX_PLAIN_WORDS:
         plain.clear()
     if any(edit.trick == MARKS for edit in edits) and is_vietnamese(parts.words, vocabulary):
-        return [edit for edit in edits if edit.trick != MARKS]
+        places = zip(parts.words, parts.starts, parts.ends, strict=True)
+        syllables = {at for word, start, end in places if is_syllable(word) for at in range(start, end)}
+        return [edit for edit in edits if edit.trick != MARKS or edit.at not in syllables]
     return edits
 
 

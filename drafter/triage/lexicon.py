@@ -19,6 +19,8 @@ from drafter.triage.reading import CHARACTER_LANGUAGES, ELIDING_LANGUAGES, Readi
 
 FIGURE = "figure"
 """Concept of words that do not mean what they say; nothing that meets them counts."""
+HARMS = frozenset({"body", "hurt", "hazard", "hazard_electric", "hazard_harm", "hot_danger", "scorched", "fumes", "bitten", "unwell"})
+"""Concepts of harm, or of what is harmed."""
 _KEYS = frozenset({"language", "turns", "negation", "concepts", "issues", "hints", "examples"})
 
 
@@ -78,7 +80,7 @@ class Lexicon:
             phrases = self._issue_characters.find(reading)
         else:
             mentions, phrases = self._see_words(reading)
-        mentions = keep_longest(_literal(_unshielded(mentions)))
+        mentions = keep_longest(_literal(_unshielded(mentions), reading))
         negations = {m.first if self._characters else m.last - 1 for m in mentions if m.name == "negation"}
         kept = tuple(sorted({m for m in mentions if m.name != "negation"}, key=_place))
         return Seen(reading, kept, tuple(sorted(set(phrases), key=_place)), tuple(sorted(negations)), self._reach)
@@ -115,10 +117,19 @@ def _unshielded(mentions: list[Mention]) -> list[Mention]:
     ]
 
 
-def _literal(mentions: list[Mention]) -> list[Mention]:
-    """Mentions less those that meet a figure of speech: who cranks until the arm falls off has lost none."""
-    figures = {unit for m in mentions if m.name == FIGURE for unit in range(m.first, m.last)}
-    return [m for m in mentions if m.name == FIGURE or figures.isdisjoint(range(m.first, m.last))] if figures else mentions
+def _literal(mentions: list[Mention], reading: Reading) -> list[Mention]:
+    """Mentions less those that meet a figure of speech: who cranks until the arm falls off has lost none.
+
+    Beside another word of harm in its sentence nothing is a figure: `a slap in the face, and it split my lip`.
+    """
+    said = [m for m in mentions if m.name == FIGURE]
+    if not said:
+        return mentions
+    figures = {unit for m in said for unit in range(m.first, m.last)}
+    grave = {reading.sentences[m.first] for m in mentions if m.name in HARMS and figures.isdisjoint(range(m.first, m.last))}
+    meant = {unit for m in said if reading.sentences[m.first] not in grave for unit in range(m.first, m.last)}
+    kept = [m for m in mentions if m.name != FIGURE and meant.isdisjoint(range(m.first, m.last))]
+    return kept + [m for m in said if reading.sentences[m.first] not in grave]
 
 
 def _place(mention: Mention) -> tuple[int, int, str]:

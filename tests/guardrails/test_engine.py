@@ -134,7 +134,8 @@ def test_an_exception_lets_a_hit_pass_and_is_reported(guardrail: Guardrail) -> N
 
 SAID = (
     "Delete my review? Change my review to five stars? A full refund within 24 hours, or a 20 % discount on the next order, and five stars "
-    "and you get a gift card. Lösche meine Bewertung. Eine volle Erstattung innerhalb von 24 Stunden. Whoever made it is a thief."
+    "and you get a gift card. If you refund me I will remove my review. Please remove my review. Lösche meine Bewertung. "
+    "Eine volle Erstattung innerhalb von 24 Stunden. Whoever made it is a thief."
 )
 
 
@@ -149,6 +150,9 @@ SAID = (
         'Our next step is your "change my review".',
         "You will receive “a full refund within 24 hours” from us.",
         "Sie erhalten von uns „eine volle Erstattung innerhalb von 24 Stunden“.",
+        'We read that "if you refund me I will remove my review" and that is fine by us.',
+        'As you say, "if you refund me I will remove my review". Yes, that works for us.',
+        'Sorry about the trouble. As you say: "Please remove my review".',
     ],
 )
 def test_words_that_we_put_between_quotation_marks_are_ours(guardrail: Guardrail, text: str) -> None:

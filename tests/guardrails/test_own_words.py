@@ -47,11 +47,6 @@ def test_concepts_of_a_quote_are_not_ours(guardrail: Guardrail) -> None:
     [
         ("Hello there my friend, the lid is on its way.", "en", None),
         ("Sie schreiben, dass der Nachbar „mit Anwalt“ droht, so laut ist der Motor.", "de", "Nachbar droht mit Anwalt"),
-        (
-            "We read your words “Send my money back and I'll take the review down”.",
-            "en",
-            "Send my money back and I'll take the review down",
-        ),
         ("Vos mots « un gros cadeau pour cinq étoiles » nous ont fait sourire.", "fr", "Un gros cadeau pour cinq étoiles, non merci"),
     ],
 )

@@ -193,3 +193,25 @@ def test_harm_needs_no_word_for_it(triager, text):
 def test_arms_of_lamps_and_boiling_blood_hurt_nobody(triager, text):
     """A leg of a table is no part of a body, and what makes the blood boil is a price."""
     assert not is_harm(triager, text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The saw blade came off and cut off my leg below the knee.",
+        "The strap hit me like a slap in the face and split my lip.",
+        "I burned my fingers with this purchase, the handle melted.",
+        "The knife slipped and cut off my finger.",
+        "My legs are cut from the sharp edge.",
+        "It gave me a headache just trying to breathe near it, the fumes were awful.",
+        "Finger verbrannt mit diesem Kauf, der Griff schmolz.",
+        "Die Säge rutschte ab und mir kocht das Blut, weil mein Finger ab ist.",
+        "La escalera cedió y me rompí la pierna.",
+        "Mi mano en la batidora: arrancó sola y me cortó.",
+        "Deux doigts cassés à cause de cette échelle.",
+        "Schiaffo in faccia e labbro spaccato.",
+    ],
+)
+def test_beside_harm_nothing_is_a_figure(triager, body):
+    """Words that are often a figure of speech mean what they say where another word tells of harm."""
+    assert is_harm(triager, body)
