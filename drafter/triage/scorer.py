@@ -38,10 +38,9 @@ SHORT_WORDS = 6
 SHORT_CHARACTERS = 12
 _QUOTED = re.compile("[\"“”„«‹「『][^\"“”„«»‹›「」『』\\n]{2,40}[\"“”»›」』]|(?<!\\w)['‘‚][^'‘’‚\\n]{2,40}['’](?!\\w)")
 
-NEVER_GUESSED = frozenset({Issue.SAFETY_HAZARD.value})
-"""Unless a frame or phrase says it: a person is called for what is said, not for what is merely least unlikely."""
-UNSAID_HAZARD = 30
-"""How far above the threshold a hazard must weigh that nothing says."""
+UNSAID = {Issue.SAFETY_HAZARD.value: 30, Issue.COUNTERFEIT_SUSPICION.value: 10**6}
+"""How far above the threshold an issue must weigh that no frame or phrase says: a person is called for it, never on a guess. A fake that
+nobody speaks of is none."""
 LIKELY = 70
 """How far below the threshold a hazard that is said still counts."""
 HEAD_START = 0.3
@@ -168,15 +167,15 @@ def weigh(weights: Weights, seen: Seen, complaints: Sequence[Complaint]) -> Weig
     scores = _score(weights, rows, parts)
     stated = {c.issue for c in complaints}
     chance = CHANCE * max(0, len(parts) - FEW_CLAUSES)
-    unsaid = {issue: chance + (UNSAID_HAZARD if issue in NEVER_GUESSED else 0) for issue in scores.keys() - stated}
+    unsaid = {issue: chance + UNSAID.get(issue, 0) for issue in scores.keys() - stated}
     taken = {issue for issue, score in scores.items() if score >= weights.threshold + unsaid.get(issue, 0)}
     # Nobody is safer because the rest of the review speaks of something else: a hazard that is said needs only to be likely.
-    taken |= {c.issue for c in complaints if c.issue in NEVER_GUESSED and scores[c.issue] >= weights.threshold - LIKELY}
+    taken |= {c.issue for c in complaints if c.issue in UNSAID and scores[c.issue] >= weights.threshold - LIKELY}
     taken |= {c.issue for c in complaints if c.weight >= CERTAIN}
     via = LEARNT
     if not taken and features and not _only_praises(features, complaints):
         head_starts = dict(zip(weights.issues, weights.bias, strict=True))
-        best = max(scores.keys() - (NEVER_GUESSED - stated), key=lambda issue: (scores[issue] - HEAD_START * head_starts[issue], issue))
+        best = max(scores.keys() - (UNSAID.keys() - stated), key=lambda issue: (scores[issue] - HEAD_START * head_starts[issue], issue))
         taken, via = {best} if scores[best] >= weights.faint else set(), GUESSED
     kept = [c for c in complaints if c.issue in taken]
     for issue in sorted(taken - {c.issue for c in kept}):
