@@ -25,6 +25,9 @@ NOTICED_S = 0.03
 """Of a thread's time: what costs less is not worth a question, on the slowest machine either."""
 FEW_CHARS = 1_000
 """Looked at first: what grows faster still would keep the test for minutes."""
+MAX_COST = 400.0
+"""Of the plainest search over the same text, so that it is the same on every machine: an eighth of a second on the one it was set on."""
+PLAINEST = re.compile(r"\b(?:lid|box)\b")
 SAMPLES = 3
 AT_START = ("undone", "advice", "nucleus.starts")
 """Patterns that are matched at one place, never searched for."""
@@ -120,14 +123,18 @@ def growth(look: Callable[[str], object], text: str) -> float:
     return whole_s / part_s
 
 
+def is_dear(look: Callable[[str], object], text: str) -> bool:
+    """True when looking costs far more than the plainest search, or grows faster than the text."""
+    if cost_s(look, text) <= NOTICED_S:
+        return False
+    plain_s = max(cost_s(PLAINEST.search, text) for _ in range(3))
+    return min(cost_s(look, text) for _ in range(3)) > MAX_COST * plain_s or growth(look, text) > MAX_GROWTH
+
+
 def dear_text(name: str, pattern: re.Pattern[str]) -> str | None:
-    """The beginning of a text whose cost grows faster than its length; None when there is none."""
+    """The beginning of a text that is dear to look at; None when there is none."""
     look = pattern.match if name in AT_START else pattern.search
-    for text in hostile_texts(pattern):
-        for chars in (FEW_CHARS, CHARS):
-            if cost_s(look, text[:chars]) > NOTICED_S and growth(look, text[:chars]) > MAX_GROWTH:
-                return text[:40]
-    return None
+    return next((text[:40] for text in hostile_texts(pattern) for chars in (FEW_CHARS, CHARS) if is_dear(look, text[:chars])), None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -141,3 +148,8 @@ def test_a_dear_pattern_is_known_by_its_cost() -> None:
     """The one that once took seconds: a lookahead at every place of the text."""
     assert dear_text("found", re.compile(r"(?=.*(?:never|bad))help|rude"))
     assert dear_text("found", re.compile(r"^(?=.*(?:never|bad))help|rude")) is None
+
+
+def test_a_slow_pattern_is_known_though_it_grows_with_the_text() -> None:
+    """Much work at every place, and no more of it in a longer text."""
+    assert dear_text("found", re.compile("|".join(["[a-z ,-]{50}[0-9]"] * 60)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from drafter.errors import ModelBusy, ModelDenied, ModelDown, ModelError, ModelM
 from drafter.llm.chat import ChatCall, Message
 from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
 from tests.llm.fault_server import FaultServer, Write, completion, response, running
-from tests.waiting import LATE_S, until
+from tests.waiting import GRACE_S, SOON_S, Stopwatch, until
 
 TIMEOUT_S = 0.5
 """Of a server that hangs: it is waited for to the end."""
@@ -176,11 +175,11 @@ SCHEMA_FAULTS: dict[str, tuple[Callable[[Write], Awaitable[None]], type[ModelErr
 async def assert_error(model: LiteLLMModel, expected: type[ModelError], call: ChatCall = CALL) -> ModelError:
     """A call ends in the expected error, and in time where the server hangs."""
     timeout_s = TIMEOUT_S if expected is ModelTimeout else PATIENCE_S
-    started = time.monotonic()
+    watch = Stopwatch()
     with pytest.raises(ModelError) as caught:
         await model.complete(call, timeout_s=timeout_s)
     assert type(caught.value) is expected, caught.value
-    assert time.monotonic() - started < timeout_s + LATE_S
+    assert watch.seconds < timeout_s + GRACE_S
     return caught.value
 
 
@@ -304,7 +303,7 @@ async def test_who_gives_up_in_a_handshake_behind_a_proxy_leaves_no_socket(monke
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
         model = model_at("https://models.example")
         task = asyncio.create_task(model.complete(CALL, timeout_s=60))
-        await asyncio.wait_for(opened.wait(), LATE_S)
+        await asyncio.wait_for(opened.wait(), SOON_S)
         await asyncio.sleep(0.05)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
