@@ -40,6 +40,7 @@ class Metrics:
         self._findings = Counter("drafter_findings", "What rules saw in attempts, checks and edits", ["rule", "severity"], registry=own)
         self._failures = Counter("drafter_attempt_failures", "Attempts of models that failed", ["reason"], registry=own)
         self._not_stored = Counter("drafter_records_not_stored", "Drafts that were answered and not kept", registry=own)
+        self._alone = Counter("drafter_limits_counted_alone", "Parts of a limit that were taken without the store", registry=own)
         self._verdicts = Counter("drafter_verdicts", "What people decided", ["verdict", "prompt"], registry=own)
         self._edits = Histogram(
             "drafter_edit_distance", "Share of words that people changed; 0: approved as it was", ["prompt"], buckets=SHARES, registry=own
@@ -73,6 +74,10 @@ class Metrics:
                 self.found(finding.rule_id, finding.severity)
         if not response.is_stored:
             self._not_stored.inc()
+
+    def counted_alone(self) -> None:
+        """Counts a part of a caller's limit that this process gave out by its own count, since the store was away or slow."""
+        self._alone.inc()
 
     def found(self, rule_id: str, severity: str) -> None:
         """Counts a finding."""

@@ -44,7 +44,7 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (open_services or _from_environment)() as services:
             app.state.services = services
-            app.state.gatekeeper = Gatekeeper(services.store, services.settings)
+            app.state.gatekeeper = Gatekeeper(services.store, services.settings, app.state.metrics)
             # The first request must not pay for connecting; a store that is away is readiness' to tell.
             with suppress(StoreError):
                 await services.store.check()

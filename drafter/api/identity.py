@@ -19,6 +19,7 @@ from drafter.settings import Settings
 from drafter.store.keys import ApiKey, Scope, split_key
 from drafter.store.patience import waiting_until
 from drafter.store.store import Store
+from drafter.telemetry import Metrics
 
 FRESH_S = 5.0
 """How long a key that was read is believed: so long a revoked key may still be used."""
@@ -56,10 +57,10 @@ class _Known:
 class Gatekeeper:
     """Knows callers by their keys."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, metrics: Metrics) -> None:
         self._store = store
         self._settings = settings
-        self._limiter = Limiter(store.counters)
+        self._limiter = Limiter(store.counters, on_alone=metrics.counted_alone)
         self._known: dict[str, _Known] = {}
 
     async def admit(self, request: Request, scope: Scope) -> Principal:

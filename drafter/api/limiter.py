@@ -1,13 +1,14 @@
 """`Limiter`: requests a minute of each key, counted over all processes through the store, without a write for each request.
 
-A process takes a handful of requests at once (a lease) and hands them out. The limit is never exceeded; a process that is refused while
-another one holds a part of a lease is refused too early by that part, a thirtieth of the limit.
+A process takes a handful of requests at once (a lease) and hands them out. The limit is not exceeded while the store answers; a
+process that is refused while another one holds a part of a lease is refused too early by that part, a thirtieth of the limit.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from drafter.errors import AccessError, StoreError
@@ -38,8 +39,10 @@ class _Lease:
 class Limiter:
     """Lets requests pass, or says when to come again."""
 
-    def __init__(self, counters: Counters) -> None:
+    def __init__(self, counters: Counters, *, on_alone: Callable[[], None]) -> None:
+        """`on_alone` is told each time that a part was taken by this process's own count."""
         self._counters = counters
+        self._on_alone = on_alone
         self._leases: dict[str, _Lease] = {}
         self._asked_again_at = 0.0
 
@@ -81,6 +84,7 @@ class Limiter:
         if not wait_s:
             lease.alone_until = used_until
             lease.left, lease.ends_at = size, now + LEASE_S
+            self._on_alone()
         return wait_s
 
     async def _renew(self, lease: _Lease, name: str, per_minute: int) -> float:

@@ -234,7 +234,7 @@ async def test_a_limit_holds_over_processes_and_says_when_to_come_again(tmp_path
 
 
 async def test_a_store_that_is_away_lifts_no_limit(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each process counts alone until it is back: ten seconds' requests at once, then one after the other."""
+    """Each process counts alone until it is back: ten seconds' requests at once, then one after the other; and it says so."""
 
     async def away(*_args: object, **_options: object) -> float:
         raise StoreError("away")
@@ -243,6 +243,9 @@ async def test_a_store_that_is_away_lifts_no_limit(service: Running, monkeypatch
     async with service.client(await service.key(rate_per_minute=60)) as client:
         statuses = [(await client.get("/v1/channels")).status_code for _ in range(13)]
     assert statuses == [200] * 10 + [429] * 3
+    async with service.client(await service.key(rate_per_minute=60)) as client:
+        # Two of a minute's sixty are a part: five for the first caller, and one for who asks here.
+        assert "drafter_limits_counted_alone_total 6.0" in (await client.get("/metrics")).text
 
 
 @pytest.mark.usefixtures("litellm")
