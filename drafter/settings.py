@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     """Who may call the service: holders of API keys, or (`none`) everybody on this machine, and nobody from elsewhere."""
     rate_per_minute: int = Field(default=600, ge=0)
     """Requests a minute of one API key, unless the key has a rate of its own. Counted over all processes. 0: no limit."""
+    max_backlog_s: float | None = Field(default=None, gt=0)
+    """Seconds of work that may wait in a process before drafts are refused with 503 and `Retry-After`. None: they wait for their turn as
+    long as their deadlines allow."""
     retention_days: int | None = Field(default=None, ge=1)
     """Days after which the running service erases records with their verdicts. None: they are kept."""
     webhook_hosts: str = ""

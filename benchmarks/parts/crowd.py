@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import statistics
 import time
 from collections import Counter
@@ -14,8 +15,6 @@ from parts.caller import Answer, Caller
 
 HONEST = (429, 503)
 """Refusals that a caller is told how to come back from."""
-
-MAX_PAUSE_S = 5.0
 
 PATIENCE_S = 120.0
 
@@ -58,7 +57,7 @@ class Crowd:
                 self.wrong[type(exc).__name__] += 1
                 continue
             pause_s = self._add(answer, time.monotonic() - started)
-            await asyncio.sleep(min(pause_s, MAX_PAUSE_S))
+            await asyncio.sleep(max(min(pause_s, ends_at - time.monotonic()), 0.0))
         await caller.aclose()
 
     def _add(self, answer: Answer, took_s: float) -> float:
@@ -66,7 +65,8 @@ class Crowd:
         asked = answer.headers.get("retry-after", "")
         if answer.status in HONEST and asked.isdigit():
             self.refused[answer.status] += 1
-            return float(asked)
+            # Told in whole seconds: without a part of one at random, all who were told the same would meet again.
+            return float(asked) + random.random()
         if answer.status != 200:
             self.wrong[f"status {answer.status}"] += 1
             return 0.0

@@ -119,4 +119,7 @@ def _warm(url: str) -> None:
     """Returns once the service has drafted, so that everything is loaded."""
     # The first draft waits for litellm; the others must not wait for a model that may hang.
     for deadline_s in (60, *[1] * 20):
-        httpx.post(f"{url}/v1/drafts", json={**REQUEST, "options": {"deadline_s": deadline_s}}, timeout=90).raise_for_status()
+        body = {**REQUEST, "options": {"deadline_s": deadline_s}}
+        while (answer := httpx.post(f"{url}/v1/drafts", json=body, timeout=90)).status_code == 503:
+            time.sleep(float(answer.headers["retry-after"]))
+        answer.raise_for_status()

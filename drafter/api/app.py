@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from drafter import __version__
 from drafter.api import checks, content, drafts, health, jobs, pages, triage, verdicts, webhooks
+from drafter.api.backlog import Backlog
 from drafter.api.edge import Edge
 from drafter.api.errors import add_error_handlers
 from drafter.api.identity import Gatekeeper
@@ -45,6 +46,7 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
         async with (open_services or _from_environment)() as services:
             app.state.services = services
             app.state.gatekeeper = Gatekeeper(services.store, services.settings, app.state.metrics)
+            app.state.backlog = Backlog(services.settings.max_backlog_s)
             # The first request must not pay for connecting; a store that is away is readiness' to tell.
             with suppress(StoreError):
                 await services.store.check()

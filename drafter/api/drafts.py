@@ -92,6 +92,7 @@ async def create_draft(request: Request, principal: Annotated[Principal, Depends
 
     With `Accept: text/event-stream` each stage is told when it ends; the text comes once, at the end, when it was checked.
     """
+    request.app.state.backlog.admit()
     services = services_of(request)
     value = await read_body(request)
     received = services.judges.receive(value)
