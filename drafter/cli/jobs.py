@@ -51,6 +51,8 @@ def list_jobs(account: str, as_json: bool) -> int:
     if as_json:
         write_json([job.model_dump(mode="json") for job in found])
         return 0
+    if not found:
+        click.echo(f"account {account} has no jobs", err=True)
     for job in found:
         click.echo(_line(job))
     return 0

@@ -68,6 +68,8 @@ def list_keys(as_json: bool) -> int:
     if as_json:
         write_json([_plain(key) for key in found])
         return 0
+    if not found:
+        click.echo("there are no keys; drafter keys create NAME makes one", err=True)
     now = datetime.now(UTC)
     for key in found:
         state = "live" if key.is_live(now) else "ended"

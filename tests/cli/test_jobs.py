@@ -38,7 +38,8 @@ def test_a_job_is_made_worked_on_and_shown(capsys: pytest.CaptureFixture[str], t
     assert all(item["draft_id"].startswith("d_") for item in job["items"])
     assert f"{job_id}  " in Run(capsys, "jobs", "list").out
     assert [one["id"] for one in Run(capsys, "jobs", "list", "--json").lines[0]] == [job_id]
-    assert Run(capsys, "jobs", "list", "--account", "other").out == ""
+    other = Run(capsys, "jobs", "list", "--account", "other")
+    assert (other.out, other.err) == ("", "account other has no jobs\n")
 
 
 def test_what_was_not_begun_is_left_undone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

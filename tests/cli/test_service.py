@@ -39,6 +39,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_a_key_is_made_listed_rotated_and_revoked(capsys: pytest.CaptureFixture[str]) -> None:
     """Its secret is printed once, alone on standard output."""
+    assert Run(capsys, "keys", "list").err == "there are no keys; drafter keys create NAME makes one\n"
     made = Run(capsys, "keys", "create", "ci", "--account", "acme", "--scope", "check", "--rate", "9", "--expires-in", "30", "--local-only")
     assert made.code == 0
     assert re.fullmatch(r"drk_[0-9a-f]{8}_[\w-]{43}\n", made.out)
