@@ -12,12 +12,13 @@ import contextlib
 import importlib
 import json
 import logging
+import math
 import os
 import threading
 import time
 import warnings
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
 import httpx
@@ -281,7 +282,8 @@ class LiteLLMModel:
         elif self._family.usd_per_million is not None and prompt_tokens is not None and completion_tokens is not None:
             cost_usd = self._family.usd_per_million.of(prompt_tokens, completion_tokens)
         else:
-            cost_usd = _price(litellm, responses, self._endpoint.litellm_name)
+            prices = [_price(litellm, response, self._endpoint.litellm_name) for response in responses]
+            cost_usd = None if None in prices else sum(price for price in prices if price is not None)
         return Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, cost_usd=cost_usd)
 
     def _secrets(self) -> tuple[str, ...]:
@@ -309,15 +311,27 @@ def _total(counts: list[int | None]) -> int | None:
     return sum(known) if known and len(known) == len(counts) else None
 
 
-def _price(litellm: Any, responses: list[Any], name: str) -> float | None:
-    """Price by litellm's own list; None when the model is not in it. It looks it up for each answer anyway, which takes a while."""
+def _price(litellm: Any, response: Any, name: str) -> float | None:
+    """Price by the server's word or litellm's own list; None when neither knows it."""
+    with contextlib.suppress(*list_foreign_errors(litellm)):
+        known = float(response._hidden_params["response_cost"])
+        if math.isfinite(known) and known >= 0:
+            return known
+    if not _has_price(name, str(getattr(response, "model", None))):
+        return None
     try:
-        known = [response._hidden_params["response_cost"] for response in responses]
-    except list_foreign_errors(litellm):
-        known = []
-    if known:
-        return None if None in known else float(sum(known))
-    try:
-        return float(sum(litellm.completion_cost(completion_response=response, model=name) for response in responses))
+        return float(litellm.completion_cost(completion_response=response, model=name))
     except list_foreign_errors(litellm):
         return None
+
+
+@lru_cache(maxsize=256)
+def _has_price(name: str, answered: str) -> bool:
+    """True when litellm's list knows the model by either name; a list that does not is looked through for a millisecond."""
+    litellm = load_litellm()
+    usage = litellm.Usage(prompt_tokens=1, completion_tokens=1, total_tokens=2)
+    try:
+        litellm.completion_cost(completion_response=litellm.ModelResponse(model=answered, usage=usage), model=name)
+    except list_foreign_errors(litellm):
+        return False
+    return True

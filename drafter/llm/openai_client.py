@@ -1,7 +1,7 @@
 """`open_openai`: the OpenAI library's client as litellm wants it, that sends requests and reads answers as they are.
 
-Its own way walks every field of a request for names that it would have to change, of which ours has none, and makes a tree of objects of the
-answer, of which litellm wants the plain value: together more than a millisecond a call.
+Its own way walks every field of a request for names that it would have to change, of which ours has none, and makes objects of an answer
+of which litellm wants the plain value; and litellm looks for its price three times over. Together that is two milliseconds a call.
 """
 
 from __future__ import annotations
@@ -11,6 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
+
+PRICE = "x-litellm-response-cost"
+"""Header in which a proxy of litellm's own says what an answer cost; litellm believes it, and looks for no price itself."""
+
+UNTOLD = "nan"
+"""A price that is left to whoever asks for it."""
 
 
 def open_openai(http: httpx.AsyncClient, *, api_key: str, base_url: str | None) -> Any:
@@ -29,7 +35,7 @@ class _Completions:
     async def create(
         self,
         *,
-        timeout: httpx.Timeout,
+        timeout: httpx.Timeout,  # noqa: ASYNC109  # litellm's word for it
         extra_headers: Mapping[str, str] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         **body: Any,
@@ -45,7 +51,7 @@ class _RawAnswer:
     """An answer with its headers, not read yet."""
 
     def __init__(self, response: httpx.Response) -> None:
-        self.headers = response.headers
+        self.headers = {PRICE: UNTOLD, **response.headers}
         self._response = response
 
     def parse(self) -> Any:
