@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from drafter.llm.chat import ChatAnswer, ChatCall
 from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint, load_litellm
-from drafter.llm.openai_client import PRICE
-from tests.llm.fault_server import FaultServer, completion, response, running
+from tests.llm.fault_server import FaultServer, Write, completion, response, running
 from tests.llm.test_faults import CALL, PATIENCE_S, SCHEMA, SCHEMA_CALL, say, speak
 
-TOLD = json.dumps(completion())
-
 pytestmark = pytest.mark.usefixtures("litellm")
+
+
+def told(price: str) -> Callable[[Write], Awaitable[None]]:
+    """Answers with a completion, and with what it cost."""
+    return say(response(json.dumps(completion()), x_litellm_response_cost=price))
 
 
 async def ask(server: FaultServer, name: str = "openai/gpt-5-mini", call: ChatCall = CALL) -> ChatAnswer:
@@ -52,14 +55,14 @@ async def test_a_price_is_litellms_own() -> None:
 
 async def test_a_proxy_tells_what_an_answer_cost() -> None:
     """It knows what stands behind its names."""
-    async with running({"x": say(response(TOLD, **{PRICE: "0.25"}))}) as server:
+    async with running({"x": told("0.25")}) as server:
         assert (await ask(server, "openai/house-model")).usage.cost_usd == 0.25
 
 
-@pytest.mark.parametrize("told", ["nan", "inf", "-3", "free"])
-async def test_a_price_that_is_none_is_not_believed(told: str) -> None:
+@pytest.mark.parametrize("price", ["nan", "inf", "-3", "free"])
+async def test_a_price_that_is_none_is_not_believed(price: str) -> None:
     """It would open the cap, or close it for good."""
     async with running({"x": speak()}) as server:
         expected = (await ask(server)).usage.cost_usd
-    async with running({"x": say(response(TOLD, **{PRICE: told}))}) as server:
+    async with running({"x": told(price)}) as server:
         assert (await ask(server)).usage.cost_usd == expected
