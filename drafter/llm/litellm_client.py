@@ -12,12 +12,13 @@ import contextlib
 import importlib
 import json
 import logging
+import math
 import os
 import threading
 import time
 import warnings
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
 import httpx
@@ -27,6 +28,7 @@ from drafter.errors import ModelDenied, ModelError, ModelTimeout
 from drafter.llm.answer import read_answer
 from drafter.llm.chat import ChatAnswer, ChatCall
 from drafter.llm.foreign import UnreadableAnswer, map_error
+from drafter.llm.openai_client import open_openai
 from drafter.llm.profiles import ModelFamilies, load_families
 from drafter.llm.request import build_request
 from drafter.llm.wire import MAX_ANSWER_BYTES, Sender, open_http, statuses_met, timeouts
@@ -129,8 +131,6 @@ class LiteLLMModel:
         self._http: httpx.AsyncClient | None = None
         self._wired: dict[str, Any] | None = None
         self._is_shared = False
-        self._has_own_client = False
-        """True when the OpenAI library's client is called with our HTTP client inside."""
         self._sender = Sender()
 
     @property
@@ -211,8 +211,6 @@ class LiteLLMModel:
             try:
                 request = build_request(call, family=self._family, candidates=candidates, seed=seed, knows=partial(self._supports, litellm))
                 wire = self._wire(litellm)
-                if self._has_own_client:
-                    _spare_schema(request)
                 return await self._sender.send(litellm.acompletion(**request, **wire, timeout=timeouts(timeout_s)))
             except ModelError:
                 raise
@@ -256,9 +254,7 @@ class LiteLLMModel:
             key = wire.get("api_key") or key or os.environ.get("OPENAI_API_KEY")
             if not key:
                 raise ModelDenied("no key; set OPENAI_API_KEY or DRAFTER_MODEL_API_KEY", model=self.name)
-            openai = importlib.import_module("openai")
-            self._has_own_client = True
-            return openai.AsyncOpenAI(api_key=key, base_url=wire.get("api_base") or base_url, http_client=self._http, max_retries=0)
+            return open_openai(self._http, api_key=key, base_url=wire.get("api_base") or base_url)
         self._is_shared = provider == "azure" or provider in litellm.openai_compatible_providers
         if self._is_shared:
             return None
@@ -286,17 +282,12 @@ class LiteLLMModel:
         elif self._family.usd_per_million is not None and prompt_tokens is not None and completion_tokens is not None:
             cost_usd = self._family.usd_per_million.of(prompt_tokens, completion_tokens)
         else:
-            cost_usd = _price(litellm, responses, self._endpoint.litellm_name)
+            prices = [_price(litellm, response, self._endpoint.litellm_name) for response in responses]
+            cost_usd = None if None in prices else sum(price for price in prices if price is not None)
         return Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, cost_usd=cost_usd)
 
     def _secrets(self) -> tuple[str, ...]:
         return (self._endpoint.api_key,) if self._endpoint.api_key else ()
-
-
-def _spare_schema(request: dict[str, Any]) -> None:
-    """Puts the schema where the OpenAI client sends it as it is: elsewhere it walks every field of it, which costs a millisecond a call."""
-    if "response_format" in request:
-        request["extra_body"] = {**request.get("extra_body", {}), "response_format": request.pop("response_format")}
 
 
 def _dress(http: httpx.AsyncClient) -> Any:
@@ -320,15 +311,27 @@ def _total(counts: list[int | None]) -> int | None:
     return sum(known) if known and len(known) == len(counts) else None
 
 
-def _price(litellm: Any, responses: list[Any], name: str) -> float | None:
-    """Price by litellm's own list; None when the model is not in it. It looks it up for each answer anyway, which takes a while."""
+def _price(litellm: Any, response: Any, name: str) -> float | None:
+    """Price by the server's word or litellm's own list; None when neither knows it."""
+    with contextlib.suppress(*list_foreign_errors(litellm)):
+        known = float(response._hidden_params["response_cost"])
+        if math.isfinite(known) and known >= 0:
+            return known
+    if not _has_price(name, str(getattr(response, "model", None))):
+        return None
     try:
-        known = [response._hidden_params["response_cost"] for response in responses]
-    except list_foreign_errors(litellm):
-        known = []
-    if known:
-        return None if None in known else float(sum(known))
-    try:
-        return float(sum(litellm.completion_cost(completion_response=response, model=name) for response in responses))
+        return float(litellm.completion_cost(completion_response=response, model=name))
     except list_foreign_errors(litellm):
         return None
+
+
+@lru_cache(maxsize=256)
+def _has_price(name: str, answered: str) -> bool:
+    """True when litellm's list knows the model by either name; a list that does not is looked through for a millisecond."""
+    litellm = load_litellm()
+    usage = litellm.Usage(prompt_tokens=1, completion_tokens=1, total_tokens=2)
+    try:
+        litellm.completion_cost(completion_response=litellm.ModelResponse(model=answered, usage=usage), model=name)
+    except list_foreign_errors(litellm):
+        return False
+    return True
