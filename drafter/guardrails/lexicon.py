@@ -222,8 +222,11 @@ class Lexicon:
             scan.sentence_masks[number] = mask
             scan.mask |= mask
             for bit, at in found:
-                known = places.setdefault(bit, [])
-                known += [(first + start, first + end) for start, end in at]
+                here = [(first + start, first + end) for start, end in at] if first else at.copy()
+                if bit in places:
+                    places[bit] += here
+                else:
+                    places[bit] = here
 
     def _read_signs(self, scan: Scan) -> None:
         """Sums and percentages that are written with a sign, which is no word: `$15`, `15 €`, `20%`."""
