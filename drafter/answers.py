@@ -76,17 +76,18 @@ class TriageResult(Triage):
 
 def check_result(request_id: object, report: GuardrailReport, warnings: tuple[str, ...] = ()) -> CheckResult:
     """A report in the shape that scripts rely on."""
-    skipped: dict[str, tuple[str, ...]] = {}
+    not_run = RuleStatus.SKIPPED
+    skipped: dict[str, list[str]] = {}
     for result in report.results:
-        if result.status is RuleStatus.SKIPPED:
-            skipped[result.reason] = (*skipped.get(result.reason, ()), result.rule_id)
+        if result.status is not_run:
+            skipped.setdefault(result.reason, []).append(result.rule_id)
     # Every value comes from a report, and validating them anew would take longer than the rest.
     return CheckResult.model_construct(
         id=read_id(request_id),
         verdict=report.verdict,
         findings=tuple(checked_finding(finding) for finding in report.findings),
         errored=report.errored,
-        skipped=skipped,
+        skipped={reason: tuple(rule_ids) for reason, rule_ids in skipped.items()},
         exceptions=report.exceptions,
         shadow=tuple(checked_finding(finding) for finding in report.shadow),
         pack_version=report.pack_version,

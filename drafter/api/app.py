@@ -77,7 +77,8 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
     app.state.is_stopping = False
     app.state.routers = tuple(noun.router for noun in NOUNS)
     for router in app.state.routers:
-        app.include_router(router)
+        # Not `include_router`, which asks each router anew at each request: these have no prefix and no settings of their own.
+        app.router.routes.extend(router.routes)
     add_error_handlers(app)
     app.add_middleware(Edge, metrics=app.state.metrics)
 
