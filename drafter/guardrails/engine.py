@@ -27,7 +27,8 @@ from drafter.guardrails.reader import load_model
 from drafter.guardrails.reading import read
 from drafter.guardrails.registry import KINDS, Setting, citing_of
 from drafter.guardrails.scene import Check, Scene
-from drafter.guardrails.step import ALWAYS, Step, like
+from drafter.guardrails.signs import SHIFT, signs_of
+from drafter.guardrails.step import Step, like
 from drafter.guardrails.uncollected import uncollected
 
 ENGINE_VERSION = "1"
@@ -165,8 +166,7 @@ class Guardrail:
         exceptions: list[str] = []
         is_errored = False
         mask = scene.scan.mask
-        # A text that holds no concept passes every gate, and those rules that need none are run.
-        seen = mask or ALWAYS
+        seen = mask << SHIFT | signs_of(scene.document)
         for step in compress(case.steps, [seen & gate for gate in case.gates]):
             if step.frames is None or step.frames.is_possible(mask):
                 result = step.run(scene, shadow if step.rule.mode == "shadow" else findings, exceptions)
@@ -239,7 +239,8 @@ class Guardrail:
                 if step.worded is not None:
                     is_blind = not any(all(can_say & part for part in frame.parts) for frame in step.worded.frames)
                 else:
-                    is_blind = step.gate != ALWAYS and not can_say & step.gate
+                    needed = step.gate >> SHIFT
+                    is_blind = needed != 0 and not can_say & needed
                 if is_blind:
                     yield step.rule.id
 

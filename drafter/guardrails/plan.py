@@ -25,7 +25,7 @@ class Case:
         """Take the rules with these numbers out, each for its reason."""
         self.steps = tuple(step for step in steps if step.number not in skipped)
         self.gates = tuple(step.gate for step in self.steps)
-        """Of each of them, concepts of which a text needs one to be worth a look."""
+        """Of each of them."""
         self.standing = tuple(
             RuleResult(rule_id=result.rule_id, status=RuleStatus.SKIPPED, reason=skipped[number]) if number in skipped else result
             for number, result in enumerate(standing)

@@ -15,11 +15,9 @@ from drafter.guardrails.kinds.grounding import GroundingCheck
 from drafter.guardrails.kinds.state import PartedFrames, RepeatedFrames
 from drafter.guardrails.pack import Rule
 from drafter.guardrails.scene import Check, Scene
+from drafter.guardrails.signs import ALWAYS, SHIFT, FormCheck
 
 V = TypeVar("V", bound=BaseModel)
-
-ALWAYS = -1
-"""Gate of a rule that needs no concept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Step:
     worded: FrameRule | None
     """The frames whose words it needs, if any; also those that it looks for in earlier messages."""
     gate: int
-    """Concepts of which the text needs one for this rule to find anything; `ALWAYS` when it needs none."""
+    """Signs of a text, and above them concepts, of which it needs one for this rule to find anything."""
     findings: tuple[Finding, ...]
     """What a hit becomes, but for its place: one for each category under which it is reported."""
 
@@ -49,8 +47,7 @@ class Step:
         )
         frames = check if isinstance(check, FrameRule) else None
         worded = check.rule if isinstance(check, RepeatedFrames | PartedFrames) else frames
-        gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
-        return cls(number, rule, check, passed, flagged, frames, worded, gate, tuple(_patterns(rule, channel)))
+        return cls(number, rule, check, passed, flagged, frames, worded, _gate(check), tuple(_patterns(rule, channel)))
 
     def run(self, scene: Scene, findings: list[Finding], exceptions: list[str]) -> RuleResult:
         """Result of the rule; its findings and the exceptions it met go into the lists."""
@@ -96,6 +93,12 @@ class Step:
                     values["category"] = category
                 found.append(like(pattern, values))
         return found
+
+
+def _gate(check: Check) -> int:
+    if isinstance(check, FrameRule | GroundingCheck):
+        return check.gate << SHIFT
+    return check.signs if isinstance(check, FormCheck) else ALWAYS
 
 
 def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:

@@ -20,7 +20,8 @@ from drafter.guardrails.kinds import contact
 from drafter.guardrails.kinds.frame import FrameRule
 from drafter.guardrails.memo import SentenceMemo
 from drafter.guardrails.plan import Plan
-from drafter.guardrails.step import ALWAYS, like
+from drafter.guardrails.signs import ALWAYS
+from drafter.guardrails.step import like
 from tests.guardrails.texts import honest_texts
 
 TRAPS = (
@@ -70,7 +71,7 @@ def open_gates() -> Iterator[None]:
         patch.setattr(Surroundings, "_is_possible", lambda self, entry: True)
         patch.setattr(held, "frozenset", _Anything, raising=False)
         patch.setattr(addresses, "_has_dotted_ending", lambda document: True)
-        patch.setattr(addresses, "_TIED", lambda text: True)
+        patch.setattr(addresses, "is_tied", lambda text: True)
         patch.setattr(phones, "_most_digits", lambda norm: phones._MIN_DIGITS)
         patch.setattr(contact, "_may_be_app", lambda norm: True)
         yield

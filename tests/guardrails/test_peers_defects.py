@@ -18,7 +18,7 @@ from drafter.guardrails.document import Hit
 from drafter.guardrails.engine import MAX_CHARS, Guardrail
 from drafter.guardrails.plan import Plan
 from drafter.guardrails.scene import Scene
-from drafter.guardrails.step import ALWAYS
+from drafter.guardrails.signs import ALWAYS
 from tests.guardrails.content import RULE, write_content
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,7 +116,7 @@ def test_a_check_that_raises_halfway_keeps_the_others(monkeypatch: pytest.Monkey
         raise RuntimeError
 
     plan = shipped()._plans["review_followup"]
-    steps = [dataclasses.replace(step, check=crash) if step.rule.id == "emoji" else step for step in plan.steps]
+    steps = [dataclasses.replace(step, check=crash, gate=ALWAYS) if step.rule.id == "emoji" else step for step in plan.steps]
     monkeypatch.setitem(shipped()._plans, "review_followup", Plan(steps, plan.standing))
     report = check("Please delete your review.")
     assert report.errored == ("emoji",)
