@@ -19,6 +19,7 @@ from drafter.errors import ContentError, RequestError
 from drafter.guardrails.channels import Channel, load_channels, pick_channel
 from drafter.guardrails.explain import Explanation, explain_scene
 from drafter.guardrails.kinds.frame import FrameError
+from drafter.guardrails.kinds.grounding import GroundingCheck
 from drafter.guardrails.languages import Concepts, load_concepts, load_lexicon
 from drafter.guardrails.lexicon import Lexicon, Scan
 from drafter.guardrails.pack import Rule, load_pack
@@ -239,8 +240,7 @@ class Guardrail:
                 if step.worded is not None:
                     is_blind = not any(all(can_say & part for part in frame.parts) for frame in step.worded.frames)
                 else:
-                    needed = step.gate >> SHIFT
-                    is_blind = needed != 0 and not can_say & needed
+                    is_blind = isinstance(step.check, GroundingCheck) and not can_say & step.check.gate
                 if is_blind:
                     yield step.rule.id
 

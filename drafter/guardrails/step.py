@@ -12,6 +12,7 @@ from drafter.domain import Finding, RuleResult, RuleStatus, Severity
 from drafter.guardrails.document import Hit
 from drafter.guardrails.kinds.frame import FrameRule
 from drafter.guardrails.kinds.grounding import GroundingCheck
+from drafter.guardrails.kinds.only import OnlyCheck
 from drafter.guardrails.kinds.state import PartedFrames, RepeatedFrames
 from drafter.guardrails.pack import Rule
 from drafter.guardrails.scene import Check, Scene
@@ -96,7 +97,7 @@ class Step:
 
 
 def _gate(check: Check) -> int:
-    if isinstance(check, FrameRule | GroundingCheck):
+    if isinstance(check, FrameRule | GroundingCheck | OnlyCheck):
         return check.gate << SHIFT
     return check.signs if isinstance(check, FormCheck) else ALWAYS
 
