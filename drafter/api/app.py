@@ -72,6 +72,8 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
         redoc_url=None,
         # A redirect that has no body and no code is no answer for a program.
         redirect_slashes=False,
+        # Traces are `traces.py`'s, and counts `telemetry.py`'s; its own would look for an exporter at each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     app.state.metrics = Metrics()
     app.state.is_stopping = False

@@ -29,7 +29,7 @@ from drafter.guardrails.reading import read
 from drafter.guardrails.registry import KINDS, Setting, citing_of
 from drafter.guardrails.scene import Check, Scene
 from drafter.guardrails.signs import SHIFT, signs_of
-from drafter.guardrails.step import Step, like
+from drafter.guardrails.step import Step
 from drafter.guardrails.uncollected import uncollected
 
 ENGINE_VERSION = "1"
@@ -61,18 +61,6 @@ class Guardrail:
         self._second_reader = load_model(root, concepts)
         self._plans = {channel.id: self._plan(channel, root) for channel in channels.values()}
         self._uncovered: dict[tuple[str, ...], frozenset[str]] = {}
-        self._blank = GuardrailReport(
-            channel="",
-            verdict=Verdict.PASS,
-            findings=(),
-            results=(),
-            exceptions=(),
-            shadow=(),
-            pack_version=self.pack_version,
-            pack_sha256=pack_sha256,
-            engine_version=ENGINE_VERSION,
-            text_sha256="",
-        )
 
     @classmethod
     @uncollected()
@@ -257,16 +245,18 @@ class Guardrail:
         findings.sort(key=_BY_PLACE)
         shadow.sort(key=_BY_PLACE)
         values: dict[str, object] = {
-            **self._blank.__dict__,
             "channel": scene.channel.id,
             "verdict": _verdict(scene, findings, is_errored=is_errored),
             "findings": tuple(findings),
             "results": tuple(results),
             "exceptions": tuple(exceptions),
             "shadow": tuple(shadow),
+            "pack_version": self.pack_version,
+            "pack_sha256": self.pack_sha256,
+            "engine_version": ENGINE_VERSION,
             "text_sha256": hashlib.sha256(scene.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
         }
-        return like(self._blank, values)
+        return GuardrailReport.trusted(values)
 
 
 def _verdict(scene: Scene, findings: list[Finding], *, is_errored: bool) -> Verdict:

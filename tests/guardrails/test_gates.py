@@ -21,7 +21,6 @@ from drafter.guardrails.kinds.frame import FrameRule
 from drafter.guardrails.memo import SentenceMemo
 from drafter.guardrails.plan import Plan
 from drafter.guardrails.signs import ALWAYS
-from drafter.guardrails.step import like
 from tests.guardrails.texts import honest_texts
 
 TRAPS = (
@@ -111,4 +110,4 @@ def test_a_finding_made_from_a_pattern_is_like_any_other() -> None:
     built = Finding(**finding.model_dump())
     assert finding == built
     assert finding.model_dump_json(exclude_unset=True) == built.model_dump_json(exclude_unset=True)
-    assert like(finding, {**finding.__dict__, "start": 3}) == finding.model_copy(update={"start": 3})
+    assert Finding.trusted({**finding.__dict__, "start": 3}) == finding.model_copy(update={"start": 3})
