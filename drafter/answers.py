@@ -76,24 +76,27 @@ class TriageResult(Triage):
 
 def check_result(request_id: object, report: GuardrailReport, warnings: tuple[str, ...] = ()) -> CheckResult:
     """A report in the shape that scripts rely on."""
-    skipped: dict[str, tuple[str, ...]] = {}
+    not_run = RuleStatus.SKIPPED
+    skipped: dict[str, list[str]] = {}
     for result in report.results:
-        if result.status is RuleStatus.SKIPPED:
-            skipped[result.reason] = (*skipped.get(result.reason, ()), result.rule_id)
+        if result.status is not_run:
+            skipped.setdefault(result.reason, []).append(result.rule_id)
     # Every value comes from a report, and validating them anew would take longer than the rest.
-    return CheckResult.model_construct(
-        id=read_id(request_id),
-        verdict=report.verdict,
-        findings=tuple(checked_finding(finding) for finding in report.findings),
-        errored=report.errored,
-        skipped=skipped,
-        exceptions=report.exceptions,
-        shadow=tuple(checked_finding(finding) for finding in report.shadow),
-        pack_version=report.pack_version,
-        pack_sha256=report.pack_sha256,
-        engine_version=report.engine_version,
-        text_sha256=report.text_sha256,
-        warnings=warnings,
+    return CheckResult.trusted(
+        {
+            "id": read_id(request_id),
+            "verdict": report.verdict,
+            "findings": tuple(map(checked_finding, report.findings)),
+            "errored": report.errored,
+            "skipped": {reason: tuple(rule_ids) for reason, rule_ids in skipped.items()},
+            "exceptions": report.exceptions,
+            "shadow": tuple(map(checked_finding, report.shadow)),
+            "pack_version": report.pack_version,
+            "pack_sha256": report.pack_sha256,
+            "engine_version": report.engine_version,
+            "text_sha256": report.text_sha256,
+            "warnings": warnings,
+        }
     )
 
 
@@ -134,4 +137,4 @@ def draft_response(record: DraftRecord, *, is_stored: bool, warnings: tuple[str,
 
 def checked_finding(finding: Finding) -> CheckedFinding:
     """A finding in the shape that scripts rely on."""
-    return CheckedFinding(**{name: getattr(finding, name) for name in CheckedFinding.model_fields})
+    return CheckedFinding.trusted({name: getattr(finding, name) for name in CheckedFinding.model_fields})

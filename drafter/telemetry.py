@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
@@ -50,6 +51,12 @@ class Metrics:
         self._undone = Gauge("drafter_waiting", "What waits in the database, for any process", ["what"], registry=own)
         self._spend = Gauge("drafter_spend_usd", "Spent on models today (UTC)", registry=own)
 
+        # Both are asked for at each request, and finding a series by its labels takes a lock; there are some hundred of them.
+        self._of_request = lru_cache(maxsize=None)(self._find_of_request)
+
+    def _find_of_request(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(route, method, str(status)), self._request_s.labels(route)
+
     def request_began(self) -> None:
         """Counts a request that is being answered."""
         self._in_flight.inc()
@@ -57,8 +64,9 @@ class Metrics:
     def request_ended(self, route: str, method: str, status: int, duration_s: float) -> None:
         """Counts an answered request; `route` is the path's pattern, never the path."""
         self._in_flight.dec()
-        self._requests.labels(route, method, str(status)).inc()
-        self._request_s.labels(route).observe(duration_s)
+        answered, took = self._of_request(route, method, status)
+        answered.inc()
+        took.observe(duration_s)
 
     def stage_ended(self, stage: str, duration_s: float) -> None:
         """Counts a stage of a draft; told by the pipeline, since the last one, the store's, ends when the record is written."""

@@ -74,12 +74,15 @@ def create_app(open_services: OpenServices | None = None) -> FastAPI:
         redoc_url=None,
         # A redirect that has no body and no code is no answer for a program.
         redirect_slashes=False,
+        # Traces are `traces.py`'s, and counts `telemetry.py`'s; its own would look for an exporter at each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     app.state.metrics = Metrics()
     app.state.is_stopping = False
     app.state.routers = tuple(noun.router for noun in NOUNS)
     for router in app.state.routers:
-        app.include_router(router)
+        # Not `include_router`, which asks each router anew at each request: these have no prefix and no settings of their own.
+        app.router.routes.extend(router.routes)
     add_error_handlers(app)
     app.add_middleware(Edge, metrics=app.state.metrics)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from drafter.answers import CheckResult, check_result
 from drafter.api.body import documented_body, metrics_of, read_body, services_of
 from drafter.api.edge import note
+from drafter.api.guarded import GuardedRoute
 from drafter.api.identity import Needs
 from drafter.api.problem import BODY_CODES, KEY_CODES, documented
 from drafter.domain import CheckRequest
@@ -16,7 +17,7 @@ from drafter.errands import Principal
 from drafter.intake import receive_check_request
 from drafter.store.keys import Scope
 
-router = APIRouter(tags=["checks"])
+router = APIRouter(tags=["checks"], route_class=GuardedRoute)
 
 EXAMPLES: dict[str, Any] = {
     "a violation": {"channel": "review_followup", "text": "Could you update your review now that the lid is fixed?", "language": "en"},

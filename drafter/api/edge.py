@@ -10,7 +10,6 @@ import secrets
 import time
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drafter.api.problem import problem, respond
@@ -33,6 +32,8 @@ HEADERS = {
 }
 """Of every answer that does not say otherwise."""
 
+_GUARDS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
+
 QUIET = ("/healthz", "/readyz", "/metrics")
 """Asked every few seconds by machines: counted, but logged only when they fail."""
 
@@ -46,6 +47,15 @@ def arrived_at(scope: Scope) -> float:
     """When the request came in, by `time.monotonic`: its deadline counts from there, whatever it waited for since."""
     arrived: float = scope["drafter.arrived_at"]
     return arrived
+
+
+def _given_id(scope: Scope) -> str:
+    """The id that the caller gave the request; empty when he gave none."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            given: str = value.decode("latin-1")
+            return given
+    return ""
 
 
 class Edge:
@@ -65,7 +75,7 @@ class Edge:
             # Whatever can be read can be asked for its headers. The server keeps its own scope, by which it knows that no body is due.
             scope = {**scope, "method": "GET"}
         started = scope["drafter.arrived_at"] = time.monotonic()
-        given = Headers(scope=scope).get("x-request-id", "")
+        given = _given_id(scope)
         request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(16)
         status = 0
 
@@ -73,10 +83,10 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers["x-request-id"] = request_id
+                said = message["headers"]
+                names = {name for name, _ in said}
+                guards = [header for header in _GUARDS if header[0] not in names]
+                message["headers"] = [*said, *guards, (b"x-request-id", request_id.encode())]
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)

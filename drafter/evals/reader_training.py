@@ -19,7 +19,8 @@ from typing import Any
 from drafter.domain import Category, CheckRequest
 from drafter.evals.word_vectors import WordVectors
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.reader import MILD, NUMBER, RARITY_SCALE, SCALE, channel_feature, features, is_read_alone, letter_runs
+from drafter.guardrails.reader import MILD, RARITY_SCALE, SCALE
+from drafter.guardrails.reader_features import NUMBER, channel_feature, features, is_read_alone, letter_runs
 from drafter.guardrails.scene import Scene
 
 STRENGTH = 20.0

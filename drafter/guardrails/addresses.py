@@ -34,7 +34,7 @@ _EMAIL = re.compile(
 )
 _SPACED = re.compile(rf"(?<![{_W}])[a-z0-9](?: [\[({{]?[.@\-/]?[\])}}]? ?[a-z0-9](?![{_W}])){{2,80}}", re.IGNORECASE)
 """Letters one by one: `w w w . s h o p [.] e x a m p l e`."""
-_TIED = re.compile(
+is_tied = re.compile(
     r"'(?:[a-z0-9] [.@\-/]? ?[a-z0-9] |(?<=[ .@\-/][a-z0-9] [a-z0-9]')|(?<=[ .@\-/][a-z0-9] [ .@\-/][a-z0-9]')"
     r"|(?<=[ .@\-/][a-z0-9] [.@\-/] [a-z0-9]'))"
 ).search
@@ -88,7 +88,7 @@ def _closed_up(document: Document) -> tuple[str, list[int] | None]:
 def _close_up(document: Document) -> tuple[str, list[int] | None]:
     text, offsets = document.folded.text, document.folded.offsets
     # An apostrophe ties a letter to a word; letters of other alphabets may read as Latin ones.
-    if not document.has_singles and text.isascii() and not ("'" in document.chars and _TIED(text)):
+    if not document.has_singles and text.isascii() and not ("'" in document.chars and is_tied(text)):
         return text, None
     runs = [match.span() for match in _SPACED.finditer(document.text)]
     if not runs:
@@ -129,7 +129,7 @@ def _has_dotted_ending(document: Document) -> bool:
     if _closed_up(document)[1] is not None:
         return True
     endings = _endings()[1]
-    said = _spoken_words()[0] & document.words
+    said = spoken_words()[0] & document.words
     return any(norm.partition("'")[0] in endings for dot in said for norm in _words_behind(document.norms, dot))
 
 
@@ -146,7 +146,7 @@ _DOT_INSIDE = re.compile(r"\.(?:[a-z0-9]|(?<=\s\.))").search
 
 def _sounds_like_address(document: Document) -> bool:
     """True when a dot or an @ may be said or bracketed in the text."""
-    words, pieces = _spoken_words()
+    words, pieces = spoken_words()
     if not words.isdisjoint(document.words):
         return True
     if not document.chars.isdisjoint(_OPEN_SIGNS) and _BRACKETED_SIGN.search(document.folded.text):
@@ -160,7 +160,7 @@ _BRACKETED_SIGN = re.compile(rf"{_OPEN}(?:[a-z\u00e4]{{1,14}}|\.|@){_CLOSE}")
 
 
 @cache
-def _spoken_words() -> tuple[frozenset[str], frozenset[str]]:
+def spoken_words() -> tuple[frozenset[str], frozenset[str]]:
     """Words that may stand for a dot, and the first characters of Chinese and Japanese ones. An `at` needs a dot beside it."""
     words = contact_words()
     dots = words.dot + words.maybe_dot

@@ -9,29 +9,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 from drafter.content import hash_files, line_of
 from drafter.domain import CheckRequest, Finding, Fulfilment, GuardrailReport, RuleResult, RuleStatus, Severity, Verdict
 from drafter.errors import ContentError, RequestError
 from drafter.guardrails.channels import Channel, load_channels, pick_channel
-from drafter.guardrails.document import Hit
 from drafter.guardrails.explain import Explanation, explain_scene
-from drafter.guardrails.kinds.frame import FrameError, FrameRule
+from drafter.guardrails.kinds.frame import FrameError
 from drafter.guardrails.kinds.grounding import GroundingCheck
-from drafter.guardrails.kinds.state import PartedFrames, RepeatedFrames
 from drafter.guardrails.languages import Concepts, load_concepts, load_lexicon
 from drafter.guardrails.lexicon import Lexicon, Scan
 from drafter.guardrails.pack import Rule, load_pack
+from drafter.guardrails.plan import Case, Plan
 from drafter.guardrails.reader import load_model
 from drafter.guardrails.reading import read
 from drafter.guardrails.registry import KINDS, Setting, citing_of
 from drafter.guardrails.scene import Check, Scene
+from drafter.guardrails.signs import SHIFT, signs_of
+from drafter.guardrails.step import Step
 from drafter.guardrails.uncollected import uncollected
 
 ENGINE_VERSION = "1"
@@ -39,41 +37,6 @@ ENGINE_VERSION = "1"
 MAX_CHARS = 20_000
 OPENING_SENTENCES = 2
 """A message that the seller started says so within these."""
-ALWAYS = -1
-"""Gate of a rule that needs no concept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One rule as it runs in one channel."""
-
-    number: int
-    """Place of the rule in the pack."""
-    rule: Rule
-    check: Check
-    passed: RuleResult
-    flagged: RuleResult
-    frames: FrameRule | None
-    worded: FrameRule | None
-    """The frames whose words it needs, if any; also those that it looks for in earlier messages."""
-    gate: int
-    """Concepts of which the text needs one for this rule to find anything; `ALWAYS` when it needs none."""
-    is_conditional: bool
-    """True when facts of the case decide whether it runs."""
-    findings: tuple[Finding, ...]
-    """What a hit becomes, but for its place: one for each category under which it is reported."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The pack as it runs in one channel."""
-
-    steps: tuple[Step, ...]
-    """Rules that run here."""
-    gates: tuple[int, ...]
-    """Of each of them, concepts of which a text needs one to be worth a look; `ALWAYS` for one that facts of the case decide."""
-    standing: tuple[RuleResult, ...]
-    """Result of every rule when nothing is found."""
 
 
 class Guardrail:
@@ -134,13 +97,12 @@ class Guardrail:
             else:
                 steps.append(self._step(number, rule, channel, root))
                 standing.append(steps[-1].passed)
-        gates = tuple(ALWAYS if step.is_conditional else step.gate for step in steps)
-        return Plan(tuple(steps), gates, tuple(standing))
+        return Plan(steps, standing)
 
     def _step(self, number: int, rule: Rule, channel: Channel, root: Path) -> Step:
         path = root / "guardrails" / "packs" / rule.path
         try:
-            check = self.compile_rule(rule, channel.id)
+            return Step.of(number, rule, self.compile_rule(rule, channel.id), channel.id)
         except FrameError as exc:
             raise ContentError(path, f"rule {rule.id!r}: {exc}", line=line_of(path, f"id: {rule.id}")) from exc
         except (AttributeError, LookupError, TypeError, ValueError) as exc:
@@ -148,15 +110,6 @@ class Guardrail:
             hint = f"drafter/guardrails/kinds/{rule.kind}.py says what it takes"
             line = line_of(path, f"id: {rule.id}")
             raise ContentError(path, f"rule {rule.id!r} of kind {rule.kind}: 'with' {what}", line=line, hint=hint) from exc
-        passed, flagged = (
-            RuleResult(rule_id=rule.id, status=status, is_shadow=rule.mode == "shadow")
-            for status in (RuleStatus.PASSED, RuleStatus.FLAGGED)
-        )
-        frames = check if isinstance(check, FrameRule) else None
-        worded = check.rule if isinstance(check, RepeatedFrames | PartedFrames) else frames
-        is_conditional = bool(rule.when or rule.needs)
-        gate = check.gate if isinstance(check, FrameRule | GroundingCheck) else ALWAYS
-        return Step(number, rule, check, passed, flagged, frames, worded, gate, is_conditional, tuple(_patterns(rule, channel.id)))
 
     def compile_rule(self, rule: Rule, channel: str) -> Check:
         """What a rule runs in a channel; also of a rule that was changed for a trial.
@@ -195,23 +148,26 @@ class Guardrail:
             RequestError: the channel is unknown, or the text is over 20,000 characters.
         """
         scene = self.look_at(request)
-        plan = self._plans[request.channel]
-        results = list(plan.standing)
+        case = self._case(scene)
+        results = list(case.standing)
         findings: list[Finding] = []
         shadow: list[Finding] = []
         exceptions: list[str] = []
-        uncovered = self._uncovered_rules(scene.scan)
-        mask = scene.scan.mask
         is_errored = False
-        for step in compress(plan.steps, [mask & gate for gate in plan.gates]) if mask and not uncovered else plan.steps:
-            reason = _case_reason(step.rule, scene, uncovered) if step.is_conditional or uncovered else ""
-            if reason:
-                results[step.number] = _skipped(step.rule.id, reason)
-            elif step.frames is None or step.frames.is_possible(mask):
-                result = _run(step, scene, shadow if step.rule.mode == "shadow" else findings, exceptions)
+        mask = scene.scan.mask
+        seen = mask << SHIFT | signs_of(scene.document)
+        for step in compress(case.steps, [seen & gate for gate in case.gates]):
+            if step.frames is None or step.frames.is_possible(mask):
+                result = step.run(scene, shadow if step.rule.mode == "shadow" else findings, exceptions)
                 results[step.number] = result
                 is_errored = is_errored or result.status is RuleStatus.ERRORED
         return self._report(scene, results, findings, shadow, exceptions, is_errored=is_errored)
+
+    def _case(self, scene: Scene) -> Case:
+        """The rules that run for a scene."""
+        scan = scene.scan
+        languages = ", ".join(scan.languages) if scan.is_covered else "this text's language"
+        return self._plans[scene.channel.id].case(scene, self._uncovered_rules(scan), languages)
 
     def concepts_in(self, text: str, language: str) -> frozenset[str]:
         """Names of the concepts whose words stand in a text of this language, whatever the rules make of them."""
@@ -272,7 +228,7 @@ class Guardrail:
                 if step.worded is not None:
                     is_blind = not any(all(can_say & part for part in frame.parts) for frame in step.worded.frames)
                 else:
-                    is_blind = step.gate != ALWAYS and not can_say & step.gate
+                    is_blind = isinstance(step.check, GroundingCheck) and not can_say & step.check.gate
                 if is_blind:
                     yield step.rule.id
 
@@ -288,18 +244,19 @@ class Guardrail:
     ) -> GuardrailReport:
         findings.sort(key=_BY_PLACE)
         shadow.sort(key=_BY_PLACE)
-        return GuardrailReport.model_construct(
-            channel=scene.channel.id,
-            verdict=_verdict(scene, findings, is_errored=is_errored),
-            findings=tuple(findings),
-            results=tuple(results),
-            exceptions=tuple(exceptions),
-            shadow=tuple(shadow),
-            pack_version=self.pack_version,
-            pack_sha256=self.pack_sha256,
-            engine_version=ENGINE_VERSION,
-            text_sha256=hashlib.sha256(scene.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
-        )
+        values: dict[str, object] = {
+            "channel": scene.channel.id,
+            "verdict": _verdict(scene, findings, is_errored=is_errored),
+            "findings": tuple(findings),
+            "results": tuple(results),
+            "exceptions": tuple(exceptions),
+            "shadow": tuple(shadow),
+            "pack_version": self.pack_version,
+            "pack_sha256": self.pack_sha256,
+            "engine_version": ENGINE_VERSION,
+            "text_sha256": hashlib.sha256(scene.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        }
+        return GuardrailReport.trusted(values)
 
 
 def _verdict(scene: Scene, findings: list[Finding], *, is_errored: bool) -> Verdict:
@@ -308,12 +265,6 @@ def _verdict(scene: Scene, findings: list[Finding], *, is_errored: bool) -> Verd
     if Severity.BLOCK in severities or is_errored:
         return Verdict.BLOCK
     return Verdict.WARN if Severity.WARN in severities or not scene.scan.is_covered else Verdict.PASS
-
-
-@lru_cache(maxsize=4096)
-def _skipped(rule_id: str, reason: str) -> RuleResult:
-    """Result of a rule that did not run; the same few for every text."""
-    return RuleResult(rule_id=rule_id, status=RuleStatus.SKIPPED, reason=reason)
 
 
 _BY_PLACE = attrgetter("start", "end", "rule_id", "category")
@@ -326,92 +277,3 @@ def _standing_reason(rule: Rule, channel: Channel) -> str:
     if channel.id not in rule.channels:
         return f"does not apply to {channel.id}"
     return rule.reason if rule.kind == "person" else ""
-
-
-def _case_reason(rule: Rule, scene: Scene, uncovered: frozenset[str]) -> str:
-    """Why a rule does not run for this case; empty when it does."""
-    if rule.id in uncovered:
-        languages = ", ".join(scene.scan.languages) if scene.scan.is_covered else "this text's language"
-        return f"language not covered: no words for this rule in {languages}"
-    for fact, wanted in rule.when.items():
-        if _fact(scene, fact) != wanted:
-            return f"applies only when {fact} is {str(wanted).lower()}"
-    if rule.needs and all(_fact(scene, fact) in (None, "") for fact in rule.needs):
-        return f"no {' or '.join(rule.needs)} given"
-    return ""
-
-
-def _fact(scene: Scene, fact: str) -> Any:
-    return scene.is_seller_started if fact == "seller_started" else getattr(scene.request, fact)
-
-
-def _run(step: Step, scene: Scene, findings: list[Finding], exceptions: list[str]) -> RuleResult:
-    """Result of one rule; its findings and the exceptions it met go into the lists."""
-    rule = step.rule
-    try:
-        hits = list(step.check(scene))
-    except Exception as exc:  # noqa: BLE001 - a rule that crashes is reported as errored, and the others still run
-        reason = f"{type(exc).__name__} in kind {rule.kind}"
-        return RuleResult(rule_id=rule.id, status=RuleStatus.ERRORED, reason=reason, is_shadow=rule.mode == "shadow")
-    is_flagged = is_told = False
-    text = scene.document.text
-    for hit in hits:
-        if hit.exception:
-            exceptions.append(f"{rule.id}/{hit.exception}")
-            continue
-        is_flagged = True
-        findings += _findings(step, hit, text)
-        if rule.mode == "shadow":
-            # A rule on trial silences no other.
-            continue
-        scene.flagged.append((hit.start, hit.end))
-        if step.findings[0].severity is Severity.BLOCK:
-            scene.blocked.append((hit.start, hit.end))
-        if hit.category:
-            scene.told.add(hit.category)
-        else:
-            is_told = True
-    if is_told:
-        scene.told.update(finding.category for finding in step.findings)
-    return step.flagged if is_flagged else step.passed
-
-
-def _patterns(rule: Rule, channel: str) -> Iterable[Finding]:
-    """A rule's findings in a channel, with no place yet."""
-    for category in rule.categories_on(channel):
-        yield Finding(
-            rule_id=rule.id,
-            category=category,
-            severity=rule.severity_on(channel),
-            start=0,
-            end=0,
-            quote="",
-            message=rule.message,
-            source=rule.source,
-            suggestion=rule.suggestion,
-            view="",
-        )
-
-
-def _findings(step: Step, hit: Hit, text: str) -> list[Finding]:
-    patterns = step.findings
-    seen: dict[str, object] = {"start": hit.start, "end": hit.end, "quote": text[hit.start : hit.end], "view": hit.view}
-    if hit.detail:
-        seen["message"] = f"{step.rule.message} ({hit.detail})"
-    if hit.category:
-        seen["category"] = hit.category
-        patterns = patterns[:1]
-    return [_changed(pattern, seen) for pattern in patterns]
-
-
-def _changed(pattern: Finding, values: Mapping[str, object]) -> Finding:
-    """A copy with other values, which are known to be right; `model_copy` takes three times as long, and a text may have thousands."""
-    made = _new(Finding)
-    _set(made, "__dict__", {**pattern.__dict__, **values})
-    _set(made, "__pydantic_fields_set__", pattern.__pydantic_fields_set__)
-    _set(made, "__pydantic_extra__", None)
-    _set(made, "__pydantic_private__", None)
-    return made
-
-
-_new, _set = object.__new__, object.__setattr__

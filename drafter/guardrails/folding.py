@@ -192,6 +192,9 @@ def _reverse_overrides(folding: Folding) -> None:
 def _fold_letters(folding: Folding, *, is_cjk: bool) -> None:
     """Reads styled letters, drops invisibles beside Latin letters, and takes stacked marks off."""
     chars = folding.chars
+    if all(char < "\u0080" or _role_of(char) == _PLAIN for char in set(chars)):
+        folding.chars = [char.lower() for char in chars]
+        return
     flags = _flag_positions("".join(chars))
     previous = -1
     for index, char in enumerate(chars):

@@ -53,22 +53,22 @@ def _find_by_stretches(norms: tuple[str, ...], table: Table) -> tuple[int, Place
 def _find(norms: Sequence[str], table: Table, first: int, last: int) -> tuple[int, Places]:
     """Concepts of these words, and of the entries that words [first, last) anchor."""
     places: Places = {}
-    about: Surroundings | None = None
+    about = Surroundings(norms)
+    words = about.words
     mask = 0
-    end = len(norms)
-    for i, word in enumerate(map(table.memo.__getitem__, norms[first:last]), first):
+    known = map(table.memo.__getitem__, norms[first:last])
+    for i, (word, after) in enumerate(zip(known, [*norms[first + 1 : last + 1], ""], strict=False), first):
         if word is NOTHING:
             continue
-        mask |= word.mask
-        for bit in word.bits:
-            places.setdefault(bit, []).append((i, i))
-        run = word.runs.get(norms[i + 1]) if word.runs and i + 1 < end else None
-        if run is not None or word.is_anchor:
-            about = about or Surroundings(norms)
-            if word.is_anchor:
-                mask |= _read_entries(places, word, i, about)
-            if run is not None:
-                mask |= _read_runs(places, run, i, about)
+        if word.mask:
+            mask |= word.mask
+            for bit in word.bits:
+                places.setdefault(bit, []).append((i, i))
+        if word.is_anchor and (word.anchored or not words.isdisjoint(word.near)):
+            mask |= _read_entries(places, word, i, about)
+        run = word.runs.get(after)
+        if run is not None:
+            mask |= _read_runs(places, run, i, about)
     return mask, places
 
 
@@ -124,7 +124,7 @@ def _read_runs(places: Places, node: Node | None, i: int, about: Surroundings) -
         for bit in node.bits:
             mask |= bit
             places.setdefault(bit, []).append((i, at))
-        if node.entries:
+        if node.entries and (node.near is None or not about.words.isdisjoint(node.near)):
             mask |= _match(places, about.possible(node.entries), i, about)
         at += 1
         if at == last:
@@ -147,7 +147,7 @@ def _read_entries(places: Places, word: Word, i: int, about: Surroundings) -> in
         entries = word.preceded.get(norms[i - 1])
         if entries:
             mask |= _match(places, about.possible(entries), i, about)
-    if not word.partners.isdisjoint(about.words):
+    if not about.words.isdisjoint(word.partners):
         mask |= _match(places, about.partnered(word), i, about)
     return mask
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from itertools import chain
+from itertools import chain, repeat
 
 from drafter.guardrails.document import Document
 from drafter.guardrails.entries import Entry
@@ -30,6 +29,9 @@ MIN_EVIDENCE = 2
 MIN_OWN_WORDS = 3
 RIVAL_SHARE = 0.7
 """A language is active with this share of the strongest one's words, or with words that no other language has."""
+_VOTE = 20
+"""Bits of a count; a text has fewer words."""
+_ALONE = 1 << _VOTE
 MONEY_SIGNS = "$€£¥￥₹"
 PERCENT_SIGNS = "%％"
 _AMOUNT = re.compile(f"[{MONEY_SIGNS}{PERCENT_SIGNS}]")
@@ -104,17 +106,21 @@ class Lexicon:
         self._percent = 1 << self.concepts.index(PERCENT) if PERCENT in self.concepts else 0
         self._shields = dict(shields)
         self._shield_mask = sum(shields)
-        sharers: dict[str, tuple[str, ...]] = {}
+        self._sharers: dict[str, tuple[str, ...]] = {}
+        """Small words, with the languages that share each."""
         for language in languages:
             for word in language.function_words:
-                sharers[word] = (*sharers.get(word, ()), language.tag)
-        self._sharers = tuple(dict.fromkeys(sharers.values()))
-        """Sets of languages that share small words."""
-        numbers = {tags: number for number, tags in enumerate(self._sharers)}
-        self._evidence = {word: numbers[tags] for word, tags in sharers.items()}
-        """Small words, and the number of the set that shares each."""
+                self._sharers[word] = (*self._sharers.get(word, ()), language.tag)
+        self._voters = tuple(self.languages)
+        self._votes = {
+            word: sum(map(self._vote, tags)) + _ALONE * (len(tags) == 1) * self._vote(tags[0]) for word, tags in self._sharers.items()
+        }
+        """What each small word adds to the count of its languages, and to the count of words that a language has alone."""
         self._entries: Callable[[str], tuple[Entry, ...]] = lru_cache(maxsize=None)(self._compile)
         self._held: Callable[[frozenset[str]], SentenceMemo[Held]] = lru_cache(maxsize=64)(self._build)
+
+    def _vote(self, tag: str) -> int:
+        return 1 << 2 * _VOTE * self._voters.index(tag)
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -143,27 +149,25 @@ class Lexicon:
     def vocabulary(self, word: str) -> bool:
         """True when a language file knows this case-folded word: as a word, by its stem, or as part of an entry."""
         known = self._known
-        if word in known or word in self._evidence:
+        if word in known or word in self._sharers:
             return True
         shortest = SHORTEST_STEM if len(word) < LONG_WORD else SHORTEST_STEM_OF_LONG
         return any(f"{word[:length]}*" in known for length in range(shortest, len(word) + 1))
 
     def evidenced(self, norms: Sequence[str]) -> tuple[str, ...]:
         """Languages that the function words of a text show, strongest first."""
-        total: dict[str, int] = {}
-        own: dict[str, int] = {}
-        # A text has a hundred words but only some ten sets of languages that share them; numbers are counted faster than sets.
-        for number, count in Counter(map(self._evidence.get, norms)).items():
-            if number is not None:
-                tags = self._sharers[number]
-                if len(tags) == 1:
-                    own[tags[0]] = own.get(tags[0], 0) + count
-                for tag in tags:
-                    total[tag] = total.get(tag, 0) + count
-        if not total:
+        # A text has a hundred words; one number for each word says all languages that have it, and all are summed in one go.
+        counted = sum(map(self._votes.get, norms, repeat(0)))
+        if not counted:
             return ()
+        total, own = {}, {}
+        for tag in self._voters:
+            count, alone = counted & _ALONE - 1, counted >> _VOTE & _ALONE - 1
+            counted >>= 2 * _VOTE
+            if count:
+                total[tag], own[tag] = count, alone
         bar = max(total.values()) * RIVAL_SHARE
-        active = [t for t, n in total.items() if n >= MIN_EVIDENCE and (n >= bar or own.get(t, 0) >= MIN_OWN_WORDS)] or list(total)
+        active = [t for t, n in total.items() if n >= MIN_EVIDENCE and (n >= bar or own[t] >= MIN_OWN_WORDS)] or list(total)
         return tuple(sorted(active, key=lambda tag: (-total[tag], tag)))
 
     def _shown(self, document: Document) -> tuple[str, ...]:
@@ -186,7 +190,7 @@ class Lexicon:
         """True when small words of Chinese stand in a sentence without kana."""
         for sentence in document.sentences:
             norms = document.norms[sentence.first : sentence.last]
-            is_chinese = any("zh" in self._sharers[number] for number in map(self._evidence.get, norms) if number is not None)
+            is_chinese = any("zh" in self._sharers.get(norm, ()) for norm in norms)
             if is_chinese and not any("\u3041" <= norm[0] <= "\u30fa" for norm in norms):
                 return True
         return False
@@ -222,8 +226,11 @@ class Lexicon:
             scan.sentence_masks[number] = mask
             scan.mask |= mask
             for bit, at in found:
-                known = places.setdefault(bit, [])
-                known += [(first + start, first + end) for start, end in at]
+                here = [(first + start, first + end) for start, end in at] if first else at.copy()
+                if bit in places:
+                    places[bit] += here
+                else:
+                    places[bit] = here
 
     def _read_signs(self, scan: Scan) -> None:
         """Sums and percentages that are written with a sign, which is no word: `$15`, `15 €`, `20%`."""

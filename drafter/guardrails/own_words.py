@@ -34,6 +34,8 @@ def own_words(scene: Scene, sentence: int, greeting: int) -> OwnWords:
     first, last = place.first, place.last
     mask = scene.scan.sentence_masks[sentence]
     norms = scene.document.norms
+    if not (mask & greeting or scene.cited):
+        return OwnWords(norms[first:last], mask)
     foreign = set(_greeted(scene, place, greeting)) if mask & greeting else set()
     for begin, end in scene.cited:
         foreign.update(range(max(begin, first), min(end, last)))

@@ -63,7 +63,7 @@ def phones_in(document: Document) -> tuple[Phone, ...]:
 def _find(document: Document) -> Iterator[Phone]:
     """Numbers in digits, then numbers in words."""
     covered: list[tuple[int, int]] = []
-    if len(document.chars & _DIGITS) > 1 and _SEVEN(document.folded.text):
+    if may_be_written(document):
         for phone in _written(document):
             covered.append((phone.start, phone.end))
             yield phone
@@ -72,10 +72,20 @@ def _find(document: Document) -> Iterator[Phone]:
             start, end = document.folded.to_raw(*match.span())
             covered.append((start, end))
             yield Phone(start, end, "".join(contact_words().digits[word] for word in _kana_digit().findall(match.group())))
-    if not _said_words().isdisjoint(document.words) and sum(map(_said_words().__contains__, document.norms)) >= _MIN_SAID:
+    if is_said(document):
         for phone in _said(document):
             if all(phone.end <= start or phone.start >= end for start, end in covered):
                 yield phone
+
+
+def may_be_written(document: Document) -> bool:
+    """False for a text without enough digits in a row."""
+    return len(document.chars & _DIGITS) > 1 and _SEVEN(document.folded.text) is not None
+
+
+def is_said(document: Document) -> bool:
+    """True for a text that says some digits as words."""
+    return not said_words().isdisjoint(document.words) and sum(map(said_words().__contains__, document.norms)) >= _MIN_SAID
 
 
 _DIGITS = frozenset("0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\u24ea\u2460\u2461\u2462\u2463\u2464")
@@ -203,7 +213,7 @@ def _is_valid_somewhere(written: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _said_words() -> frozenset[str]:
+def said_words() -> frozenset[str]:
     """Words for single digits."""
     return frozenset(word for word, digits in contact_words().digits.items() if len(digits) == 1)
 

@@ -7,8 +7,8 @@ folded, and in it only the words that show one, because blind normalisers break 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import lru_cache, partial
 
 from drafter.domain import CheckRequest
 from drafter.guardrails.document import Document, Sentence, Tampering, View
@@ -54,7 +54,7 @@ def read(request: CheckRequest, vocabulary: Vocabulary = know_nothing) -> Docume
     folded = folding.text if folding else seen.lower()
     parts = split_words(folded, chars)
     for _ in range(_MAX_LAYERS):
-        edits = find_edits(folded, parts, chars, _raw_of(text, folding), vocabulary)
+        edits = find_edits(folded, parts, chars, partial(_raw_letters, text, folding), vocabulary)
         if not edits:
             break
         folding = folding or plain_folding(folded)
@@ -69,12 +69,12 @@ def read(request: CheckRequest, vocabulary: Vocabulary = know_nothing) -> Docume
     return _document(request, chars, folding, folded, parts)
 
 
-def _raw_of(text: str, folding: Folding | None) -> Callable[[int], str]:
-    """Raw character of an index of the folded text, where one stands for it."""
+def _raw_letters(text: str, folding: Folding | None) -> Sequence[str]:
+    """For each character of the folded text the raw one, where one stands for it."""
     if folding is None:
-        return text.__getitem__
-    starts, ends, chars = folding.starts, folding.ends, folding.chars
-    return lambda index: text[starts[index]] if ends[index] - starts[index] == 1 and not folding.tricks[index] else chars[index]
+        return text
+    rows = zip(folding.chars, folding.starts, folding.ends, folding.tricks, strict=True)
+    return [char if trick or end - start != 1 else text[start] for char, start, end, trick in rows]
 
 
 def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | None, folded: str, parts: Parts) -> Document:
@@ -84,8 +84,7 @@ def _document(request: CheckRequest, chars: frozenset[str], folding: Folding | N
     view = View("folded", folded, None)
     if folding:
         view = View("folded", folded, (*folding.starts, len(request.text)), tuple(folding.ends))
-        spans = [_raw_span(folding, start, end) for start, end in zip(parts.starts, parts.ends, strict=True)]
-        starts, ends = [span[0] for span in spans], [span[1] for span in spans]
+        starts, ends = _raw_spans(folding, parts, is_in_order="\u202e" not in chars)
     make_tokens, sentences = build_tokens(request.text, parts, norms, starts, ends, request.language)
     if "\u202e" in chars:
         sentences = [_unreversed(sentence, starts, ends) for sentence in sentences]
@@ -103,9 +102,13 @@ def _unreversed(sentence: Sentence, starts: list[int], ends: list[int]) -> Sente
     return sentence._replace(start=min(first, sentence.start), end=max(last, sentence.end))
 
 
-def _raw_span(folding: Folding, start: int, end: int) -> tuple[int, int]:
-    """Raw range of folded characters, which bidi controls may have put backwards."""
-    return min(folding.starts[start:end]), max(folding.ends[start:end])
+def _raw_spans(folding: Folding, parts: Parts, *, is_in_order: bool) -> tuple[list[int], list[int]]:
+    """Where each word begins and ends in the raw text; bidi controls may have put its letters backwards."""
+    starts, ends = folding.starts, folding.ends
+    if is_in_order:
+        return [starts[start] for start in parts.starts], [ends[end - 1] for end in parts.ends]
+    spans = list(zip(parts.starts, parts.ends, strict=True))
+    return [min(starts[start:end]) for start, end in spans], [max(ends[start:end]) for start, end in spans]
 
 
 def _tampering(text: str, folding: Folding, parts: Parts, norms: list[str], starts: list[int], ends: list[int]) -> list[Tampering]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from drafter.guardrails.channels import Channel
-from drafter.guardrails.document import Document, Hit
+from drafter.guardrails.document import Hit, TextCheck
 from drafter.guardrails.kinds.contact import compile_contact
 from drafter.guardrails.kinds.emoji import compile_emoji
 from drafter.guardrails.kinds.excuses import Borders
@@ -31,6 +33,7 @@ from drafter.guardrails.languages import Concepts
 from drafter.guardrails.pack import Rule
 from drafter.guardrails.reader import Model
 from drafter.guardrails.scene import Check, Citing, Scene
+from drafter.guardrails.signs import ADDRESS, APP, MACHINE, NUMBER, ODD, WAY_OUT, FormCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ class Setting:
 Kind = Callable[[Rule, Setting], Check]
 
 
-def on_document(compile_kind: Callable[[Mapping[str, Any]], Callable[[Document], Iterable[Hit]]]) -> Kind:
+Compile = Callable[[Mapping[str, Any]], TextCheck]
+
+
+def on_document(compile_kind: Compile) -> Kind:
     """A kind that needs nothing but the text."""
 
     def build(rule: Rule, setting: Setting) -> Check:
@@ -54,6 +60,20 @@ def on_document(compile_kind: Callable[[Mapping[str, Any]], Callable[[Document],
         return lambda scene: check(scene.document)
 
     return build
+
+
+def on_form(compile_kind: Compile, signs: Callable[[Mapping[str, Any]], int] = lambda spec: ODD) -> Kind:
+    """A kind that finds nothing in plain words; `signs` tells by its spec what else it looks for."""
+    return lambda rule, setting: FormCheck(compile_kind(rule.spec), signs(rule.spec))
+
+
+def _signs_of_contact(spec: Mapping[str, Any]) -> int:
+    by_way = {"email": ADDRESS, "handles": ADDRESS, "phone": NUMBER, "apps": APP, "qr": APP}
+    return reduce(or_, (by_way[way] for way in spec["find"]), ODD)
+
+
+def _signs_of_links(spec: Mapping[str, Any]) -> int:
+    return ODD | ADDRESS | (WAY_OUT if "opt_out" in spec["classes"] else 0)
 
 
 def on_concepts(compile_kind: Callable[[Mapping[str, Any], Concepts], Check]) -> Kind:
@@ -136,22 +156,22 @@ def build_person_rule(rule: Rule, setting: Setting) -> Check:
 
 
 KINDS: Mapping[str, Kind] = {
-    "contact": on_document(compile_contact),
-    "emoji": on_document(compile_emoji),
+    "contact": on_form(compile_contact, _signs_of_contact),
+    "emoji": on_form(compile_emoji),
     "frame": build_frame_rule,
     "grounding": on_concepts(compile_grounding),
     "language": on_document(compile_language),
-    "layout": on_document(compile_layout),
+    "layout": on_form(compile_layout),
     "learned": build_learned_rule,
     "length": on_document(compile_length),
-    "links": on_document(compile_links),
-    "markup": on_document(compile_markup),
+    "links": on_form(compile_links, _signs_of_links),
+    "markup": on_form(compile_markup),
     "only": on_concepts(compile_only),
     "order_id": on_document(compile_order_id),
     "person": build_person_rule,
     "personal_data": on_document(compile_personal_data),
-    "placeholder": on_document(compile_placeholder),
+    "placeholder": on_form(compile_placeholder, lambda spec: ODD | MACHINE),
     "state": build_state_rule,
-    "tampering": on_document(compile_tampering),
+    "tampering": on_form(compile_tampering),
     "word_list": on_document(compile_word_list),
 }

@@ -14,7 +14,7 @@ from drafter.guardrails.entries import Entry
 class Node:
     """Where a walk stands: the entries whose run begins with the words on the way here."""
 
-    __slots__ = ("_begun", "_depth", "bits", "entries", "is_grown", "nodes")
+    __slots__ = ("_begun", "_depth", "bits", "entries", "is_grown", "near", "nodes")
 
     def __init__(self, depth: int, begun: Sequence[Entry]) -> None:
         """Stand after `depth` words of the runs of these entries."""
@@ -25,6 +25,8 @@ class Node:
         """Concepts that the words up to here carry by themselves."""
         self.entries: tuple[Entry, ...] = ()
         """Entries whose run ends here, and whose other words are yet to be found."""
+        self.near: frozenset[str] | None = None
+        """Words of which the sentence needs one for `entries` to be worth a look; None when that is not known."""
         self.nodes: dict[str, Node] = {}
         """Where the next word leads."""
 
@@ -39,6 +41,8 @@ class Node:
             entry.prepare()
         self.bits = tuple(dict.fromkeys(entry.bit for entry in ended if entry.is_whole_run))
         self.entries = entries
+        thirds = [entry.third for entry in entries if entry.third is not None]
+        self.near = frozenset().union(*thirds) if len(thirds) == len(entries) else None
         self.nodes = _nodes(self._depth, longer)
         self.is_grown = True
         return self

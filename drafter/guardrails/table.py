@@ -32,6 +32,8 @@ class Word:
     """Entries to try only where the given word stands in the same sentence."""
     partners: frozenset[str] = frozenset()
     """The words of `paired`."""
+    near: frozenset[str] = frozenset()
+    """Words of which the sentence needs one for anything but `anchored` to be worth a look."""
     runs: Mapping[str, Node] = field(default_factory=dict)
     """What the runs lead to that begin with this word, by the word behind it."""
 
@@ -111,7 +113,9 @@ class Table:
                 anchored[entry] = None
         bits = tuple(1 << i for i in range(mask.bit_length()) if mask >> i & 1)
         is_anchor = bool(anchored or followed or preceded or paired)
-        return Word(mask, bits, is_anchor, tuple(anchored), _frozen(followed), _frozen(preceded), _frozen(paired), frozenset(paired), runs)
+        near = frozenset((*followed, *preceded, *paired))
+        indexes = (_frozen(followed), _frozen(preceded), _frozen(paired))
+        return Word(mask, bits, is_anchor, tuple(anchored), *indexes, frozenset(paired), near, runs)
 
 
 def _frozen(index: Mapping[str, Mapping[Entry, None]]) -> dict[str, tuple[Entry, ...]]:

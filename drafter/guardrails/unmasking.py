@@ -38,14 +38,16 @@ _CUTS = _CUTTERS | _LINE_CUTS
 _MAX_PIECES = 6
 
 
-def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callable[[int], str], vocabulary: Vocabulary) -> list[Edit]:
+def find_edits(
+    folded: str, parts: Parts, chars: frozenset[str], read_raw: Callable[[], Sequence[str]], vocabulary: Vocabulary
+) -> list[Edit]:
     """Edits that undo one layer of disguise; the caller reads again until none is left.
 
     Args:
         folded: Lower-cased text.
         parts: Its words.
         chars: Every character of the raw text.
-        raw_of: Raw character of an index of `folded`; look-alikes differ by case.
+        read_raw: Gives the raw character for each of `folded`; look-alikes differ by case.
         vocabulary: Words worth it.
     """
     edits: list[Edit] = []
@@ -61,11 +63,12 @@ def find_edits(folded: str, parts: Parts, chars: frozenset[str], raw_of: Callabl
     if plain.issuperset(parts.words):
         return []
     fresh = [i for i, word in enumerate(parts.words) if word not in plain]
-    edits = _look_alikes(parts, fresh, raw_of, vocabulary)
+    raw = read_raw()
+    edits = _look_alikes(parts, fresh, raw, vocabulary)
     masked = {edit.at for edit in edits}
     known: dict[str, list[Edit]] = {}
     for i in fresh:
-        is_model = _MODEL(parts.words[i]) and raw_of(parts.starts[i]).isupper()
+        is_model = _MODEL(parts.words[i]) and raw[parts.starts[i]].isupper()
         if not is_model and masked.isdisjoint(range(parts.starts[i], parts.ends[i])):
             found = known.get(parts.words[i])
             if found is None:
@@ -95,7 +98,7 @@ def _unmask_word(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     return undo_leet(word, start, vocabulary)
 
 
-def _look_alikes(parts: Parts, candidates: Sequence[int], raw_of: Callable[[int], str], vocabulary: Vocabulary) -> list[Edit]:
+def _look_alikes(parts: Parts, candidates: Sequence[int], raw: Sequence[str], vocabulary: Vocabulary) -> list[Edit]:
     """Reads foreign letters as Latin in words that mix scripts, and in words that are foreign only by their letters."""
     found: list[Edit] = []
     foreign = [i for i in candidates if not parts.words[i].isascii() and letters.has_foreign(parts.words[i])]
@@ -104,14 +107,14 @@ def _look_alikes(parts: Parts, candidates: Sequence[int], raw_of: Callable[[int]
     is_mostly_latin = 2 * sum(len(parts.words[i]) for i in foreign) < sum(map(len, parts.words)) or 2 * len(foreign) < len(parts.words)
     known: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     for i in foreign:
-        start, end = parts.starts[i], parts.ends[i]
-        raw = tuple(map(raw_of, range(start, end)))
-        swaps = known.get(raw)
+        start = parts.starts[i]
+        word = tuple(raw[start : parts.ends[i]])
+        swaps = known.get(word)
         if swaps is None:
-            reading = _read_look_alikes(raw)
+            reading = _read_look_alikes(word)
             is_meant = reading and _is_believable(reading, vocabulary, is_mostly_latin=is_mostly_latin)
             meant = reading.text if reading and is_meant else ""
-            swaps = known[raw] = [(k, char) for k, char in enumerate(meant) if char != raw[k].lower()]
+            swaps = known[word] = [(k, char) for k, char in enumerate(meant) if char != word[k].lower()]
         found += [Edit(start + k, char, "homoglyph") for k, char in swaps]
     return found
 

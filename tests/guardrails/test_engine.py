@@ -16,7 +16,9 @@ from drafter.errors import RequestError
 from drafter.guardrails.document import Hit
 from drafter.guardrails.engine import MAX_CHARS, Guardrail
 from drafter.guardrails.kinds.language import COVERED
+from drafter.guardrails.plan import Plan
 from drafter.guardrails.scene import Scene
+from drafter.guardrails.signs import ALWAYS
 from tests.guardrails.content import write_content
 from tests.guardrails.texts import honest_texts
 
@@ -79,8 +81,8 @@ def test_a_rule_that_crashes_is_errored_and_blocks(guardrail: Guardrail, monkeyp
         raise ZeroDivisionError
 
     plan = guardrail._plans["review_followup"]
-    steps = tuple(dataclasses.replace(step, check=crash) if step.rule.id == "emoji" else step for step in plan.steps)
-    monkeypatch.setitem(guardrail._plans, "review_followup", dataclasses.replace(plan, steps=steps))
+    steps = [dataclasses.replace(step, check=crash, gate=ALWAYS) if step.rule.id == "emoji" else step for step in plan.steps]
+    monkeypatch.setitem(guardrail._plans, "review_followup", Plan(steps, plan.standing))
     report = check(guardrail, "Sorry about the lid.")
     assert report.errored == ("emoji",)
     assert report.verdict is Verdict.BLOCK

@@ -15,8 +15,10 @@ import pytest
 from drafter.domain import CheckRequest, GuardrailReport, RuleStatus, Verdict
 from drafter.errors import RequestError
 from drafter.guardrails.document import Hit
-from drafter.guardrails.engine import ALWAYS, MAX_CHARS, Guardrail
+from drafter.guardrails.engine import MAX_CHARS, Guardrail
+from drafter.guardrails.plan import Plan
 from drafter.guardrails.scene import Scene
+from drafter.guardrails.signs import ALWAYS
 from tests.guardrails.content import RULE, write_content
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,11 +99,8 @@ def test_a_check_that_raises_is_errored_and_never_a_pass(rule_id: str, monkeypat
         raise RuntimeError("the words of the draft")
 
     plan = shipped()._plans["review_followup"]
-    steps = tuple(
-        dataclasses.replace(step, check=crash, frames=None, gate=ALWAYS) if step.rule.id == rule_id else step for step in plan.steps
-    )
-    gates = tuple(ALWAYS if step.rule.id == rule_id else gate for step, gate in zip(plan.steps, plan.gates, strict=True))
-    monkeypatch.setitem(shipped()._plans, "review_followup", dataclasses.replace(plan, steps=steps, gates=gates))
+    steps = [dataclasses.replace(step, check=crash, frames=None, gate=ALWAYS) if step.rule.id == rule_id else step for step in plan.steps]
+    monkeypatch.setitem(shipped()._plans, "review_followup", Plan(steps, plan.standing))
     report = check("We are sorry that the lid leaks.")
     result = next(result for result in report.results if result.rule_id == rule_id)
     assert result.status is RuleStatus.ERRORED
@@ -117,8 +116,8 @@ def test_a_check_that_raises_halfway_keeps_the_others(monkeypatch: pytest.Monkey
         raise RuntimeError
 
     plan = shipped()._plans["review_followup"]
-    steps = tuple(dataclasses.replace(step, check=crash) if step.rule.id == "emoji" else step for step in plan.steps)
-    monkeypatch.setitem(shipped()._plans, "review_followup", dataclasses.replace(plan, steps=steps))
+    steps = [dataclasses.replace(step, check=crash, gate=ALWAYS) if step.rule.id == "emoji" else step for step in plan.steps]
+    monkeypatch.setitem(shipped()._plans, "review_followup", Plan(steps, plan.standing))
     report = check("Please delete your review.")
     assert report.errored == ("emoji",)
     assert quotes(report, "review-removal-request")

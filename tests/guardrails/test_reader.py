@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from drafter.domain import Category, CheckRequest
 from drafter.errors import ContentError
-from drafter.guardrails import reader
+from drafter.guardrails import reader, reader_sums
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.reader import Model, Reading, features, letter_runs, load_model, pack, unpack
+from drafter.guardrails.packed import pack, unpack
+from drafter.guardrails.reader import Model, Reading, load_model
+from drafter.guardrails.reader_features import features, letter_runs
 from drafter.guardrails.reader_weights import Weights
 from drafter.guardrails.scene import Scene
 
@@ -101,8 +103,8 @@ def test_words_that_nobody_taught_are_kept_in_mind_up_to_a_limit(
 ) -> None:
     """Hostile text cannot fill the memory, and reads the same when there is no room."""
     free = model.read(look(guardrail, TEXT))
-    monkeypatch.setattr(reader, "MAX_WORDS", 0)
-    monkeypatch.setattr(reader, "MAX_MASKS", 0)
+    monkeypatch.setattr(reader_sums, "MAX_WORDS", 0)
+    monkeypatch.setattr(reader_sums, "MAX_MASKS", 0)
     full = Model(Weights.of(RAW), guardrail.concepts)
     assert full.read(look(guardrail, TEXT)) == free
     assert len(full._words) <= 1

@@ -32,7 +32,6 @@ def compile_emoji(spec: Mapping[str, Any]) -> TextCheck:
     def check(document: Document) -> Iterator[Hit]:
         if document.text.isascii():
             return
-        for match in _EMOJI.finditer(document.text):
-            yield Hit(*match.span(), view="raw")
+        yield from (Hit(*match.span(), "raw") for match in _EMOJI.finditer(document.text))
 
     return check

@@ -103,14 +103,22 @@ def _settle(document: Document, language: str) -> bool:
         hits = own & document.words
         if len(hits) < _ENOUGH:
             return False
-        strange = words.strange_to[language] & document.words
-        return len(strange) * 4 < len(hits)
+        return len(_strange(document, language)) * 4 < len(hits)
     if language in ("ja", "zh"):
         text = _without_names(document)
         kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
         latin = len(_LATIN.findall(text))
         return kana + han > latin and (kana > 0.15 * (kana + han) if language == "ja" else kana < 0.04 * (kana + han) + 1)
     return False
+
+
+def _strange(document: Document, language: str) -> frozenset[str]:
+    """Words of the text that are small words elsewhere and none in this language; found once."""
+    key = f"strange to {language}"
+    if key not in document.memo:
+        document.memo[key] = small_words().strange_to[language] & document.words
+    found: frozenset[str] = document.memo[key]
+    return found
 
 
 _KANA, _HAN = re.compile(f"[{SCRIPTS['kana']}]"), re.compile(f"[{SCRIPTS['han']}]")
@@ -163,9 +171,12 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
         return
     yield from _find_other_scripts(document, home)
     words = small_words()
-    strange_words = words.strange_to.get(home) or frozenset(words.languages_of)
-    if len(strange_words & document.words) >= _needed(document):
-        yield from _find_strange_runs(document, home, strange_words)
+    if home not in words.strange_to:
+        strange_words = frozenset(words.languages_of)
+        if len(strange_words & document.words) >= _needed(document):
+            yield from _find_strange_runs(document, home, strange_words)
+    elif len(_strange(document, home)) >= _needed(document):
+        yield from _find_strange_runs(document, home, words.strange_to[home])
 
 
 def _has_chinese_sentence(document: Document) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from drafter.guardrails.document import Document, Hit, Sentence, TextCheck
@@ -17,14 +17,14 @@ def compile_length(spec: Mapping[str, Any]) -> TextCheck:
     Args:
         spec: `max_chars`, `max_sentences`: a number, or a mapping from channel to number; channels not named have no limit.
     """
-    max_chars, max_sentences = spec.get("max_chars"), spec.get("max_sentences")
+    max_chars, max_sentences = _limits(spec.get("max_chars")), _limits(spec.get("max_sentences"))
 
     def check(document: Document) -> Iterator[Hit]:
         text, channel = document.text, document.request.channel
-        limit = _limit_for(max_chars, channel)
+        limit = max_chars(channel)
         if limit is not None and len(text) > limit:
             yield Hit(limit, len(text), view="raw", detail=f"{len(text)} characters, {limit} allowed")
-        limit = _limit_for(max_sentences, channel)
+        limit = max_sentences(channel)
         if limit is not None:
             counted = [sentence for sentence in document.sentences if _is_counted(document, sentence)]
             if len(counted) > limit:
@@ -33,9 +33,9 @@ def compile_length(spec: Mapping[str, Any]) -> TextCheck:
     return check
 
 
-def _limit_for(limit: int | Mapping[str, int] | None, channel: str) -> int | None:
-    """The limit that holds in a channel; None when there is none."""
-    return limit.get(channel) if isinstance(limit, Mapping) else limit
+def _limits(limit: int | Mapping[str, int] | None) -> Callable[[str], int | None]:
+    """Gives the limit that holds in a channel; None when there is none."""
+    return limit.get if isinstance(limit, Mapping) else lambda channel: limit
 
 
 def _is_counted(document: Document, sentence: Sentence) -> bool:

@@ -51,7 +51,7 @@ def compile_links(spec: Mapping[str, Any]) -> TextCheck:
     if not wanted or wanted.difference(CLASSES):
         raise ValueError(f"'classes' names {sorted(wanted.difference(CLASSES)) or 'nothing'}; choose from {', '.join(CLASSES)}")
     opt_out = _opt_out_pattern() if "opt_out" in wanted else None
-    hints = frozenset(re.split(r"[ '-]", phrase)[0] for phrase in contact_words().opt_out)
+    hints = opt_out_hints()
 
     def check(document: Document) -> Iterator[Hit]:
         for link in links_in(document):
@@ -63,6 +63,11 @@ def compile_links(spec: Mapping[str, Any]) -> TextCheck:
             yield from (Hit(*document.folded.to_raw(*match.span())) for match in opt_out.finditer(document.folded.text))
 
     return check
+
+
+def opt_out_hints() -> frozenset[str]:
+    """First words of the phrases of a way out."""
+    return frozenset(re.split(r"[ '-]", phrase)[0] for phrase in contact_words().opt_out)
 
 
 def classes_of(link: Link) -> frozenset[str]:

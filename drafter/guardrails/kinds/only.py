@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from drafter.guardrails.document import Hit
@@ -13,7 +14,18 @@ FEW_WORDS = 3
 """Lines of so few words are signatures and salutations; they say nothing either way."""
 
 
-def compile_only(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scene], Iterable[Hit]]:
+@dataclass(frozen=True, slots=True)
+class OnlyCheck:
+    """The check, and concepts of which a text needs one for it to find anything."""
+
+    check: Callable[[Scene], Iterable[Hit]]
+    gate: int
+
+    def __call__(self, scene: Scene) -> Iterable[Hit]:
+        return self.check(scene)
+
+
+def compile_only(spec: Mapping[str, Any], concepts: Concepts) -> OnlyCheck:
     """A check for a text that holds nothing but some sorts of clauses.
 
     Args:
@@ -22,7 +34,7 @@ def compile_only(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scene
     """
     each = concepts.mask(spec["each"])
     some = concepts.mask(spec["some"])
-    least = int(spec.get("least", 1))
+    least = max(int(spec.get("least", 1)), 1)
     share = float(spec.get("share", 1.0))
 
     def check(scene: Scene) -> Iterator[Hit]:
@@ -35,7 +47,7 @@ def compile_only(spec: Mapping[str, Any], concepts: Concepts) -> Callable[[Scene
         if _count(scene, each, clauses) >= share * len(clauses):
             yield Hit(0, len(scene.document.text))
 
-    return check
+    return OnlyCheck(check, some)
 
 
 def _count(scene: Scene, concepts: int, clauses: Iterable[tuple[int, int]]) -> int:

@@ -140,10 +140,16 @@ def _patterns_for(document: Document, traces: _Traces) -> Iterator[re.Pattern[st
         yield _INSERT
     if (not chars.isdisjoint(_CROSS_SIGNS) or "xxx" in text) and _HAS_CROSSES(text):
         yield _CROSSES
-    if "ipsum" in document.words:
+    if _IPSUM in document.words:
         yield _LOREM
 
 
+def trace_words() -> frozenset[str]:
+    """Words without one of which plain words hold no trace of a machine."""
+    return _INSERTS | {_IPSUM} | _traces().hints
+
+
+_IPSUM = "ipsum"
 _INSERTS = frozenset(["insert", "einf\u00fcgen", "ins\u00e9rer", "insertar", "inserire", "inserir"])
 _LOREM = re.compile("lorem ipsum", re.IGNORECASE)
 
