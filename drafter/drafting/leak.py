@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from drafter.prompts.render import Rendered
-from drafter.scoring.parroting import longest_common_run
+from drafter.scoring.parroting import shares_run
 
 MAX_PROMPT_RUN = 9
 """Words in a row that a reply may share with the system prompt by chance."""
@@ -28,5 +28,4 @@ def find_leak(text: str, rendered: Rendered, *, given: str) -> str | None:
     hit = next((m.group() for m in _SCAFFOLDING.finditer(text) if m.group() not in given), None)
     if hit:
         return f"shows scaffolding: {hit!r}"
-    run = longest_common_run(text.lower().split(), rendered.messages[0].content.lower().split())
-    return "quotes the prompt" if run > MAX_PROMPT_RUN else None
+    return "quotes the prompt" if shares_run(text, rendered.messages[0].content, longer_than=MAX_PROMPT_RUN) else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from drafter.domain import Action, Attempt, DraftRecord, DraftRequest, Origin, Severity, Triage
 from drafter.errors import ModelDenied, ModelMisused, ModelTimeout
@@ -22,6 +21,7 @@ from drafter.llm.chat import ChatModel
 from drafter.pipeline import Pipeline
 from drafter.prompts.fence import Fence
 from drafter.roles import Triager
+from drafter.scoring.parroting import shares_run
 
 MAX_PROMPT_RUN = 14
 """Words in a row that an answer may share with its instructions by chance; an answer holds whole sentences in the buyer's words."""
@@ -190,15 +190,8 @@ def _leaks(heard: Heard) -> Iterator[Violation]:
     for text in heard.texts:
         if any(fence.is_quoted_in(text) for fence in fences):
             yield Violation(invariant="no_leak", detail="an answer shows the fence")
-        elif any(not _runs(words).isdisjoint(_runs(text)) for words in instructions):
+        elif any(shares_run(text, words, longer_than=MAX_PROMPT_RUN) for words in instructions):
             yield Violation(invariant="no_leak", detail="an answer repeats its instructions")
-
-
-@lru_cache(maxsize=256)
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    """Every run of words that is one longer than chance. Of most cases, the instructions are the same."""
-    words = text.lower().split()
-    return frozenset(tuple(words[i : i + MAX_PROMPT_RUN + 1]) for i in range(len(words) - MAX_PROMPT_RUN))
 
 
 def _provider_failure(heard: Heard) -> tuple[Unmeasured, str] | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from drafter.llm.connections import open_connections
 from drafter.llm.foreign import UnreadableAnswer
 
 MAX_ANSWER_BYTES = 2_000_000
@@ -39,6 +40,7 @@ def open_http(*, max_answer_bytes: int = MAX_ANSWER_BYTES, verify: Any = True) -
 
     return httpx.AsyncClient(
         verify=verify,
+        transport=open_connections(verify=verify),
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         headers={"Accept-Encoding": "identity"},
         event_hooks={"request": [_about_to_send], "response": [bound]},

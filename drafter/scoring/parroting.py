@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from drafter.domain import Score
 from drafter.scoring.material import Material
@@ -42,3 +43,21 @@ def longest_common_run(left: Sequence[str], right: Sequence[str]) -> int:
         best = max(best, max(current.values(), default=0))
         running = current
     return best
+
+
+def shares_run(text: str, other: str, *, longer_than: int) -> bool:
+    """True when two texts share more than so many words in a row; case and blanks do not count.
+
+    Texts of which one is long are not walked through: every such run covers a whole piece of the first, and few pieces stand in the other.
+    """
+    words, line = text.lower().split(), _line_of(other)
+    step = max(1, longer_than // 2)
+    size = longer_than + 2 - step
+    pieces = (words[at : at + size] for at in range(0, len(words) - size + 1, step))
+    return any(f" {' '.join(piece)} " in line for piece in pieces) and longest_common_run(words, line.split()) > longer_than
+
+
+@lru_cache(maxsize=32)
+def _line_of(text: str) -> str:
+    """The words of a text with one blank around each. A prompt is looked into again and again."""
+    return f" {' '.join(text.lower().split())} "

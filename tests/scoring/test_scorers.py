@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drafter.domain import Issue, Score
-from drafter.scoring.parroting import longest_common_run
+from drafter.scoring.parroting import longest_common_run, shares_run
 from tests.scoring.conftest import OTHER_REVIEW, REPLIES, REVIEW, triage_for
 
 ScoreOf = Callable[..., Score]
@@ -141,3 +143,10 @@ def test_an_unknown_language_is_none_with_a_reason(score_of: ScoreOf, name: str)
 def test_the_longest_common_run_is_found(left: str, right: str, run: int) -> None:
     """Neighbours in both."""
     assert longest_common_run(left.split(), right.split()) == run
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=30), st.lists(st.sampled_from("abc"), max_size=30), st.integers(0, 14))
+def test_a_shared_run_is_a_common_run_that_is_longer(text: list[str], other: list[str], longer_than: int) -> None:
+    """Whichever words it begins with."""
+    found = shares_run(" ".join(text).upper(), "\n ".join(other), longer_than=longer_than)
+    assert found == (longest_common_run(text, other) > longer_than)
