@@ -166,7 +166,7 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
     """Passages in another language than the rest."""
     home = _base(document.request.language)
     if home is None or not _is_settled(document, home):
-        home = home if home == "zh" and _has_chinese_sentence(document) else _language(document) or home
+        home = home if home == "zh" and _has_chinese_sentence(document) else _language(document) or home or _leading(document)
     if home is None:
         return
     yield from _find_other_scripts(document, home)
@@ -177,6 +177,13 @@ def _find_mixed(document: Document) -> Iterator[Hit]:
             yield from _find_strange_runs(document, home, strange_words)
     elif len(_strange(document, home)) >= _needed(document):
         yield from _find_strange_runs(document, home, words.strange_to[home])
+
+
+def _leading(document: Document) -> str | None:
+    """Covered language with the most small words, where two are mixed so evenly that none is evident; None below two words."""
+    counts = count_small_words(document.norms)
+    ranked = sorted((tag for tag in COVERED if counts.get(tag, 0) >= _MIN_STRANGE), key=lambda tag: (-counts[tag], tag))
+    return ranked[0] if ranked else None
 
 
 def _has_chinese_sentence(document: Document) -> bool:
