@@ -282,7 +282,9 @@ def _merge_mark(folding: Folding, index: int, previous: int) -> None:
     if len(joined) == 1 and folding.tricks[previous] != "stacked_marks":
         chars[previous] = joined
     elif letters.is_latin(base) and base.isalpha():
-        chars[previous] = _base_of(base)
+        # An accented letter of one character is spelled so; only what is piled on it is a disguise.
+        is_spelled = not base.isascii() and folding.ends[previous] - folding.starts[previous] == 1
+        chars[previous] = base if is_spelled else _base_of(base)
         folding.tricks[previous] = "stacked_marks"
     elif base.isalpha() and not letters.is_foreign(base):
         return
