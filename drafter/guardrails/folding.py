@@ -27,7 +27,7 @@ TAG_NAMES = frozenset(_TAGS.split())
 """Names of HTML tags: `<NAME>` is none, and `<support@shop.example>` neither."""
 _LINE_TAGS = "blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p section table tbody td th tr ul"
 _BREAKING_TAGS = frozenset(_LINE_TAGS.split())
-_MARKUP_IN_WORD = re.compile(r"(?<=[^\W\d_])[*_~`]{2,6}(?=[^\W\d_])")
+_MARKUP_IN_WORD = re.compile(r"(?<=[^\W\d_])[*_~`]{2,6}(?=[^\W\d_@])|(?<=@)[*_~`]{2,6}(?=[^\W\d_])|(?<=[^\W\d_])[*_~`]{2,6}(?=\.[a-z])")
 _OVERRIDE, _POP = "\u202e", "\u202c\u2069"
 _JOINERS = "\u200c\u200d"
 _FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")

@@ -22,7 +22,7 @@ _MEASURE = re.compile(
 
 _SIGN = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1]").finditer
 _SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])").search
-_DOMAIN_BEHIND = re.compile(r"[^\W_][\w-]*(?:\.|\s?[\[({]\s?(?:\.|[a-z]{2,5})\s?[\])}]\s?)[a-z\u00df-\u024f][\w-]").match
+_DOMAIN_BEHIND = re.compile(r"[^\W_][\w-]*(?:\.|\s?[\[({]\s?(?:\.|[a-z]{2,5})\s?[\])}]\s?)[^\W\d_][\w-]").match
 _REST_OF_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])*").match
 
 
