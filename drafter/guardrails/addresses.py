@@ -39,6 +39,8 @@ is_tied = re.compile(
     r"|(?<=[ .@\-/][a-z0-9] [.@\-/] [a-z0-9]'))"
 ).search
 """Finds an apostrophe at the first or the last of some letters one by one."""
+_PARTED = re.compile(rf"(?<![{_W}@.\-/])([a-z0-9\u00df-\u024f][{_W}\-]{{1,61}}) \.([a-z]{{2,10}})(?![{_W}@.])")
+"""A domain with a blank before its dot: `brandshop .com`."""
 _DOTTED = re.compile(r"\.[a-z\u00df-\u024f]")
 _NUMBERED = re.compile(r"\.\d{1,3}\.\d")
 
@@ -218,6 +220,9 @@ def _written_links(text: str) -> Iterator[Link]:
         if _is_domain(match):
             host, path = match.group(1) + match.group(2), (match.group(4) or "").rstrip(".,;:!?)]}")
             yield Link(match.start(), _trim(text, match.start(), match.end()), "", host, path)
+    for match in _PARTED.finditer(text) if " ." in text else ():
+        if match.group(2) in _endings()[0]:
+            yield Link(match.start(), match.end(), "", f"{match.group(1)}.{match.group(2)}", "")
 
 
 def _trim(text: str, start: int, end: int) -> int:

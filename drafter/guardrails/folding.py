@@ -27,7 +27,7 @@ TAG_NAMES = frozenset(_TAGS.split())
 """Names of HTML tags: `<NAME>` is none, and `<support@shop.example>` neither."""
 _LINE_TAGS = "blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p section table tbody td th tr ul"
 _BREAKING_TAGS = frozenset(_LINE_TAGS.split())
-_MARKUP_IN_WORD = re.compile(r"(?<=[^\W\d_])[*_~`]{2,6}(?=[^\W\d_])")
+_MARKUP_IN_WORD = re.compile(r"(?<=[^\W\d_])[*_~`]{2,6}(?=[^\W\d_@])|(?<=@)[*_~`]{2,6}(?=[^\W\d_])|(?<=[^\W\d_])[*_~`]{2,6}(?=\.[a-z])")
 _OVERRIDE, _POP = "\u202e", "\u202c\u2069"
 _JOINERS = "\u200c\u200d"
 _FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
@@ -285,7 +285,9 @@ def _merge_mark(folding: Folding, index: int, previous: int) -> None:
     if len(joined) == 1 and folding.tricks[previous] != "stacked_marks":
         chars[previous] = joined
     elif letters.is_latin(base) and base.isalpha():
-        chars[previous] = _base_of(base)
+        # An accented letter of one character is spelled so; only what is piled on it is a disguise.
+        is_spelled = not base.isascii() and folding.ends[previous] - folding.starts[previous] == 1
+        chars[previous] = base if is_spelled else _base_of(base)
         folding.tricks[previous] = "stacked_marks"
     elif base.isalpha() and not letters.is_foreign(base):
         return

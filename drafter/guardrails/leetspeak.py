@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from drafter.guardrails.edits import MAX_WORD, Edit, Vocabulary
+from drafter.guardrails.letters import look_alikes
 
 _MAX_READINGS = 64
 """Readings tried for one word; a word with more open letters is no word."""
@@ -21,7 +22,7 @@ _MEASURE = re.compile(
 
 _SIGN = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1]").finditer
 _SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])").search
-_DOMAIN_BEHIND = re.compile(r"[^\W_][\w-]*(?:\.|\s?[\[({]\s?(?:\.|[a-z]{2,5})\s?[\])}]\s?)[a-z\u00df-\u024f][\w-]").match
+_DOMAIN_BEHIND = re.compile(r"[^\W_][\w-]*(?:\.|\s?[\[({]\s?(?:\.|[a-z]{2,5})\s?[\])}]\s?)[^\W\d_][\w-]").match
 _REST_OF_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])*").match
 
 
@@ -74,14 +75,14 @@ def read_leet(word: str, vocabulary: Vocabulary) -> str | None:
     """The known word that a mix of letters, digits and signs reads; None when there is none."""
     if len(word) < 3 or word.isalpha() or word.isdigit() or _MEASURE.fullmatch(word):
         return None
-    options = [_LEET.get(char, char) for char in word]
+    twins = {} if word.isascii() else look_alikes().same
+    options = [_LEET.get(char) or twins.get(char, char) for char in word]
     count = 1
     for option in options:
         count *= len(option)
     if count > _MAX_READINGS:
         return None
-    for reading in product(*options):
-        joined = "".join(reading)
-        if joined.isalpha() and vocabulary(joined):
-            return joined
-    return None
+    readings = ["".join(reading) for reading in product(*options)]
+    # `11` is `ll` far more often than `ii`, and a stem would know either.
+    readings.sort(key=lambda reading: "ii" in reading)
+    return next((reading for reading in readings if reading.isalpha() and vocabulary(reading)), None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise, product
@@ -28,13 +30,22 @@ _MAX_LETTERS = 1_200
 _MODEL = re.compile(r"[a-z]\d{1,3}").fullmatch
 """With a capital these are sockets, sizes and models: `E14`, `A55`."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_REPEATED_CJK = re.compile("([\u30a1-\u30fa\u4e00-\u9fff])\\1{2,}")
+_MAX_RUNS = 7
+"""Letters repeated in one word, each of which is tried once and twice."""
 
-_SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013=\\\u30fb\uff0f\uff0e")
+_SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013\u2014=\\\u30fb\uff0f\uff0e\n\r\t,:;#[](){}\u2026\u2019")
 _CUTTERS = frozenset(["-", "/", ".", "_", "*", "|", "\u00b7", "\u2022", "~", "+", "\\", "=", "\u2010", "\u2011", "`", "^", "\u2027"])
-_LINE_CUTS = frozenset(["-\n", "\n", "\u2010\n", "- \n", "-\n "])
-_HYPHENS = frozenset(["-", "\u2010", "\u2011", "-\n", "\u2010\n", "- \n", "-\n ", "\n"])
+_RARE_CUTTERS = frozenset(
+    [",", ";", ":", "#", "...", "\u2026", "\u2013", "\u2014", "(", "[", "{", "<", ">", "\u2019", '"', "&", "%", "?", "!"]
+)
+"""Stand between whole words in honest text: `Lid(s)`, `yes...no`. They cut a word only where a piece is none."""
+_SHORTEST_TAIL = 3
+"""What is left of a word behind a rare cutter; `(s)` and `(en)` are endings that honest text leaves open."""
+_LINE_CUTS = frozenset(["-\n", "\n", "\u2010\n", "- \n", "-\n ", "\r\n", "-\r\n", "\n ", " \n", "\t", "\u2028", "\u2029", "\x0b", "\x85"])
+_HYPHENS = frozenset(["-", "\u2010", "\u2011", *_LINE_CUTS])
 """Cuts that honest text makes too: compounds (`e-mail`, `A-to-z`) and words parted at the end of a line."""
-_CUTS = _CUTTERS | _LINE_CUTS
+_CUTS = _CUTTERS | _RARE_CUTTERS | _LINE_CUTS
 _MAX_PIECES = 6
 
 
@@ -50,9 +61,7 @@ def find_edits(
         read_raw: Gives the raw character for each of `folded`; look-alikes differ by case.
         vocabulary: Words worth it.
     """
-    edits: list[Edit] = []
-    if parts.has_singles:
-        edits = _spaced(parts, vocabulary) or ([] if folded.isascii() else _spaced_cjk(parts, vocabulary))
+    edits = _pulled_apart(folded, parts, vocabulary) if parts.has_singles else []
     if not edits and not _CUTS.isdisjoint([parts.seps[k] for k in parts.breaks]):
         edits = _cut(parts, vocabulary)
     if not edits and not chars.isdisjoint(LEET_SIGNS):
@@ -85,6 +94,14 @@ def find_edits(
     return edits
 
 
+def _pulled_apart(folded: str, parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+    """Edits for letters that stand alone in a row."""
+    edits = _spaced(parts, vocabulary)
+    if edits or folded.isascii():
+        return edits
+    return _spaced_cjk(parts, vocabulary) or _repeated_cjk(folded, parts, vocabulary)
+
+
 @lru_cache(maxsize=8)
 def _plain_words(vocabulary: Vocabulary) -> set[str]:
     """Words already found to be no disguise under a vocabulary. A memo: it changes the speed, never the result."""
@@ -93,9 +110,23 @@ def _plain_words(vocabulary: Vocabulary) -> set[str]:
 
 def _unmask_word(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     """Edits for a word that is a disguise by itself."""
+    if "'" in word or "\u2019" in word:
+        return _parted_by_apostrophes(word, start, vocabulary)
     if word.isalpha():
         return ([] if word.isascii() else _odd_accents(word, start, vocabulary)) or _repeated(word, start, vocabulary)
     return undo_leet(word, start, vocabulary)
+
+
+_APOSTROPHE = re.compile("['\u2019]")
+
+
+def _parted_by_apostrophes(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
+    """Takes apostrophes out that cut a known word: `rev'iew`; `we'll` and `l'avis` are none."""
+    pieces = _APOSTROPHE.split(word)
+    joined = "".join(pieces)
+    if len(pieces[-1]) < _SHORTEST_TAIL or not joined.isalpha() or vocabulary(word) or not vocabulary(joined):
+        return []
+    return [Edit(start + match.start(), "", "cut") for match in _APOSTROPHE.finditer(word)]
 
 
 def _look_alikes(parts: Parts, candidates: Sequence[int], raw: Sequence[str], vocabulary: Vocabulary) -> list[Edit]:
@@ -193,6 +224,9 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
         last = _end_of_known_word(words, first, is_cut, vocabulary)
         if last is None or (words[last] in _CLITICS and seps[last] in _HYPHENS and vocabulary(words[first])):
             continue
+        is_rare = not _RARE_CUTTERS.isdisjoint(seps[first + 1 : last + 1])
+        if is_rare and vocabulary(words[first]) and (len(words[last]) < _SHORTEST_TAIL or vocabulary(words[last])):
+            continue
         done = last
         between = range(first + 1, last + 1)
         is_hyphenated = last - first < 3 and all(seps[i] in _HYPHENS for i in between)
@@ -264,10 +298,13 @@ def _runs_of_singles(parts: Parts) -> Iterator[tuple[int, int]]:
 
 def _words_in_run(parts: Parts, first: int, last: int, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     """Words that a run of single letters spells: cut at wide gaps where that makes words, else the longest known words in it."""
-    narrow = min(len(parts.seps[k]) for k in range(first + 1, last))
-    edges = [first, *[k for k in range(first + 1, last) if len(parts.seps[k]) > narrow], last]
+    usual = Counter(parts.seps[first + 1 : last]).most_common(1)[0][0]
+    edges = [first, *[k for k in range(first + 1, last) if parts.seps[k] != usual], last]
     for a, b in pairwise(edges):
-        spelled = "".join(parts.words[a:b])
+        spelled = _as_latin("".join(parts.words[a:b]))
+        if _ENDS_IN_ARTICLE(spelled) and _known_reading(spelled[:-1], vocabulary):
+            yield a, b - 1
+            continue
         if _known_reading(spelled, vocabulary):
             yield a, b
             continue
@@ -277,6 +314,15 @@ def _words_in_run(parts: Parts, first: int, last: int, vocabulary: Vocabulary) -
             if size:
                 yield k, k + size
             k += size or 1
+
+
+_ENDS_IN_ARTICLE = re.compile("[aei]r[ao]$").search
+"""An infinitive and the article behind it, `a l t e r a r a`: both are spaced letters to the eye."""
+
+
+def _as_latin(word: str) -> str:
+    """A word with foreign letters read as the Latin ones that they pass for."""
+    return word if word.isascii() else "".join([letters.look_alikes().same.get(char, char) for char in word])
 
 
 def _known_reading(word: str, vocabulary: Vocabulary) -> bool:
@@ -296,9 +342,12 @@ def _spaced_cjk(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     looked_up = 0
     for row in _rows(sorted([*gaps, *_blanks_between_cjk(parts)])):
         for k in row:
-            is_pulled = len(row) > 2 and "/" not in seps[k]
+            is_line_end = seps[k] in _LINE_CUTS
+            is_pulled = len(row) > 2 and "/" not in seps[k] and not is_line_end
             looked_up += not is_pulled
-            if is_pulled or (looked_up < _MAX_LETTERS and _is_inside_known_word(words, k, vocabulary)):
+            if is_pulled or (
+                looked_up < _MAX_LETTERS and (_is_parted_by_line if is_line_end else _is_inside_known_word)(words, k, vocabulary)
+            ):
                 found += _drop(parts.ends[k - 1], parts.starts[k], "spacing")
     return found
 
@@ -332,16 +381,42 @@ def _is_inside_known_word(words: list[str], k: int, vocabulary: Vocabulary) -> b
     )
 
 
+def _is_parted_by_line(words: list[str], k: int, vocabulary: Vocabulary) -> bool:
+    """True when a longer known word spans the line end before word `k` than ends before it or begins behind it."""
+    for size in (5, 4, 3, 2):
+        if vocabulary("".join(words[k : k + size])) or (k >= size and vocabulary("".join(words[k - size : k]))):
+            return False
+        starts = range(max(0, k - size + 1), min(k, len(words) - size + 1))
+        if any(vocabulary("".join(words[start : start + size])) for start in starts):
+            return True
+    return False
+
+
+def _repeated_cjk(folded: str, parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
+    """Takes out Chinese and Japanese characters repeated for looks, where one of them is part of a known word: `评价价价`."""
+    found: list[Edit] = []
+    for match in _REPEATED_CJK.finditer(folded):
+        first, last = bisect_left(parts.starts, match.start()), bisect_left(parts.starts, match.end())
+        words = [*parts.words[max(0, first - 4) : first + 1], *parts.words[last : last + 4]]
+        at = min(first, 4)
+        if _is_inside_known_word(words, at, vocabulary) or _is_inside_known_word(words, at + 1, vocabulary):
+            found += _drop(match.start() + 1, match.end(), "repeated_letters")
+    return found
+
+
+_HONEST_BETWEEN_CJK = frozenset("\u30fb,:;#[](){}\u2026\u2019\u2014")
+
+
 def _is_cjk_spacer(sep: str) -> bool:
-    """True for what may stand between pulled-apart characters; the middle dot and the comma are honest there."""
-    return len(sep) <= 4 and _SPACERS.issuperset(sep) and "\u30fb" not in sep
+    """True for what may stand between pulled-apart characters; the middle dot, the comma and the like are honest there."""
+    return len(sep) <= 4 and (sep in _LINE_CUTS or _SPACERS.issuperset(sep)) and _HONEST_BETWEEN_CJK.isdisjoint(sep)
 
 
 def _repeated(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:
     """Takes out letters repeated for looks, where one or two of them give a known word: `reeeview`, `refuuund`."""
     runs = [(m.start(), m.end()) for m in _REPEATED.finditer(word)]
     # A stem knows any ending: `takeeee` begins like `take`. Three in a row are honest in German (`Schifffahrt`), four nowhere.
-    if not runs or len(runs) > 5 or (vocabulary(word) and all(end - start < 4 for start, end in runs)):
+    if not runs or len(runs) > _MAX_RUNS or (vocabulary(word) and all(end - start < 4 for start, end in runs)):
         return []
     for kept in product((1, 2), repeat=len(runs)):
         surplus = [k for (a, b), keep in zip(runs, kept, strict=True) for k in range(a + keep, b)]
