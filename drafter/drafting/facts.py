@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from drafter.domain import DraftRequest, Issue, Triage
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.restate import FINITE
-from drafter.drafting.sentences import split_clauses, split_sentences
+from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon, any_word
 from drafter.scoring.material import PUBLIC_CHANNELS
 from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
@@ -56,25 +56,43 @@ def choose_facts(
     language: str,
     lexicons: Mapping[str, Lexicon],
     book: DetailBook | None,
+    question: Piece | None = None,
 ) -> tuple[str, ...]:
-    """Facts that answer this review and are in the reply's language, those that share most words with it first."""
+    """Facts that answer this review and are in the reply's language, those that share most words with it first.
+
+    Args:
+        question: Of the buyer's; what answers it is said first, also where it says what the page says.
+    """
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
     facts = [f for f in facts if _is_in(f, language, lexicons, beside=request.seller.facts)]
     facts = [fact for fact in facts if can_be_read(fact, language)]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
+    if request.order.resolved:
+        return tuple([fact for fact in facts if book and book.aims.settles.search(fact)][:MAX_FACTS_PUBLIC])
+    lexicon = lexicons.get(language)
+    answering = tuple(fact for fact in facts if question and is_answered(question, [fact], lexicon))[:MAX_FACTS_PRIVATE]
     is_asked = request.channel == "buyer_message" and is_asking(request)
     if book and not is_asked:
         facts = [fact for fact in facts if book.helps.search(fact) and not book.defends.search(fact)]
-    if request.order.resolved or not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
-        return ()
-    lexicon = lexicons.get(language)
+    facts = [fact for fact in facts if fact not in answering]
+    if not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
+        return answering
     text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
     asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
     asked -= stem_words(request.product.title, language) if not is_asked else frozenset()
     shared = {fact: len(asked & stem_words(fact, language)) for fact in facts}
     least = 1 if is_asked or set(issues) - JUDGED else MIN_SHARED
-    return tuple(sorted((f for f in shared if shared[f] >= least), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
+    helping = sorted((fact for fact in shared if shared[fact] >= least), key=lambda fact: -shared[fact])[:MAX_FACTS_PRIVATE]
+    return (*answering, *helping) if len(answering) < MAX_FACTS_PRIVATE or not is_asked else answering
+
+
+def is_answered(question: Piece, facts: Sequence[str], lexicon: Lexicon | None) -> bool:
+    """True when a fact takes up a word of the question."""
+    if lexicon is None:
+        return False
+    asked = {w.stem for w in content_words(words_of(question.text, lexicon.language), lexicon.stop)}
+    return any(asked & stem_words(fact, lexicon.language) for fact in facts)
 
 
 def is_asking(request: DraftRequest) -> bool:

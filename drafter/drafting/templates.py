@@ -11,6 +11,7 @@ from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Subject, Tri
 from drafter.drafting.case import Case
 from drafter.drafting.compose import compose_reply
 from drafter.drafting.details import DetailBook, load_details
+from drafter.drafting.offer import Offer
 from drafter.drafting.parts import Layout
 from drafter.drafting.phrasebook import Phrasebook, Voice, load_phrasebooks, open_voice
 from drafter.drafting.plan import Plan, choose_language, make_plan
@@ -94,7 +95,7 @@ class Templates:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage, lexicon)
-        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues)
+        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues, question=None, needed_by=None)
         plain = Case(plainly, self.voice(plan, request, with_product=False), request, triage, lexicon)
         without_facts = Case(replace(plan, facts=()), named.voice, request, triage, lexicon)
         sore = [point for point in points if point.is_sore] or points
@@ -104,7 +105,7 @@ class Templates:
                 yield partial(compose_reply, without_facts, opening=None, points=some)
         yield partial(compose_reply, named, opening=None, points=())
         yield partial(compose_reply, plain, opening=None, points=())
-        bare = replace(plan, details=(), aspects=(), issues=plan.plain_issues[:1], remedy=None, facts=())
+        bare = replace(plainly, issues=plan.plain_issues[:1], offer=Offer(), facts=())
         yield partial(compose_reply, Case(bare, plain.voice, request, triage, lexicon), opening=None, points=())
         # A signature may be what a rule stumbles over: better an unsigned answer than none.
         unsigned = request.model_copy(update={"seller": request.seller.model_copy(update={"signature": "", "brand": ""})})
