@@ -13,6 +13,8 @@ from drafter.drafting.sentences import Piece, split_sentences
 NOTHING = "(?!)"
 MIN_ASKED_CHARS, MAX_ASKED_CHARS = 6, 120
 """Of a question that is taken up: a shorter one says too little by itself, a longer one is a story."""
+MAX_BARE_CHARS = 24
+"""Of a question that only points at what was told before it."""
 _END = " ?!.\u3002\uff1f\uff01"
 _OPENING = re.compile(r"[^¿]*¿\s*")
 """What stands before a question in Spanish."""
@@ -44,6 +46,18 @@ class AimSpec(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the buyer wants to know."""
+
+    text: str
+    """Without its mark."""
+    start: int
+    end: int
+    about: str
+    """The question, and before a short one ("Is that normal?") what it asks about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Aims:
     """An `AimSpec`, compiled."""
 
@@ -63,7 +77,7 @@ class Aims:
         """Patterns of a spec."""
         return cls(**{name: compile_folded(getattr(spec, name)) for name in AimSpec.model_fields})
 
-    def find_question(self, text: str, hidden: Sequence[Quote] = ()) -> Piece | None:
+    def find_question(self, text: str, hidden: Sequence[Quote] = ()) -> Question | None:
         """The first question that wants an answer, without its mark.
 
         Args:
@@ -77,8 +91,10 @@ class Aims:
         days = (Piece(m["by"], start + m.start("by"), start + m.end("by")) for start, m in found)
         return next((piece for piece in days if _is_seen(piece, hidden)), None)
 
-    def _questions(self, text: str) -> Iterator[Piece]:
+    def _questions(self, text: str) -> Iterator[Question]:
+        before = ""
         for sentence in split_sentences(text):
+            about, before = f"{before}\n{sentence.text}", sentence.text
             if self.rhetorical.search(sentence.text) or self.requests.search(sentence.text):
                 continue
             start, end = 0, len(sentence.text.rstrip(_END))
@@ -89,8 +105,10 @@ class Aims:
             elif m := _OPENING.match(sentence.text):
                 start = m.end()
             if MIN_ASKED_CHARS <= end - start <= MAX_ASKED_CHARS:
-                yield Piece(sentence.text[start:end], sentence.start + start, sentence.start + end)
+                words = sentence.text[start:end]
+                is_short = end - start <= MAX_BARE_CHARS
+                yield Question(words, sentence.start + start, sentence.start + end, about if is_short else words)
 
 
-def _is_seen(piece: Piece, hidden: Sequence[Quote]) -> bool:
+def _is_seen(piece: Piece | Question, hidden: Sequence[Quote]) -> bool:
     return not any(quote.start < piece.end and piece.start < quote.end for quote in hidden)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from drafter.domain import Issue, SentenceKind
 from drafter.drafting.case import Case
+from drafter.drafting.details import DetailBook
 from drafter.drafting.facts import FACT_ISSUES, needs_article
 from drafter.drafting.offering import offer_remedy
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_review
@@ -20,6 +21,8 @@ MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
 """House caps for public replies, POLICY rule public-brevity."""
 
+SPOILS_A_DAY = frozenset({Issue.LATE_DELIVERY, Issue.DAMAGED_IN_TRANSIT, Issue.WRONG_ITEM, Issue.MISSING_PARTS})
+"""Issues after which a present is none, or comes too late."""
 ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
 
 
@@ -70,9 +73,14 @@ def _meant(case: Case, issue: Issue) -> Part:
     if issue is Issue.COMPATIBILITY and not any(d.spec.issue is issue for d in plan.details):
         issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid.
     theme = next((d.spec.theme for d in plan.details if d.spec.issue is issue or d is plan.details[0]), "")
-    if issue is Issue.LATE_DELIVERY and voice.details and voice.details.occasion.search(case.request.review.text):
+    if (plan.is_paid_back or not SPOILS_A_DAY.isdisjoint(plan.issues)) and voice.details and _is_for_a_day(case, voice.details):
         theme = "occasion"
     return case.say("meant", voice.meant(issue, theme), SentenceKind.EMPATHY, case.links_to(issue))
+
+
+def _is_for_a_day(case: Case, book: DetailBook) -> bool:
+    """True when the review tells of a day that the order was meant for."""
+    return book.occasion.search(case.request.review.text) is not None
 
 
 def compose_holding(case: Case, *, points: Sequence[Point]) -> Layout:

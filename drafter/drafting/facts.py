@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from drafter.domain import DraftRequest, Issue, Triage
+from drafter.drafting.aims import Question
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.restate import FINITE
-from drafter.drafting.sentences import Piece, split_clauses, split_sentences
+from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon, any_word
 from drafter.scoring.material import PUBLIC_CHANNELS
 from drafter.scoring.words import SPACELESS, content_words, stem_words, words_of
@@ -30,7 +31,8 @@ _SUBJECT = {
     language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
     for language, words in {
         "en": r"the|a|an|no|one|two|three|some|most|nothing|all|each|every|both|we|you|our|your|it|they|there|this|these|\w+ing|"
-        r"(?:\w+ )?\w{2,}(?<!s)s(?= (?:are|were|have|can|may|do|will)\b)",
+        r"(?:\w+ ){0,2}\w{2,}(?<!s)s(?= (?:are|were|have|can|may|do|will|(?:now|also|always) \w+)\b)|"
+        r"(?-i:[A-Z])\w*(?: [\w.]+){0,2} (?:is|are|was|were|has|have|can|cannot|needs?|requires?|works?|fits?|will) ",
         "de": r"der|die|das|den|dem|ein|eine|einen|wir|ihr|ihre|sie|es|unser|unsere|alle|jede[rs]?|diese[rs]?|"
         r"im|am|beim|bei|mit|seit|bis|für|auf",
         "fr": r"le|la|les|l['’]\w+|un|une|nous|vous|votre|vos|notre|nos|ce|cette|ces|il|elle|chaque|tous|toutes",
@@ -56,7 +58,7 @@ def choose_facts(
     language: str,
     lexicons: Mapping[str, Lexicon],
     book: DetailBook | None,
-    question: Piece | None = None,
+    question: Question | None = None,
 ) -> tuple[str, ...]:
     """Facts that answer this review and are in the reply's language, those that share most words with it first.
 
@@ -87,12 +89,17 @@ def choose_facts(
     return (*answering, *helping) if len(answering) < MAX_FACTS_PRIVATE or not is_asked else answering
 
 
-def is_answered(question: Piece, facts: Sequence[str], lexicon: Lexicon | None) -> bool:
+def is_answered(question: Question, facts: Sequence[str], lexicon: Lexicon | None) -> bool:
     """True when a fact takes up a word of the question."""
+    return any(takes_up(fact, question.about, lexicon) for fact in facts)
+
+
+def takes_up(fact: str, text: str, lexicon: Lexicon | None) -> bool:
+    """True when a fact has a content word of the text."""
     if lexicon is None:
         return False
-    asked = {w.stem for w in content_words(words_of(question.text, lexicon.language), lexicon.stop)}
-    return any(asked & stem_words(fact, lexicon.language) for fact in facts)
+    told = {w.stem for w in content_words(words_of(text, lexicon.language), lexicon.stop)}
+    return bool(told & stem_words(fact, lexicon.language))
 
 
 def is_asking(request: DraftRequest) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafter.domain import DraftRequest, Issue, Remedy
 from drafter.drafting.details import Detail, DetailBook
+from drafter.drafting.facts import takes_up
+from drafter.scoring.lexicon import Lexicon
 
 REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
     Issue.DAMAGED_IN_TRANSIT: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.SPARE_PART),
@@ -55,6 +57,12 @@ MENDED_EITHER_WAY = frozenset(
     }
 )
 """Main issues after which they do."""
+SENT_BACK = frozenset({Remedy.FULL_REFUND, Remedy.RETURN_LABEL})
+"""What goes together where the thing itself is as it should be, and not what the buyer needs."""
+MENDED_BY_STEPS = frozenset(
+    {Issue.DEFECTIVE, Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.QUALITY_OR_DURABILITY, Issue.OTHER}
+)
+"""Main issues of which some are mended by showing how."""
 NEEDS_STEPS = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY})
 """Issues that a part does not mend."""
 
@@ -80,29 +88,38 @@ def make_offer(
     wants: Sequence[str],
     issues: Sequence[Issue],
     details: Sequence[Detail],
-    facts: Sequence[str],
     book: DetailBook | None,
-    books: Mapping[str, DetailBook],
+    noted_in: DetailBook | None,
+    lexicon: Lexicon | None,
 ) -> Offer:
     """The best of the allowed remedies for this buyer.
 
     Args:
         wants: What the buyer asks for, as triage saw it.
-        facts: Those that the reply says.
         book: Of the review, where its words may be taken up.
-        books: Of all languages: a seller's facts may be in another.
+        noted_in: Of the language in which sellers mostly note their facts.
+        lexicon: Of the review.
     """
-    is_part_wanted = book is not None and book.aims.part.search(request.review.text) is not None
+    text = request.review.text
+    is_part_wanted = book is not None and book.aims.part.search(text) is not None
     allowed = _fitting(request, issues, details, book, is_part_wanted=is_part_wanted)
     if is_part_wanted and Remedy.SPARE_PART not in allowed:
-        is_sent = any(other.offers_part.search(fact) for fact in request.seller.facts for other in books.values())
+        is_sent = any(known and known.offers_part.search(fact) for fact in request.seller.facts for known in (book, noted_in))
         return Offer(Remedy.REPLACEMENT, is_for_part=True) if Remedy.REPLACEMENT in allowed and is_sent else Offer()
     wants_money = "refund" in wants and not {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}.isdisjoint(allowed)
-    if Remedy.SPARE_PART in allowed and not wants_money and book and any(book.offers_part.search(fact) for fact in facts):
-        allowed = (Remedy.SPARE_PART, *(remedy for remedy in allowed if remedy == Remedy.TROUBLESHOOTING))
+    if not wants_money and book:
+        if Remedy.SPARE_PART in allowed and any(book.offers_part.search(f) and takes_up(f, text, lexicon) for f in request.seller.facts):
+            allowed = (Remedy.SPARE_PART, *(remedy for remedy in allowed if remedy == Remedy.TROUBLESHOOTING))
+        elif Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book):
+            allowed = (Remedy.TROUBLESHOOTING,)
     is_liked = not details or _is_liked(details[0], issues[0])
     remedy = choose_remedy(issues, allowed, wants, is_liked=is_liked)
     return Offer(remedy, _second(remedy, issues, allowed, wants, is_liked=is_liked))
+
+
+def _would_make_it_work(text: str, issue: Issue, book: DetailBook) -> bool:
+    """True for a buyer who asks about the thing, or wants to keep it, and whom steps may help."""
+    return issue in MENDED_BY_STEPS and (book.aims.find_question(text) is not None or book.aims.keeps.search(text) is not None)
 
 
 def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:
@@ -127,6 +144,8 @@ def _second(
     open_to = {named for name in allowed if (named := Remedy.named(name))}
     if remedy is Remedy.SPARE_PART and Remedy.TROUBLESHOOTING in open_to and not NEEDS_STEPS.isdisjoint(issues):
         return Remedy.TROUBLESHOOTING
+    if remedy is Remedy.RETURN_LABEL and Remedy.FULL_REFUND in open_to:
+        return Remedy.FULL_REFUND
     is_open = not {"refund", "replacement"} & set(wants) and is_liked and issues[0] in MENDED_EITHER_WAY
     if remedy in EITHER and is_open and open_to >= EITHER:
         return next(iter(EITHER - {remedy}))

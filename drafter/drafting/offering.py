@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drafter.domain import Issue, Remedy, SentenceKind
 from drafter.drafting.case import Case
+from drafter.drafting.offer import SENT_BACK
 from drafter.drafting.parts import Part, link_remedy, link_review
 from drafter.drafting.phrasebook import Variants
 
@@ -34,11 +35,11 @@ def _words_for(case: Case) -> tuple[str, Variants]:
         return "part_replaced", book.part.replaced
     if plan.offer.other is Remedy.TROUBLESHOOTING:
         return "with_steps", book.with_steps
+    if set(plan.offer.remedies) == SENT_BACK:
+        return "with_label", book.with_label
     if plan.offer.other:
         return "either", book.either[remedy]
     if remedy is Remedy.SPARE_PART:
-        if case.voice.details and any(case.voice.details.offers_part.search(fact) for fact in plan.facts):
-            return "part_named", book.part.named
         if plan.issues[0] is Issue.MISSING_PARTS and set(plan.issues) <= BESIDE_MISSING:
             return "part_missing", book.part.missing
     return "remedy", book.remedy[remedy]

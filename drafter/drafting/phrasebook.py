@@ -73,8 +73,6 @@ class IssueParts(Value):
 class PartOffers(Value):
     """How one part of the thing is offered, where it is clear which one."""
 
-    named: Variants = Field(min_length=1)
-    """After a fact that names it."""
     missing: Variants = Field(min_length=1)
     """Where nothing else is wrong than that something was missing."""
     replaced: Variants = Field(min_length=1)
@@ -158,6 +156,8 @@ class Phrasebook(Value):
     remedy: Mapping[Remedy, Variants]
     either: Mapping[Remedy, Variants]
     """A remedy and the other of `offer.EITHER`, as the buyer likes."""
+    with_label: Variants = Field(min_length=1)
+    """The price, and a label for the way back."""
     with_steps: Variants = Field(min_length=1)
     """A part, and help with the rest."""
     issues: Mapping[Issue, IssueParts]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drafter.domain import DraftRequest, Issue, IssueSpan, Route, Triage
+from drafter.drafting.aims import Question
 from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
 from drafter.drafting.facts import choose_facts, is_answered, is_asking
@@ -22,6 +23,8 @@ from drafter.scoring.words import base_language
 MAX_ISSUES = 4
 """Named in one reply; more would read like a list of faults."""
 
+NOTED_IN = "en"
+"""Language in which sellers note facts, whatever the review is in."""
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
 
@@ -77,7 +80,7 @@ class Plan:
     """True when the buyer writes that the money is back: no remedy is left to offer."""
     is_part_wanted: bool
     """True when the buyer wants, or misses, no more than a small part."""
-    question: Piece | None
+    question: Question | None
     """A question of the buyer's that no fact of the reply answers, with its place in `Review.text`."""
     needed_by: Piece | None
     """A day to come by which the buyer needs something."""
@@ -127,7 +130,9 @@ def make_plan(
         is_resolved=request.order.resolved,
         may_be_plugged_in=_may_be_plugged_in(request, lexicons.get(language)),
         issues=issues,
-        offer=make_offer(request, triage.wants, issues, details, facts, book, books) if is_private and not is_settled else Offer(),
+        offer=make_offer(request, triage.wants, issues, details, book, books.get(NOTED_IN), lexicon)
+        if is_private and not is_settled
+        else Offer(),
         facts=facts,
         quotable=quotable,
         details=details,
