@@ -11,7 +11,7 @@ from drafter.domain import Issue, SentenceKind
 from drafter.drafting.case import Case
 from drafter.drafting.details import DetailBook
 from drafter.drafting.facts import FACT_ISSUES, needs_article
-from drafter.drafting.offering import offer_remedy
+from drafter.drafting.offering import name_day, offer_remedy
 from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
@@ -76,6 +76,15 @@ def _meant(case: Case, issue: Issue) -> Part:
     if (plan.is_paid_back or not SPOILS_A_DAY.isdisjoint(plan.issues)) and voice.details and _is_for_a_day(case, voice.details):
         theme = "occasion"
     return case.say("meant", voice.meant(issue, theme), SentenceKind.EMPATHY, case.links_to(issue))
+
+
+def compose_waiting(case: Case, *, opening: Part | None, points: Sequence[Point]) -> Layout:
+    """A message that names the complaint and says that the reply follows: nothing offered, nothing asked."""
+    soon = case.say("soon", case.voice.book.holding.soon, SentenceKind.NOTICE)
+    if case.plan.is_question:
+        return frame(case, [[case.say("asked_about", case.voice.book.asked_about, SentenceKind.NOTICE)], [soon]])
+    told = Told([opening], case.plan.issues[0]) if opening else tell_complaint(case, points)
+    return frame(case, [[*told.parts, _meant(case, told.issue)], [*name_day(case), soon]])
 
 
 def _is_for_a_day(case: Case, book: DetailBook) -> bool:

@@ -21,7 +21,7 @@ def offer_remedy(case: Case) -> list[Part]:
     answer = case.say("answer_either", book.answer_either, SentenceKind.NOTICE) if is_choice else None
     return [
         case.say(slot, variants, SentenceKind.ACTION, links),
-        *_name_day(case),
+        *name_day(case),
         answer or case.say("answer", book.answer, SentenceKind.NOTICE),
     ]
 
@@ -39,13 +39,12 @@ def _words_for(case: Case) -> tuple[str, Variants]:
         return "with_label", book.with_label
     if plan.offer.other:
         return "either", book.either[remedy]
-    if remedy is Remedy.SPARE_PART:
-        if plan.issues[0] is Issue.MISSING_PARTS and set(plan.issues) <= BESIDE_MISSING:
-            return "part_missing", book.part.missing
+    if remedy is Remedy.SPARE_PART and plan.issues[0] is Issue.MISSING_PARTS and set(plan.issues) <= BESIDE_MISSING:
+        return "part_missing", book.part.missing
     return "remedy", book.remedy[remedy]
 
 
-def _name_day(case: Case) -> list[Part]:
+def name_day(case: Case) -> list[Part]:
     """That we know by when it is needed."""
     day = case.plan.needed_by
     if day is None:

@@ -91,6 +91,8 @@ class Holding(Value):
     hurt: Variants = Field(min_length=1)
     treated: Variants = Field(min_length=1)
     """Instead, to somebody who has seen a doctor."""
+    soon: Variants = Field(min_length=1)
+    """That the reply follows, where nothing is dangerous."""
     human: Variants = Field(min_length=1)
     person: Variants = Field(min_length=1)
     person_public: Variants = Field(min_length=1)

@@ -153,6 +153,11 @@ def make_plan(
     )
 
 
+def is_waited_for(plan: Plan) -> bool:
+    """True where a reply will say more than a message that only holds the line, and may come second."""
+    return not (plan.is_public or plan.hold or plan.is_content or plan.is_resolved or plan.is_paid_back)
+
+
 def _is_no_wait(span: IssueSpan, text: str, book: DetailBook) -> bool:
     """True where the parcel came in time, or what took so long was an answer, a refund or an exchange."""
     return book.in_time.search(text) is not None or book.is_other_wait(text, [(span.start, span.end)])
