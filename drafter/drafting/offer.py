@@ -57,6 +57,8 @@ MENDED_EITHER_WAY = frozenset(
     }
 )
 """Main issues after which they do."""
+LOST = frozenset({"never_came", "nothing_came", "wrong_house"})
+"""Details that say that nothing came: another one, or the money."""
 SENT_BACK = frozenset({Remedy.FULL_REFUND, Remedy.RETURN_LABEL})
 """What goes together where the thing itself is as it should be, and not what the buyer needs."""
 MENDED_BY_STEPS = frozenset(
@@ -113,13 +115,15 @@ def make_offer(
         elif Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book):
             allowed = (Remedy.TROUBLESHOOTING,)
     is_liked = not details or _is_liked(details[0], issues[0])
+    if any(detail.spec.id in LOST for detail in details) and set(allowed) >= EITHER and not {"refund", "replacement"} & set(wants):
+        return Offer(Remedy.REPLACEMENT, Remedy.FULL_REFUND)
     remedy = choose_remedy(issues, allowed, wants, is_liked=is_liked)
     return Offer(remedy, _second(remedy, issues, allowed, wants, is_liked=is_liked))
 
 
 def _would_make_it_work(text: str, issue: Issue, book: DetailBook) -> bool:
-    """True for a buyer who asks about the thing, or wants to keep it, and whom steps may help."""
-    return issue in MENDED_BY_STEPS and (book.aims.find_question(text) is not None or book.aims.keeps.search(text) is not None)
+    """True for a buyer who asks about the thing, and whom steps may help."""
+    return issue in MENDED_BY_STEPS and book.aims.find_question(text) is not None
 
 
 def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:

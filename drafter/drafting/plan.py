@@ -149,7 +149,9 @@ def make_plan(
         question=None if question and is_answered(question, facts, lexicons.get(language)) else question,
         needed_by=book.aims.find_day(request.review.text, triage.injection_spans) if book and is_private and not is_settled else None,
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
-        is_question=not proven and not set(named) - ASKED_ISSUES and is_asking(request) and not _also_complains(request, triage, lexicon),
+        is_question=not proven
+        and is_asking(request)
+        and ((not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)) or _only_asks(request, question, lexicon)),
     )
 
 
@@ -196,6 +198,14 @@ def _also_complains(request: DraftRequest, triage: Triage, lexicon: Lexicon | No
     if set(triage.issues) - ASKED_ISSUES:
         return True
     return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
+
+
+def _only_asks(request: DraftRequest, question: Question | None, lexicon: Lexicon | None) -> bool:
+    """True for a message with a question in it and no word of complaint beside it."""
+    if question is None or lexicon is None or request.channel != "buyer_message":
+        return False
+    beside = [s for s in split_sentences(request.review.text) if not s.start <= question.start < s.end]
+    return not any(complains(sentence.text, lexicon) for sentence in beside)
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:
