@@ -29,6 +29,10 @@ class AimSpec(Value):
     """The buyer wants no money: no refund is offered."""
     keeps: str = NOTHING
     """The buyer wants to keep it: neither its way back nor the whole price is offered."""
+    partial: str = NOTHING
+    """The buyer would take part of the price."""
+    supplied: str = NOTHING
+    """The buyer has another one from elsewhere: no second one is offered."""
     asks: str = NOTHING
     """A sentence that wants an answer."""
     rhetorical: str = NOTHING
@@ -43,6 +47,8 @@ class AimSpec(Value):
     """A doctor has been seen."""
     settles: str = NOTHING
     """In a fact: it tells what was done for this buyer."""
+    parcel: str = NOTHING
+    """In a fact: it tells of the way of an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class Aims:
     part: re.Pattern[str]
     no_money: re.Pattern[str]
     keeps: re.Pattern[str]
+    partial: re.Pattern[str]
+    supplied: re.Pattern[str]
     asks: re.Pattern[str]
     rhetorical: re.Pattern[str]
     requests: re.Pattern[str]
@@ -71,6 +79,7 @@ class Aims:
     needed_by: re.Pattern[str]
     treated: re.Pattern[str]
     settles: re.Pattern[str]
+    parcel: re.Pattern[str]
 
     @classmethod
     def of(cls, spec: AimSpec) -> Aims:

@@ -76,17 +76,22 @@ def choose_facts(
     answering = tuple(fact for fact in facts if question and is_answered(question, [fact], lexicon))[:MAX_FACTS_PRIVATE]
     is_asked = request.channel == "buyer_message" and is_asking(request)
     if book and not is_asked:
-        facts = [fact for fact in facts if book.helps.search(fact) and not book.defends.search(fact)]
+        facts = [fact for fact in facts if (book.helps.search(fact) or _tells_of_it(fact, issues, book)) and not book.defends.search(fact)]
     facts = [fact for fact in facts if fact not in answering]
     if not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
         return answering
     text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
     asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
     asked -= stem_words(request.product.title, language) if not is_asked else frozenset()
-    shared = {fact: len(asked & stem_words(fact, language)) for fact in facts}
+    shared = {fact: len(asked & stem_words(fact, language)) or (book is not None and _tells_of_it(fact, issues, book)) for fact in facts}
     least = 1 if is_asked or set(issues) - JUDGED else MIN_SHARED
     helping = sorted((fact for fact in shared if shared[fact] >= least), key=lambda fact: -shared[fact])[:MAX_FACTS_PRIVATE]
     return (*answering, *helping) if len(answering) < MAX_FACTS_PRIVATE or not is_asked else answering
+
+
+def _tells_of_it(fact: str, issues: Sequence[Issue], book: DetailBook) -> bool:
+    """True for a fact about this very order, in whatever words: what was done for it, or where it is while the buyer waits."""
+    return book.aims.settles.search(fact) is not None or (Issue.LATE_DELIVERY in issues and book.aims.parcel.search(fact) is not None)
 
 
 def is_answered(question: Question, facts: Sequence[str], lexicon: Lexicon | None) -> bool:

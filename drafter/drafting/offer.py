@@ -59,6 +59,8 @@ MENDED_EITHER_WAY = frozenset(
 """Main issues after which they do."""
 LOST = frozenset({"never_came", "nothing_came", "wrong_house"})
 """Details that say that nothing came: another one, or the money."""
+PAID_THE_WAY = frozenset({"return_cost"})
+"""Details that say that the buyer should pay for sending it back."""
 SENT_BACK = frozenset({Remedy.FULL_REFUND, Remedy.RETURN_LABEL})
 """What goes together where the thing itself is as it should be, and not what the buyer needs."""
 MENDED_BY_STEPS = frozenset(
@@ -111,13 +113,17 @@ def make_offer(
     wants_money = "refund" in wants and not {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}.isdisjoint(allowed)
     if not wants_money and book:
         if Remedy.SPARE_PART in allowed and any(book.offers_part.search(f) and takes_up(f, text, lexicon) for f in request.seller.facts):
-            allowed = (Remedy.SPARE_PART, *(remedy for remedy in allowed if remedy == Remedy.TROUBLESHOOTING))
-        elif Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book):
+            return Offer(Remedy.SPARE_PART, _second(Remedy.SPARE_PART, issues, allowed, wants, is_liked=True))
+        if Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book):
             allowed = (Remedy.TROUBLESHOOTING,)
     is_liked = not details or _is_liked(details[0], issues[0])
     if any(detail.spec.id in LOST for detail in details) and set(allowed) >= EITHER and not {"refund", "replacement"} & set(wants):
         return Offer(Remedy.REPLACEMENT, Remedy.FULL_REFUND)
+    if Remedy.PARTIAL_REFUND in allowed and book and book.aims.partial.search(text):
+        return Offer(Remedy.PARTIAL_REFUND)
     remedy = choose_remedy(issues, allowed, wants, is_liked=is_liked)
+    if remedy is Remedy.FULL_REFUND and Remedy.RETURN_LABEL in allowed and any(detail.spec.id in PAID_THE_WAY for detail in details):
+        return Offer(remedy, Remedy.RETURN_LABEL)
     return Offer(remedy, _second(remedy, issues, allowed, wants, is_liked=is_liked))
 
 
@@ -178,7 +184,7 @@ def _fitting(
     is_money_wanted = not (book and book.aims.no_money.search(text))
     if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1:
         unfit.add(Remedy.REPLACEMENT)
-    if book and book.replaced.search(text):
+    if book and (book.replaced.search(text) or book.aims.supplied.search(text)):
         unfit.add(Remedy.REPLACEMENT)
     if not is_money_wanted:
         unfit |= {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}

@@ -18,7 +18,7 @@ from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
-from drafter.scoring.words import base_language
+from drafter.scoring.words import base_language, content_words, words_of
 
 MAX_ISSUES = 4
 """Named in one reply; more would read like a list of faults."""
@@ -28,6 +28,8 @@ NOTED_IN = "en"
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
 
+HEDGES = frozenset({"only"})
+"""Of the words of complaint those that complain of nothing by themselves."""
 MILD_RATING = 3
 HAPPY_RATING = 5
 """Of a buyer whose "but" is no complaint unless something plain is named."""
@@ -104,7 +106,7 @@ def make_plan(
     is_mild = rating is not None and rating >= MILD_RATING
     named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (is_contrasted or not is_mild))
     issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
-    is_paid_back = book is not None and book.paid_back.search(request.review.text) is not None
+    is_paid_back = book is not None and _is_paid_back(request.review.text, book)
     hold = _hold(triage)
     thing = _name_thing(request, books.get(language), quotable=quotable)
     is_praised = _praises(request.review.text, lexicon)
@@ -121,6 +123,7 @@ def make_plan(
     )
     is_private = not (hold or is_public)
     question = book.aims.find_question(request.review.text, triage.injection_spans) if book and is_private else None
+    question = question if question and lexicon and content_words(words_of(question.text, language), lexicon.stop) else None
     facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), question)
     is_settled = request.order.resolved or is_paid_back
     return Plan(
@@ -158,6 +161,15 @@ def make_plan(
 def is_waited_for(plan: Plan) -> bool:
     """True where a reply will say more than a message that only holds the line, and may come second."""
     return not (plan.is_public or plan.hold or plan.is_content or plan.is_resolved or plan.is_paid_back)
+
+
+def _is_paid_back(text: str, book: DetailBook) -> bool:
+    """True where the buyer says so, and not that it still is to come."""
+    return any(
+        not book.denied.search(sentence.text[: m.start()])
+        for sentence in split_sentences(text)
+        for m in book.paid_back.finditer(sentence.text)
+    )
 
 
 def _is_no_wait(span: IssueSpan, text: str, book: DetailBook) -> bool:
@@ -204,8 +216,9 @@ def _only_asks(request: DraftRequest, question: Question | None, lexicon: Lexico
     """True for a message with a question in it and no word of complaint beside it."""
     if question is None or lexicon is None or request.channel != "buyer_message":
         return False
-    beside = [s for s in split_sentences(request.review.text) if not s.start <= question.start < s.end]
-    return not any(complains(sentence.text, lexicon) for sentence in beside)
+    beside = [s.text for s in split_sentences(request.review.text) if not s.start <= question.start < s.end]
+    faults = [m.group().lower() for text in beside for m in lexicon.negative.finditer(text)]
+    return all(is_negation(fault, lexicon) or fault in HEDGES for fault in faults)
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:

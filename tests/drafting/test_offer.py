@@ -130,3 +130,58 @@ def test_a_settled_case_tells_what_was_done(templates: Templates) -> None:
     text = next(templates.compose(request, judge(request, (Issue.DEFECTIVE, "leaks")))).text
     assert "The order was refunded on 3 November. If anything is still open for you" in text
     assert "As far as we know" not in text
+
+
+@pytest.mark.parametrize(
+    ("body", "remedies", "issue", "said", "unsaid"),
+    [
+        (
+            "It has a scratch. A partial refund would be fair.",
+            ("replacement", "partial_refund"),
+            Issue.DAMAGED_IN_TRANSIT,
+            "part of what",
+            "replacement",
+        ),
+        ("It is dead. I bought one elsewhere.", ("replacement", "full_refund"), Issue.DEFECTIVE, "refund", "replacement"),
+        ("My parcel never arrived.", ("replacement", "full_refund"), Issue.LATE_DELIVERY, "replacement, or to refund", "label"),
+        (
+            "They want me to pay for sending it back. It is the wrong one.",
+            ("return_label", "full_refund"),
+            Issue.CUSTOMER_SERVICE,
+            "return label",
+            "?",
+        ),
+    ],
+)
+def test_the_offer_suits_what_the_buyer_says(
+    templates: Templates, body: str, remedies: tuple[str, ...], issue: Issue, said: str, unsaid: str
+) -> None:
+    """Part of the price to who asks for it, no second one to who has one, a way back to who should pay for it."""
+    text = offered(templates, body, *remedies, issue=issue)
+    assert said in text
+    assert unsaid not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "is_offered"),
+    [
+        ("en", "It is dead. I was refunded yesterday.", False),
+        ("en", "It is dead. I have not been refunded.", True),
+        ("fr", "Il est mort. J'ai bien été remboursée.", False),
+        ("fr", "Il est mort. Je n'ai toujours pas été remboursée.", True),
+    ],
+)
+def test_a_refund_that_is_still_to_come_is_offered(templates: Templates, language: str, body: str, is_offered: bool) -> None:
+    """Only who has the money back is not offered it."""
+    request = ask(body, seller={**SELLER, "allowed_remedies": ["full_refund"]})
+    plan = templates.plan(request, judge(request, (Issue.DEFECTIVE, body.split(".")[0]), language=language), language)
+    assert bool(plan.offer.remedies) is is_offered
+
+
+def test_who_only_asks_is_not_apologised_to(templates: Templates) -> None:
+    """Also where the message names what is written on the page."""
+    body = "Does the 6 cup pot work on induction? The page only says stovetop."
+    request = ask(body, channel="buyer_message", seller={**SELLER, "facts": ["The 6 cup pot does not work on induction"]})
+    text = next(templates.compose(request, judge(request, (Issue.NOT_AS_DESCRIBED, "only says stovetop")))).text
+    assert "sorry" not in text
+    assert "The 6 cup pot does not work on induction." in text
