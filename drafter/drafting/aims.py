@@ -33,6 +33,8 @@ class AimSpec(Value):
     """The buyer would take part of the price."""
     supplied: str = NOTHING
     """The buyer has another one from elsewhere: no second one is offered."""
+    app: str = NOTHING
+    """Software: steps or a newer version mend it, seldom another one of the same thing."""
     asks: str = NOTHING
     """A sentence that wants an answer."""
     rhetorical: str = NOTHING
@@ -72,6 +74,7 @@ class Aims:
     keeps: re.Pattern[str]
     partial: re.Pattern[str]
     supplied: re.Pattern[str]
+    app: re.Pattern[str]
     asks: re.Pattern[str]
     rhetorical: re.Pattern[str]
     requests: re.Pattern[str]
@@ -93,6 +96,10 @@ class Aims:
             hidden: Words to the machine, which are no buyer's.
         """
         return next((piece for piece in self._questions(text) if _is_seen(piece, hidden)), None)
+
+    def asks_for_remedy(self, text: str) -> bool:
+        """True where a question is a wish for what may be offered."""
+        return any(self.requests.search(sentence.text) for sentence in split_sentences(text))
 
     def find_day(self, text: str, hidden: Sequence[Quote] = ()) -> Piece | None:
         """The day to come by which the buyer needs something, in the buyer's words."""

@@ -32,7 +32,8 @@ _SUBJECT = {
     for language, words in {
         "en": r"the|a|an|no|one|two|three|some|most|nothing|all|each|every|both|we|you|our|your|it|they|there|this|these|\w+ing|"
         r"(?:\w+ ){0,2}\w{2,}(?<!s)s(?= (?:are|were|have|can|may|do|will|(?:now|also|always) \w+)\b)|"
-        r"(?-i:[A-Z])\w*(?: [\w.]+){0,2} (?:is|are|was|were|has|have|can|cannot|needs?|requires?|works?|fits?|will) ",
+        r"(?-i:[A-Z])\w*(?: [\w.]+){0,4} "
+        r"(?:is|are|was|were|has|have|can|cannot|needs?|requires?|works?|fits?|keeps?|solves?|fixes|lets?|will) ",
         "de": r"der|die|das|den|dem|ein|eine|einen|wir|ihr|ihre|sie|es|unser|unsere|alle|jede[rs]?|diese[rs]?|"
         r"im|am|beim|bei|mit|seit|bis|für|auf",
         "fr": r"le|la|les|l['’]\w+|un|une|nous|vous|votre|vos|notre|nos|ce|cette|ces|il|elle|chaque|tous|toutes",
@@ -83,9 +84,12 @@ def choose_facts(
     text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
     asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
     asked -= stem_words(request.product.title, language) if not is_asked else frozenset()
-    shared = {fact: len(asked & stem_words(fact, language)) or (book is not None and _tells_of_it(fact, issues, book)) for fact in facts}
+    shared = {fact: len(asked & stem_words(fact, language)) for fact in facts}
+    about_it = {fact for fact in facts if book and _tells_of_it(fact, issues, book)}
     least = 1 if is_asked or set(issues) - JUDGED else MIN_SHARED
-    helping = sorted((fact for fact in shared if shared[fact] >= least), key=lambda fact: -shared[fact])[:MAX_FACTS_PRIVATE]
+    helping = sorted((fact for fact in shared if shared[fact] >= least or fact in about_it), key=lambda fact: -shared[fact])[
+        :MAX_FACTS_PRIVATE
+    ]
     return (*answering, *helping) if len(answering) < MAX_FACTS_PRIVATE or not is_asked else answering
 
 

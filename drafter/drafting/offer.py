@@ -115,7 +115,7 @@ def make_offer(
         if Remedy.SPARE_PART in allowed and any(book.offers_part.search(f) and takes_up(f, text, lexicon) for f in request.seller.facts):
             return Offer(Remedy.SPARE_PART, _second(Remedy.SPARE_PART, issues, allowed, wants, is_liked=True))
         if Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book):
-            allowed = (Remedy.TROUBLESHOOTING,)
+            return Offer(Remedy.TROUBLESHOOTING)
     is_liked = not details or _is_liked(details[0], issues[0])
     if any(detail.spec.id in LOST for detail in details) and set(allowed) >= EITHER and not {"refund", "replacement"} & set(wants):
         return Offer(Remedy.REPLACEMENT, Remedy.FULL_REFUND)
@@ -128,8 +128,8 @@ def make_offer(
 
 
 def _would_make_it_work(text: str, issue: Issue, book: DetailBook) -> bool:
-    """True for a buyer who asks about the thing, and whom steps may help."""
-    return issue in MENDED_BY_STEPS and book.aims.find_question(text) is not None
+    """True for a buyer who asks about the thing, or whose trouble is with its software."""
+    return issue in MENDED_BY_STEPS and (book.aims.find_question(text) is not None or book.aims.app.search(text) is not None)
 
 
 def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:

@@ -154,6 +154,7 @@ def make_plan(
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
         is_question=not proven
         and is_asking(request)
+        and not (book and book.aims.asks_for_remedy(request.review.text))
         and ((not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)) or _only_asks(request, question, lexicon)),
     )
 
@@ -164,12 +165,9 @@ def is_waited_for(plan: Plan) -> bool:
 
 
 def _is_paid_back(text: str, book: DetailBook) -> bool:
-    """True where the buyer says so, and not that it still is to come."""
-    return any(
-        not book.denied.search(sentence.text[: m.start()])
-        for sentence in split_sentences(text)
-        for m in book.paid_back.finditer(sentence.text)
-    )
+    """True where the buyer says so, and neither asks for it nor says that it still is to come."""
+    told = [sentence.text for sentence in split_sentences(text) if not sentence.text.endswith(("?", "\uff1f"))]
+    return any(not book.denied.search(sentence[: m.start()]) for sentence in told for m in book.paid_back.finditer(sentence))
 
 
 def _is_no_wait(span: IssueSpan, text: str, book: DetailBook) -> bool:
@@ -203,11 +201,11 @@ def _praises(text: str, lexicon: Lexicon | None) -> bool:
 
 
 def _also_complains(request: DraftRequest, triage: Triage, lexicon: Lexicon | None) -> bool:
-    """True for an unhappy buyer who complains, by what triage saw or in a sentence that asks nothing."""
+    """True for a buyer, unless he is happy, who complains: by what triage saw in a review, or in a sentence that asks nothing."""
     rating = request.review.rating
-    if lexicon is None or rating is None or rating > UNHAPPY_RATING:
+    if lexicon is None or (rating is not None and rating > UNHAPPY_RATING):
         return False
-    if set(triage.issues) - ASKED_ISSUES:
+    if rating is not None and set(triage.issues) - ASKED_ISSUES:
         return True
     return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
 
@@ -218,7 +216,7 @@ def _only_asks(request: DraftRequest, question: Question | None, lexicon: Lexico
         return False
     beside = [s.text for s in split_sentences(request.review.text) if not s.start <= question.start < s.end]
     faults = [m.group().lower() for text in beside for m in lexicon.negative.finditer(text)]
-    return all(is_negation(fault, lexicon) or fault in HEDGES for fault in faults)
+    return all(fault in HEDGES for fault in faults)
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:
