@@ -14,6 +14,7 @@ from drafter.domain import (
     DraftRequest,
     Finding,
     GuardrailReport,
+    HoldingReply,
     Origin,
     ProofReport,
     Recalled,
@@ -72,6 +73,10 @@ class Judged:
         """Of the scores that are known."""
         known = [score.value for score in self.scorecard.scores if score.value is not None]
         return sum(known) / max(len(known), 1)
+
+    def as_holding(self) -> HoldingReply:
+        """The same as what is told of a message that holds the line."""
+        return HoldingReply(text=self.draft.text, draft=self.draft, report=self.report, proof=self.proof, scorecard=self.scorecard)
 
     def may_leave(self, forbidden: Container[Severity]) -> bool:
         """True when nothing forbidden was found; whether a template is offered or only holds the line, `decide` has said."""

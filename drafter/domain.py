@@ -293,6 +293,8 @@ class DraftOptions(Value):
     """Model name in litellm's form, `embedded`, or `none` for templates only."""
     deadline_s: float | None = Field(default=None, gt=0, le=600)
     """Seconds until the answer must be there; None means the service's default."""
+    holding: bool = False
+    """True for two speeds: beside the reply, a message that can go out at once and says that the reply follows."""
 
 
 class DraftRequest(Value):
@@ -798,6 +800,17 @@ class PrivacyLedger(Value):
     """Models that were not asked, since the account's texts stay on this machine."""
 
 
+class HoldingReply(Value):
+    """A message that holds the line until the reply is approved. It names the complaint, offers nothing and asks for nothing."""
+
+    text: str
+    """The draft's text."""
+    draft: Draft
+    report: GuardrailReport
+    proof: ProofReport
+    scorecard: Scorecard
+
+
 class DraftRecord(Value):
     """One request's whole story. Append-only."""
 
@@ -817,6 +830,8 @@ class DraftRecord(Value):
     """None in records from before there were proofs, and without a draft."""
     scorecard: Scorecard | None
     decision: Decision
+    holding: HoldingReply | None = None
+    """None where none was asked for, or none is fit."""
     attempts: tuple[Attempt, ...]
     timings: tuple[Timing, ...]
     provenance: Provenance
@@ -850,6 +865,9 @@ class DraftResponse(Value):
     proof: ProofReport | None
     """Whether each sentence of `draft.sentences` stands on a span of the review, a fact or a remedy."""
     scorecard: Scorecard | None
+    holding: HoldingReply | None
+    """What can be sent now, where `options.holding` asked for it. None as well where the reply itself only holds the line, where it is
+    public (there is only one), where nothing is complained of or left to settle, and where the rules let nothing pass."""
     attempts: tuple[Attempt, ...]
     timings: tuple[Timing, ...]
     provenance: Provenance

@@ -39,6 +39,7 @@ LIFTED = {
     "language": ("options", "language"),
     "deadline_s": ("options", "deadline_s"),
     "model": ("options", "model"),
+    "holding": ("options", "holding"),
     "marketplace": ("review", "marketplace"),
     "fulfilled_by": ("review", "fulfilled_by"),
     "asin": ("product", "asin"),

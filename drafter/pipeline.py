@@ -30,6 +30,7 @@ from drafter.domain import (
     Draft,
     DraftRecord,
     DraftRequest,
+    HoldingReply,
     Origin,
     Provenance,
     Recalled,
@@ -111,13 +112,14 @@ class Pipeline:
         since = time.monotonic()
         triage = self._triage(with_recalled(request, recalled))
         run.ended("triage", since)
+        holding = self._hold_the_line(run, triage) if request.options.holding and triage.route is Route.DRAFT else None
         judged: Judged | None = None
         if triage.route is Route.DRAFT:
             judged = await self._try_models(run, triage, models)
         if judged is None and triage.route is not Route.NO_REPLY and may_write(triage):
             judged = self._try_templates(run, triage)
         decision = judged.decision if judged else self._decide_without_draft(triage)
-        record = self._record(run, triage, judged, decision, models, envelope)
+        record = self._record(run, triage, judged, decision, models, envelope, holding)
         since = time.monotonic()
         is_stored = await self._store(record, run)
         run.ended("store", since)
@@ -294,8 +296,30 @@ class Pipeline:
         run.ended("template", since)
         return kept
 
+    def _hold_the_line(self, run: Run, triage: Triage) -> HoldingReply | None:
+        """What can be sent before the reply is written; it must pass what every template must."""
+        since = time.monotonic()
+        kept: HoldingReply | None = None
+        try:
+            for draft in self.templates.compose_holding(run.request, triage):
+                judged = self.judge(draft, run.request, triage, repairs_left=0, run=run)
+                if judged.may_leave(self.policy.forbidden_severities):
+                    kept = judged.as_holding()
+                    break
+        except BUGS as exc:
+            log.error("holding.crashed", exception=type(exc).__name__)
+        run.ended("holding", since)
+        return kept
+
     def _record(
-        self, run: Run, triage: Triage, judged: Judged | None, decision: Decision, models: Sequence[ChatModel], envelope: Envelope
+        self,
+        run: Run,
+        triage: Triage,
+        judged: Judged | None,
+        decision: Decision,
+        models: Sequence[ChatModel],
+        envelope: Envelope,
+        holding: HoldingReply | None,
     ) -> DraftRecord:
         draft = judged.draft if judged else None
         if envelope.kept_from:
@@ -312,6 +336,7 @@ class Pipeline:
             proof=judged.proof if judged else None,
             scorecard=judged.scorecard if judged else None,
             decision=decision,
+            holding=holding,
             attempts=tuple(run.attempts),
             timings=tuple(run.timings),
             provenance=Provenance(

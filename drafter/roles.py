@@ -46,9 +46,11 @@ class Writer(Protocol):
 
 
 class Templates(Protocol):
-    """Writes without any model; from the most personal to the plainest."""
+    """Writes without any model, replies and what holds the line until then; from the most personal to the plainest."""
 
     def compose(self, request: DraftRequest, triage: Triage) -> Iterator[Draft]: ...
+
+    def compose_holding(self, request: DraftRequest, triage: Triage) -> Iterator[Draft]: ...
 
 
 class Checker(Protocol):

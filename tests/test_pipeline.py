@@ -96,6 +96,9 @@ class FixedTemplates:
     def compose(self, _request: DraftRequest, _triage: Triage) -> Iterator[Draft]:
         yield from (draft_of(text, Origin.TEMPLATE) for text in self.texts)
 
+    def compose_holding(self, _request: DraftRequest, _triage: Triage) -> Iterator[Draft]:
+        yield from (draft_of(f"{text} An answer follows.", Origin.TEMPLATE) for text in self.texts)
+
 
 class WordChecker:
     """A guardrail with one rule: nobody says `delete`; the word `crash` crashes it, `hint` is a warning."""
@@ -353,6 +356,34 @@ async def test_a_person_gets_a_holding_draft(pipeline: Callable[..., Pipeline]) 
     assert record.decision.action == "escalate"
     assert record.draft is not None
     assert made.writer.mends == []  # type: ignore[attr-defined]
+
+
+async def test_at_two_speeds_a_checked_message_holds_the_line(pipeline: Callable[..., Pipeline]) -> None:
+    """Beside the reply, when it was asked for: the first that passes every rule, made before the model is asked, no attempt of its."""
+    asked = make_request(options={"holding": True})
+    stages: list[str] = []
+    made = pipeline(GOOD, templates=(BAD, GOOD))
+    record, _ = await made.draft(asked, on_stage=lambda stage, _s: stages.append(stage))
+    assert record.holding is not None
+    assert record.holding.text == record.holding.draft.text == f"{GOOD} An answer follows."
+    assert record.holding.report.verdict is Verdict.PASS
+    assert stages.index("holding") < stages.index("write")
+    assert [attempt.text for attempt in record.attempts] == [GOOD]
+
+
+@pytest.mark.parametrize("options", [{}, {"holding": True}])
+async def test_no_message_holds_the_line_unasked_nor_for_a_person(pipeline: Callable[..., Pipeline], options: dict[str, bool]) -> None:
+    """A case for a person has a holding draft already."""
+    route = Route.HUMAN_ONLY if options else Route.DRAFT
+    record, _ = await pipeline(GOOD, route=route).draft(make_request(options=options))
+    assert record.holding is None
+
+
+async def test_a_holding_message_that_may_not_leave_costs_no_reply(pipeline: Callable[..., Pipeline]) -> None:
+    """Then there is none."""
+    record, _ = await pipeline(GOOD, templates=(BAD,)).draft(make_request(options={"holding": True}))
+    assert record.holding is None
+    assert record.decision.action is Action.OFFER
 
 
 async def test_nothing_is_written_when_nothing_may_be(pipeline: Callable[..., Pipeline]) -> None:

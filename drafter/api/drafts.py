@@ -59,6 +59,11 @@ EXAMPLES: dict[str, Any] = {
         "order": {"resolved": False, "order_id": "302-1234567-7654321", "buyer_key": "b-7f3a"},
         "options": {"language": "en", "deadline_s": 20},
     },
+    "at two speeds": {
+        "review": {"rating": 1, "body": "Third message. The left lever of the toaster will not stay down."},
+        "seller": {"brand": "Wexcombe", "allowed_remedies": ["replacement", "full_refund"]},
+        "options": {"holding": True},
+    },
     "feedback, after the fix": {
         "review": {"subject": "seller_feedback", "rating": 1, "body": "Nobody answered my messages.", "marketplace": "amazon.com"},
         "channel": "feedback_contact",

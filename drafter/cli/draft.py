@@ -11,7 +11,7 @@ import click
 
 from drafter.cli.jsonl import Line, error_object, open_input, read_lines, read_request, warn, write_json
 from drafter.cli.progress import Progress
-from drafter.domain import DraftResponse
+from drafter.domain import DraftRequest, DraftResponse
 from drafter.errors import RequestError
 from drafter.judges import build_judges
 from drafter.reasons import explain_reasons
@@ -25,7 +25,8 @@ from drafter.wiring import Services, build
 @click.option("--json", "as_json", is_flag=True, help="Print the whole response as JSON.")
 @click.option("--model", help="Model instead of DRAFTER_MODEL: embedded, none, or a litellm name.")
 @click.option("--deadline", "deadline_s", type=click.FloatRange(0.05, 600), help="Seconds for each answer.")
-def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str | None, deadline_s: float | None) -> int:
+@click.option("--holding", is_flag=True, help="Two speeds: also a message that can go out now and says that the reply follows.")
+def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str | None, deadline_s: float | None, holding: bool) -> int:
     """Draft a reply to each review (one JSON file each), or to a file of them (--jsonl).
 
     A request may be a bare review ({"body": "..."}) or a full DraftRequest with product, seller, order and options. What a draft may
@@ -42,10 +43,12 @@ def draft(sources: tuple[str, ...], jsonl: str | None, as_json: bool, model: str
     overrides: dict[str, object] = {} if model is None else {"model": model, "models": ""}
     if deadline_s is not None:
         overrides["deadline_s"] = deadline_s
-    return asyncio.run(_draft_lines(jsonl, overrides) if jsonl else _draft_files(sources, overrides, as_json=as_json))
+    if jsonl:
+        return asyncio.run(_draft_lines(jsonl, overrides, holding=holding))
+    return asyncio.run(_draft_files(sources, overrides, as_json=as_json, holding=holding))
 
 
-async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *, as_json: bool) -> int:
+async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *, as_json: bool, holding: bool) -> int:
     judges = build_judges()
     # All files are read before the first draft, so that a wrong one costs no waiting.
     received = [read_request(source, judges.receive) for source in sources]
@@ -53,16 +56,16 @@ async def _draft_files(sources: tuple[str, ...], overrides: dict[str, object], *
         for source, asked in zip(sources, received, strict=True):
             if len(sources) > 1 and not as_json:
                 click.echo(f"\n{source}: “{shorten(asked.request.review.text, 150, placeholder=' …')}”\n")
-            show(await services.draft(asked.request, asked.warnings), as_json=as_json)
+            show(await services.draft(_at_two_speeds(asked.request, holding), asked.warnings), as_json=as_json)
     return 0
 
 
-async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
+async def _draft_lines(source: str, overrides: dict[str, object], *, holding: bool) -> int:
     code, told = 0, set[str]()
     with open_input(source) as stream:
         lines = list(read_lines(stream))
     async with build(overrides, waits_for_model=True, progress=Progress(), log_stream=sys.stderr) as services:
-        async for line, answer in _answers(lines, services):
+        async for line, answer in _answers(lines, services, holding=holding):
             if isinstance(answer, RequestError):
                 warn(source, line, answer)
                 write_json(error_object(line, answer))
@@ -77,7 +80,7 @@ async def _draft_lines(source: str, overrides: dict[str, object]) -> int:
     return code
 
 
-async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple[Line, DraftResponse | RequestError]]:
+async def _answers(lines: list[Line], services: Services, *, holding: bool) -> AsyncIterator[tuple[Line, DraftResponse | RequestError]]:
     """The lines with their answers, in order, each as soon as it and all before it are there."""
     gate = asyncio.Semaphore(services.parallel_drafts)
 
@@ -87,7 +90,7 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
                 if line.error:
                     raise line.error
                 received = services.judges.receive(line.value)
-                return await services.draft(received.request, received.warnings)
+                return await services.draft(_at_two_speeds(received.request, holding), received.warnings)
             except RequestError as exc:
                 return exc
 
@@ -100,6 +103,11 @@ async def _answers(lines: list[Line], services: Services) -> AsyncIterator[tuple
             task.cancel()
 
 
+def _at_two_speeds(request: DraftRequest, holding: bool) -> DraftRequest:
+    """The request, with a wish for a holding message where the command line has one; a request's own stays."""
+    return request.model_copy(update={"options": request.options.model_copy(update={"holding": True})}) if holding else request
+
+
 def show(response: DraftResponse, *, as_json: bool) -> None:
     """One response on standard output: for people, or as JSON."""
     for sentence in response.warnings:
@@ -107,6 +115,8 @@ def show(response: DraftResponse, *, as_json: bool) -> None:
     if as_json:
         write_json(response.model_dump(mode="json"))
         return
+    if response.holding:
+        click.echo(f"{response.holding.text}\n— can be sent now; the reply:\n")
     click.echo(response.text or _no_text(response))
     by = response.provenance.model_answered if response.origin == "model" else response.origin
     click.echo(

@@ -11,7 +11,7 @@ import click
 from pydantic import ValidationError
 
 from drafter.cli.jsonl import open_input, unwrap_record, write_json
-from drafter.domain import Draft, DraftRecord, DraftRequest, DraftResponse, Finding, Value
+from drafter.domain import DraftRecord, DraftRequest, DraftResponse, Finding, ProofReport, Value
 from drafter.drafting.proof import Verifier
 from drafter.errors import RequestError
 from drafter.intake import parse_json
@@ -43,12 +43,11 @@ def verify_files(sources: tuple[str, ...], *, as_json: bool) -> int:
     for source in sources:
         for value in _read_records(source):
             told, request = _read_stored(value, judges.settings)
-            if told.draft is None:
+            if told.draft is None and told.holding is None:
                 click.echo(f"{source}: {told.id} has no draft: there is nothing to prove", err=True)
-                continue
-            done = _verify(verifier, told, told.draft, request)
-            _show(done, as_json=as_json)
-            code, judged = code or (0 if done.holds else 1), judged + 1
+            for done in _verify(verifier, told, request):
+                _show(done, as_json=as_json)
+                code, judged = code or (0 if done.holds else 1), judged + 1
     if not judged:
         raise RequestError("no record with a draft is in it", code="nothing_judged", field=" ".join(sources))
     return code
@@ -68,11 +67,18 @@ def _read_records(source: str) -> Iterator[Mapping[str, Any]]:
         yield unwrap_record(value)
 
 
-def _verify(verifier: Verifier, told: DraftRecord | DraftResponse, draft: Draft, request: DraftRequest) -> Verified:
-    proof = verifier(draft, request, told.triage)
-    is_same = told.proof is None or told.proof == proof
+def _verify(verifier: Verifier, told: DraftRecord | DraftResponse, request: DraftRequest) -> Iterator[Verified]:
+    """The reply's proof, and that of the message that held the line until then."""
+    if told.draft:
+        yield _verify_draft(told.id, told.proof, verifier(told.draft, request, told.triage))
+    if held := told.holding:
+        yield _verify_draft(f"{told.id} (holding)", held.proof, verifier(held.draft, request, told.triage))
+
+
+def _verify_draft(name: str, stored: ProofReport | None, proof: ProofReport) -> Verified:
+    is_same = stored is None or stored == proof
     return Verified(
-        id=told.id, holds=is_same and not proof.findings, findings=proof.findings, linked=proof.linked, needed=proof.needed, is_same=is_same
+        id=name, holds=is_same and not proof.findings, findings=proof.findings, linked=proof.linked, needed=proof.needed, is_same=is_same
     )
 
 

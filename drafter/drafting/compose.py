@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from drafter.domain import Issue, SentenceKind
 from drafter.drafting.case import Case
+from drafter.drafting.details import DetailBook
 from drafter.drafting.facts import FACT_ISSUES, needs_article
-from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_remedy, link_review
+from drafter.drafting.offering import name_day, offer_remedy
+from drafter.drafting.parts import RESOLVED, Layout, Part, lay_out, link_fact, link_review
 from drafter.drafting.plan import Hold
 from drafter.drafting.points import Point
 from drafter.drafting.tell import Told, is_short, is_telling, name_the_rest, quote_point, quote_the_rest, say_the_rest, tell_complaint
@@ -19,6 +21,8 @@ MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
 """House caps for public replies, POLICY rule public-brevity."""
 
+SPOILS_A_DAY = frozenset({Issue.LATE_DELIVERY, Issue.DAMAGED_IN_TRANSIT, Issue.WRONG_ITEM, Issue.MISSING_PARTS})
+"""Issues after which a present is none, or comes too late."""
 ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
 
 
@@ -69,9 +73,23 @@ def _meant(case: Case, issue: Issue) -> Part:
     if issue is Issue.COMPATIBILITY and not any(d.spec.issue is issue for d in plan.details):
         issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid.
     theme = next((d.spec.theme for d in plan.details if d.spec.issue is issue or d is plan.details[0]), "")
-    if issue is Issue.LATE_DELIVERY and voice.details and voice.details.occasion.search(case.request.review.text):
+    if (plan.is_paid_back or not SPOILS_A_DAY.isdisjoint(plan.issues)) and voice.details and _is_for_a_day(case, voice.details):
         theme = "occasion"
     return case.say("meant", voice.meant(issue, theme), SentenceKind.EMPATHY, case.links_to(issue))
+
+
+def compose_waiting(case: Case, *, opening: Part | None, points: Sequence[Point]) -> Layout:
+    """A message that names the complaint and says that the reply follows: nothing offered, nothing asked."""
+    soon = case.say("soon", case.voice.book.holding.soon, SentenceKind.NOTICE)
+    if case.plan.is_question:
+        return frame(case, [[case.say("asked_about", case.voice.book.asked_about, SentenceKind.NOTICE)], [soon]])
+    told = Told([opening], case.plan.issues[0]) if opening else tell_complaint(case, points)
+    return frame(case, [[*told.parts, _meant(case, told.issue)], [*name_day(case), soon]])
+
+
+def _is_for_a_day(case: Case, book: DetailBook) -> bool:
+    """True when the review tells of a day that the order was meant for."""
+    return book.occasion.search(case.request.review.text) is not None
 
 
 def compose_holding(case: Case, *, points: Sequence[Point]) -> Layout:
@@ -86,7 +104,8 @@ def compose_holding(case: Case, *, points: Sequence[Point]) -> Layout:
         seen = tuple(link_review(case.request, span.start, span.end) for span in case.triage.safety_spans)
         opening = [case.say("safety", holding.safety, SentenceKind.EMPATHY, seen), *quote]
         unplug = [case.say("unplug", holding.unplug, notice)] if plan.may_be_plugged_in else []
-        steps = [case.say("stop", holding.stop, notice), *unplug, case.say("hurt", holding.hurt, notice)]
+        hurt = case.say("treated", holding.treated, notice) if plan.is_treated else case.say("hurt", holding.hurt, notice)
+        steps = [case.say("stop", holding.stop, notice), *unplug, hurt]
     else:
         opening, steps = [case.say("human", holding.human, SentenceKind.EMPATHY), *quote], []
     if plan.is_public:
@@ -116,22 +135,34 @@ def _say_what_is_left(case: Case, opening: Part, points: Sequence[Point]) -> lis
 
 
 def _solve(case: Case, *, has_detail: bool) -> list[Part]:
-    """One fact that answers, then one remedy or one question, then how to answer."""
+    """Facts that answer, what the buyer asks besides, then the remedy or one question, then how to answer."""
     plan, book = case.plan, case.voice.book
-    if plan.is_resolved:
-        return [case.say("resolved", book.resolved, SentenceKind.CLAIM, [RESOLVED])]
     facts = [_state(case, fact) for fact in plan.facts]
-    if plan.remedy:
-        offer = case.say("remedy", book.remedy[plan.remedy], SentenceKind.ACTION, [link_remedy(case.request, plan.remedy)])
-        return [*facts, offer, case.say("answer", book.answer, SentenceKind.NOTICE)]
+    left_open = case.say("left_open", book.left_open, SentenceKind.NOTICE)
+    if plan.is_resolved:
+        return [*facts, left_open] if facts else [case.say("resolved", book.resolved, SentenceKind.CLAIM, [RESOLVED])]
+    asked = _take_up_question(case)
+    if plan.offer.remedy:
+        return [*facts, *asked, *offer_remedy(case)]
     if plan.is_paid_back:
-        return [*facts, case.say("left_open", book.left_open, SentenceKind.NOTICE)]
+        return [*facts, *(asked or [left_open])]
+    if plan.is_part_wanted:
+        return [*facts, *asked, case.say("part_open", book.part.open, SentenceKind.NOTICE)]
+    if asked:
+        return [*facts, *asked]
     is_answered = bool(facts) and plan.issues[0] in FACT_ISSUES
     question = book.ask_after_fact if is_answered else book.ask_after_detail if has_detail else book.issues[plan.issues[0]].ask
-    if plan.is_part_wanted:
-        question = book.ask_part
     ask = case.say("ask", question, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
+
+
+def _take_up_question(case: Case) -> list[Part]:
+    """That a person will answer what the buyer asks, where no fact does."""
+    asked, book = case.plan.question, case.voice.book
+    if asked is None:
+        return []
+    links = [link_review(case.request, asked.start, asked.end)]
+    return [case.say("question", book.question, SentenceKind.RESTATEMENT, links, quote=case.voice.quote(asked.text))]
 
 
 def _state(case: Case, fact: str) -> Part:

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from drafter.content import PerLanguage, content_ref, once_per_text, read_yaml
 from drafter.domain import ContentRef, Issue, Quote, Triage, Value
+from drafter.drafting.aims import Aims, AimSpec
 from drafter.drafting.asides import Asides, AsideSpec
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.literals import Gated, Lowered
@@ -129,10 +130,6 @@ class DetailsFile(Value):
     """The buyer has the money back: no refund is offered."""
     in_time: str = "(?!)"
     """The buyer says that the delivery was fast: no wait that he tells of is one for the parcel."""
-    part_only: str = "(?!)"
-    """The buyer wants a part, or misses so small a one that neither money nor another of the whole is called for."""
-    no_money: str = "(?!)"
-    """The buyer wants no money: no refund is offered."""
     replaced: str = "(?!)"
     """The buyer had another one that was no better, or wants none: no replacement is offered."""
     theirs: str = "(?!)"
@@ -145,6 +142,7 @@ class DetailsFile(Value):
     """In a sentence: what went wrong was put right; nothing that it tells of is named."""
     shows: Mapping[Issue, str] = {}
     """Words without which an issue that triage saw is not named."""
+    aims: AimSpec = AimSpec()
     asides: AsideSpec = AsideSpec()
     nucleus: NucleusSpec | None = None
     """None where the language has a grammar of its own, or none is safe."""
@@ -212,13 +210,12 @@ class DetailBook:
     forgiven: re.Pattern[str]
     paid_back: re.Pattern[str]
     in_time: re.Pattern[str]
-    part_only: re.Pattern[str]
-    no_money: re.Pattern[str]
     replaced: re.Pattern[str]
     theirs: re.Pattern[str]
     wishes: re.Pattern[str]
     disputed: re.Pattern[str]
     solved: re.Pattern[str]
+    aims: Aims
     asides: Asides
     patterns: Mapping[str, tuple[tuple[str, Gated], ...]]
     """Id of a detail to its words and patterns; the word is empty where it has only one pattern."""
@@ -368,13 +365,12 @@ def _load(path: Path, root: Path) -> DetailBook:
             forgiven=compile_folded(file.forgiven),
             paid_back=compile_folded(file.paid_back),
             in_time=compile_folded(file.in_time),
-            part_only=compile_folded(file.part_only),
-            no_money=compile_folded(file.no_money),
             replaced=compile_folded(file.replaced),
             theirs=compile_folded(file.theirs),
             wishes=compile_folded(file.wishes),
             disputed=compile_folded(file.disputed),
             solved=compile_folded(file.solved),
+            aims=Aims.of(file.aims),
             asides=Asides.of(file.asides),
             patterns={d.id: tuple((w, Gated.of(compile_folded(p))) for w, p in (d.words or {"": d.find}).items()) for d in file.details},
             needs={d.id: compile_folded(d.needs) for d in file.details if d.needs},

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from drafter.domain import DraftRequest, Issue, Triage
+from drafter.drafting.aims import Question
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.restate import FINITE
 from drafter.drafting.sentences import split_clauses, split_sentences
@@ -30,7 +31,9 @@ _SUBJECT = {
     language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
     for language, words in {
         "en": r"the|a|an|no|one|two|three|some|most|nothing|all|each|every|both|we|you|our|your|it|they|there|this|these|\w+ing|"
-        r"(?:\w+ )?\w{2,}(?<!s)s(?= (?:are|were|have|can|may|do|will)\b)",
+        r"(?:\w+ ){0,2}\w{2,}(?<!s)s(?= (?:are|were|have|can|may|do|will|(?:now|also|always) \w+)\b)|"
+        r"(?-i:[A-Z])\w*(?: [\w.]+){0,4} "
+        r"(?:is|are|was|were|has|have|can|cannot|needs?|requires?|works?|fits?|keeps?|solves?|fixes|lets?|will) ",
         "de": r"der|die|das|den|dem|ein|eine|einen|wir|ihr|ihre|sie|es|unser|unsere|alle|jede[rs]?|diese[rs]?|"
         r"im|am|beim|bei|mit|seit|bis|für|auf",
         "fr": r"le|la|les|l['’]\w+|un|une|nous|vous|votre|vos|notre|nos|ce|cette|ces|il|elle|chaque|tous|toutes",
@@ -56,25 +59,56 @@ def choose_facts(
     language: str,
     lexicons: Mapping[str, Lexicon],
     book: DetailBook | None,
+    question: Question | None = None,
 ) -> tuple[str, ...]:
-    """Facts that answer this review and are in the reply's language, those that share most words with it first."""
+    """Facts that answer this review and are in the reply's language, those that share most words with it first.
+
+    Args:
+        question: Of the buyer's; what answers it is said first, also where it says what the page says.
+    """
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
     facts = [f for f in facts if _is_in(f, language, lexicons, beside=request.seller.facts)]
     facts = [fact for fact in facts if can_be_read(fact, language)]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
+    if request.order.resolved:
+        return tuple([fact for fact in facts if book and book.aims.settles.search(fact)][:MAX_FACTS_PUBLIC])
+    lexicon = lexicons.get(language)
+    answering = tuple(fact for fact in facts if question and is_answered(question, [fact], lexicon))[:MAX_FACTS_PRIVATE]
     is_asked = request.channel == "buyer_message" and is_asking(request)
     if book and not is_asked:
-        facts = [fact for fact in facts if book.helps.search(fact) and not book.defends.search(fact)]
-    if request.order.resolved or not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
-        return ()
-    lexicon = lexicons.get(language)
+        facts = [fact for fact in facts if (book.helps.search(fact) or _tells_of_it(fact, issues, book)) and not book.defends.search(fact)]
+    facts = [fact for fact in facts if fact not in answering]
+    if not facts or (not is_asked and set(issues) <= {Issue.PRICE_OR_VALUE}):
+        return answering
     text = request.review.text if is_asked or FACT_ISSUES & set(issues[:2]) else _complaint(request.review.text, triage, details)
     asked = {w.stem for w in content_words(words_of(text, language), lexicon.stop if lexicon else frozenset())}
     asked -= stem_words(request.product.title, language) if not is_asked else frozenset()
     shared = {fact: len(asked & stem_words(fact, language)) for fact in facts}
+    about_it = {fact for fact in facts if book and _tells_of_it(fact, issues, book)}
     least = 1 if is_asked or set(issues) - JUDGED else MIN_SHARED
-    return tuple(sorted((f for f in shared if shared[f] >= least), key=lambda f: -shared[f])[:MAX_FACTS_PRIVATE])
+    helping = sorted((fact for fact in shared if shared[fact] >= least or fact in about_it), key=lambda fact: -shared[fact])[
+        :MAX_FACTS_PRIVATE
+    ]
+    return (*answering, *helping) if len(answering) < MAX_FACTS_PRIVATE or not is_asked else answering
+
+
+def _tells_of_it(fact: str, issues: Sequence[Issue], book: DetailBook) -> bool:
+    """True for a fact about this very order, in whatever words: what was done for it, or where it is while the buyer waits."""
+    return book.aims.settles.search(fact) is not None or (Issue.LATE_DELIVERY in issues and book.aims.parcel.search(fact) is not None)
+
+
+def is_answered(question: Question, facts: Sequence[str], lexicon: Lexicon | None) -> bool:
+    """True when a fact takes up a word of the question."""
+    return any(takes_up(fact, question.about, lexicon) for fact in facts)
+
+
+def takes_up(fact: str, text: str, lexicon: Lexicon | None) -> bool:
+    """True when a fact has a content word of the text."""
+    if lexicon is None:
+        return False
+    told = {w.stem for w in content_words(words_of(text, lexicon.language), lexicon.stop)}
+    return bool(told & stem_words(fact, lexicon.language))
 
 
 def is_asking(request: DraftRequest) -> bool:

@@ -70,6 +70,17 @@ class IssueParts(Value):
     """One clear question, answerable in a line, that asks for no personal data."""
 
 
+class PartOffers(Value):
+    """How one part of the thing is offered, where it is clear which one."""
+
+    missing: Variants = Field(min_length=1)
+    """Where nothing else is wrong than that something was missing."""
+    replaced: Variants = Field(min_length=1)
+    """A replacement, for the part alone."""
+    open: Variants = Field(min_length=1)
+    """Where none may be offered: somebody looks whether there is one."""
+
+
 class Holding(Value):
     """What a message says that only holds the line until a person answers."""
 
@@ -78,6 +89,10 @@ class Holding(Value):
     unplug: Variants = Field(min_length=1)
     """Only said of a thing that may have a plug."""
     hurt: Variants = Field(min_length=1)
+    treated: Variants = Field(min_length=1)
+    """Instead, to somebody who has seen a doctor."""
+    soon: Variants = Field(min_length=1)
+    """That the reply follows, where nothing is dangerous."""
     human: Variants = Field(min_length=1)
     person: Variants = Field(min_length=1)
     person_public: Variants = Field(min_length=1)
@@ -124,8 +139,13 @@ class Phrasebook(Value):
     joining: Joining = Field(alias="and")
     answer: Variants = Field(min_length=1)
     answer_question: Variants = Field(min_length=1)
-    ask_part: Variants = Field(min_length=1)
-    """Of a buyer who seems to want only a part, where none may be offered."""
+    answer_either: Variants = Field(min_length=1)
+    """After a choice of two remedies."""
+    question: Variants = Field(min_length=1)
+    """That a person will answer what the buyer asks, with `{quote}`."""
+    needed_by: Variants = Field(min_length=1)
+    """That we know by when it is needed, with `{quote}`."""
+    part: PartOffers
     ask_after_detail: Variants = Field(min_length=1)
     """Question when the buyer has said what is wrong and nothing may be offered: never asks for what was told."""
     ask_after_fact: Variants = Field(min_length=1)
@@ -136,6 +156,12 @@ class Phrasebook(Value):
     space: str = " "
     """Between sentences; empty in Chinese and Japanese."""
     remedy: Mapping[Remedy, Variants]
+    either: Mapping[Remedy, Variants]
+    """A remedy and the other of `offer.EITHER`, as the buyer likes."""
+    with_label: Variants = Field(min_length=1)
+    """The price, and a label for the way back."""
+    with_steps: Variants = Field(min_length=1)
+    """A part, and help with the rest."""
     issues: Mapping[Issue, IssueParts]
     tones: Mapping[Tone, Mapping[str, str]]
     """Words of an apology and what they become in a tone; `plain` is how the phrasebook is written."""
@@ -147,6 +173,7 @@ class Phrasebook(Value):
     def _complete(self) -> Phrasebook:
         missing: list[str] = [issue for issue in Issue if issue not in self.issues]
         missing += [remedy for remedy in Remedy if remedy is not Remedy.NONE and remedy not in self.remedy]
+        missing += [f"either.{remedy}" for remedy in (Remedy.REPLACEMENT, Remedy.FULL_REFUND) if remedy not in self.either]
         if missing or "base" not in self.item:
             raise ValueError(f"nothing is said for: {', '.join(missing) or 'item.base'}")
         slots = {"title", "name", "clause", "quote", "a", "b", "rest", "item"} | {f"item_{form}" for form in self.item}

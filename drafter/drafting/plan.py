@@ -2,63 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drafter.domain import DraftRequest, Issue, IssueSpan, Remedy, Route, Triage
+from drafter.domain import DraftRequest, Issue, IssueSpan, Route, Triage
+from drafter.drafting.aims import Question
 from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
-from drafter.drafting.facts import choose_facts, is_asking
+from drafter.drafting.facts import choose_facts, is_answered, is_asking
 from drafter.drafting.gravity import weigh_issue
+from drafter.drafting.offer import Offer, make_offer
 from drafter.drafting.points import complains, has_contrast, is_negation, praises
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
 from drafter.scoring.lexicon import Lexicon
 from drafter.scoring.material import PUBLIC_CHANNELS
-from drafter.scoring.words import base_language
+from drafter.scoring.words import base_language, content_words, words_of
 
 MAX_ISSUES = 4
 """Named in one reply; more would read like a list of faults."""
 
-REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
-    Issue.DAMAGED_IN_TRANSIT: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.SPARE_PART),
-    Issue.DEFECTIVE: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.SPARE_PART, Remedy.TROUBLESHOOTING),
-    Issue.WRONG_ITEM: (Remedy.REPLACEMENT, Remedy.FULL_REFUND, Remedy.RETURN_LABEL),
-    Issue.MISSING_PARTS: (Remedy.SPARE_PART, Remedy.REPLACEMENT, Remedy.PARTIAL_REFUND),
-    Issue.NOT_AS_DESCRIBED: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL, Remedy.REPLACEMENT),
-    Issue.SIZE_OR_FIT: (Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.REPLACEMENT),
-    Issue.COMPATIBILITY: (Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.TROUBLESHOOTING),
-    Issue.LATE_DELIVERY: (Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
-    Issue.PACKAGING: (Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND, Remedy.REPLACEMENT),
-    Issue.QUALITY_OR_DURABILITY: (
-        Remedy.FULL_REFUND,
-        Remedy.REPLACEMENT,
-        Remedy.PARTIAL_REFUND,
-        Remedy.TROUBLESHOOTING,
-        Remedy.SPARE_PART,
-    ),
-    Issue.USABILITY_OR_INSTRUCTIONS: (Remedy.TROUBLESHOOTING, Remedy.RETURN_LABEL, Remedy.FULL_REFUND, Remedy.SPARE_PART),
-    Issue.PRICE_OR_VALUE: (Remedy.RETURN_LABEL, Remedy.PARTIAL_REFUND, Remedy.FULL_REFUND),
-    Issue.COUNTERFEIT_SUSPICION: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL),
-    Issue.CUSTOMER_SERVICE: (),
-    Issue.OTHER: (Remedy.FULL_REFUND, Remedy.RETURN_LABEL, Remedy.PARTIAL_REFUND, Remedy.REPLACEMENT),
-}
-"""Best remedy first. Service complaints take the order of the next issue. A seller's own remedies are not put into words by code."""
-
-
+NOTED_IN = "en"
+"""Language in which sellers note facts, whatever the review is in."""
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
 
-NOT_MENDED_BY_ANOTHER = frozenset(
-    {Issue.COMPATIBILITY, Issue.PRICE_OR_VALUE, Issue.USABILITY_OR_INSTRUCTIONS, Issue.LATE_DELIVERY, Issue.CUSTOMER_SERVICE}
-)
-"""Issues that a second one of the same would have as well, or would not take back."""
-DISLIKED = frozenset({"taste", "texture", "pet", "price", "contents"})
-"""Themes of which the same is true."""
-EATEN = frozenset({"taste", "texture", "pet", "fresh"})
-"""Themes after which nobody sends back what is left."""
-
+HEDGES = frozenset({"only"})
+"""Of the words of complaint those that complain of nothing by themselves."""
 MILD_RATING = 3
 HAPPY_RATING = 5
 """Of a buyer whose "but" is no complaint unless something plain is named."""
@@ -91,7 +62,7 @@ class Plan:
     """True when the review or the product's name speaks of electricity."""
     issues: tuple[Issue, ...]
     """Main one first."""
-    remedy: Remedy | None
+    offer: Offer
     facts: tuple[str, ...]
     quotable: bool
     """True when the reply is in the review's language, so that its words may be taken up."""
@@ -111,6 +82,12 @@ class Plan:
     """True when the buyer writes that the money is back: no remedy is left to offer."""
     is_part_wanted: bool
     """True when the buyer wants, or misses, no more than a small part."""
+    question: Question | None
+    """A question of the buyer's that no fact of the reply answers, with its place in `Review.text`."""
+    needed_by: Piece | None
+    """A day to come by which the buyer needs something."""
+    is_treated: bool
+    """True when somebody who was hurt has seen a doctor."""
     is_question: bool
     """True when a buyer asks something rather than complains."""
 
@@ -129,7 +106,7 @@ def make_plan(
     is_mild = rating is not None and rating >= MILD_RATING
     named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (is_contrasted or not is_mild))
     issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
-    is_paid_back = book is not None and book.paid_back.search(request.review.text) is not None
+    is_paid_back = book is not None and _is_paid_back(request.review.text, book)
     hold = _hold(triage)
     thing = _name_thing(request, books.get(language), quotable=quotable)
     is_praised = _praises(request.review.text, lexicon)
@@ -144,11 +121,11 @@ def make_plan(
             and (_has_fault_word if is_mild and is_praised else _has_bad_words)(request.review.text, lexicon, book)
         )
     )
-    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language))
-    allowed = _fitting(request, issues, details, book)
-    wants_money = "refund" in triage.wants and not {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}.isdisjoint(allowed)
-    if Remedy.SPARE_PART in allowed and not wants_money and book and any(book.offers_part.search(fact) for fact in facts):
-        allowed = (Remedy.SPARE_PART,)
+    is_private = not (hold or is_public)
+    question = book.aims.find_question(request.review.text, triage.injection_spans) if book and is_private else None
+    question = question if question and lexicon and content_words(words_of(question.text, language), lexicon.stop) else None
+    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), question)
+    is_settled = request.order.resolved or is_paid_back
     return Plan(
         language=language,
         is_public=is_public,
@@ -156,9 +133,9 @@ def make_plan(
         is_resolved=request.order.resolved,
         may_be_plugged_in=_may_be_plugged_in(request, lexicons.get(language)),
         issues=issues,
-        remedy=None
-        if hold or is_public or request.order.resolved or is_paid_back
-        else choose_remedy(issues, allowed, triage.wants, is_liked=not details or _is_liked(details[0], issues[0])),
+        offer=make_offer(request, triage.wants, issues, details, book, books.get(NOTED_IN), lexicon)
+        if is_private and not is_settled
+        else Offer(),
         facts=facts,
         quotable=quotable,
         details=details,
@@ -171,40 +148,31 @@ def make_plan(
         and (is_mild or (rating is None and not triage.issue_spans))
         and (is_praised or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
-        is_part_wanted=book is not None and book.part_only.search(request.review.text) is not None,
-        is_question=not proven and not set(named) - ASKED_ISSUES and is_asking(request) and not _also_complains(request, triage, lexicon),
+        is_part_wanted=book is not None and book.aims.part.search(request.review.text) is not None,
+        question=None if question and is_answered(question, facts, lexicons.get(language)) else question,
+        needed_by=book.aims.find_day(request.review.text, triage.injection_spans) if book and is_private and not is_settled else None,
+        is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
+        is_question=not proven
+        and is_asking(request)
+        and not (book and book.aims.asks_for_remedy(request.review.text))
+        and ((not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)) or _only_asks(request, question, lexicon)),
     )
+
+
+def is_waited_for(plan: Plan) -> bool:
+    """True where a reply will say more than a message that only holds the line, and may come second."""
+    return not (plan.is_public or plan.hold or plan.is_content or plan.is_resolved or plan.is_paid_back)
+
+
+def _is_paid_back(text: str, book: DetailBook) -> bool:
+    """True where the buyer says so, and neither asks for it nor says that it still is to come."""
+    told = [sentence.text for sentence in split_sentences(text) if not sentence.text.endswith(("?", "\uff1f"))]
+    return any(not book.denied.search(sentence[: m.start()]) for sentence in told for m in book.paid_back.finditer(sentence))
 
 
 def _is_no_wait(span: IssueSpan, text: str, book: DetailBook) -> bool:
     """True where the parcel came in time, or what took so long was an answer, a refund or an exchange."""
     return book.in_time.search(text) is not None or book.is_other_wait(text, [(span.start, span.end)])
-
-
-def _is_liked(detail: Detail, issue: Issue) -> bool:
-    """False for a complaint that another one of the same would bring about as well: a matter of taste, or no fault that is named."""
-    is_vague = detail.spec.is_faint and detail.spec.issue is Issue.OTHER and issue in {Issue.OTHER, Issue.QUALITY_OR_DURABILITY}
-    return detail.spec.theme not in DISLIKED and not is_vague
-
-
-def _fitting(request: DraftRequest, issues: Sequence[Issue], details: Sequence[Detail], book: DetailBook | None) -> tuple[str, ...]:
-    """The allowed remedies that suit: no second one where one failed, no money where none is wanted, no way back for what was eaten.
-
-    Who wants only a part is offered one, or asked; a second one of a wrong size would be as wrong.
-    """
-    allowed, unfit = request.seller.allowed_remedies, set[str]()
-    if book and book.part_only.search(request.review.text):
-        return tuple(remedy for remedy in allowed if remedy == Remedy.SPARE_PART)
-    is_money_wanted = not (book and book.no_money.search(request.review.text))
-    if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1:
-        unfit.add(Remedy.REPLACEMENT)
-    if book and book.replaced.search(request.review.text):
-        unfit.add(Remedy.REPLACEMENT)
-    if not is_money_wanted:
-        unfit |= {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}
-    if details and details[0].spec.theme in EATEN and len(allowed) > 1:
-        unfit.add(Remedy.RETURN_LABEL)
-    return tuple(remedy for remedy in allowed if remedy not in unfit)
 
 
 def _is_forgiving(request: DraftRequest, book: DetailBook | None) -> bool:
@@ -233,13 +201,22 @@ def _praises(text: str, lexicon: Lexicon | None) -> bool:
 
 
 def _also_complains(request: DraftRequest, triage: Triage, lexicon: Lexicon | None) -> bool:
-    """True for an unhappy buyer who complains, by what triage saw or in a sentence that asks nothing."""
+    """True for a buyer, unless he is happy, who complains: by what triage saw in a review, or in a sentence that asks nothing."""
     rating = request.review.rating
-    if lexicon is None or rating is None or rating > UNHAPPY_RATING:
+    if lexicon is None or (rating is not None and rating > UNHAPPY_RATING):
         return False
-    if set(triage.issues) - ASKED_ISSUES:
+    if rating is not None and set(triage.issues) - ASKED_ISSUES:
         return True
     return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
+
+
+def _only_asks(request: DraftRequest, question: Question | None, lexicon: Lexicon | None) -> bool:
+    """True for a message with a question in it and no word of complaint beside it."""
+    if question is None or lexicon is None or request.channel != "buyer_message":
+        return False
+    beside = [s.text for s in split_sentences(request.review.text) if not s.start <= question.start < s.end]
+    faults = [m.group().lower() for text in beside for m in lexicon.negative.finditer(text)]
+    return all(fault in HEDGES for fault in faults)
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:
@@ -295,21 +272,6 @@ MARKETPLACE_LANGUAGES = {
     "cn": "zh",
 }
 """Language of a store, for reviews too short to show one; any other store is English."""
-
-
-def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:
-    """The one allowed remedy that fits best; what the buyer asks for comes first. `full refund` is as good as `full_refund`.
-
-    Args:
-        is_liked: False when another one of the same would be disliked as well.
-    """
-    open_to = {remedy for name in allowed if (remedy := Remedy.named(name))} - {Remedy.NONE}
-    wanted = [Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND] if "refund" in wants else []
-    wanted += [Remedy.REPLACEMENT] if "replacement" in wants else []
-    fitting = [remedy for issue in issues for remedy in REMEDY_ORDER.get(issue, ())]
-    if "replacement" not in wants and (not is_liked or issues[0] in NOT_MENDED_BY_ANOTHER):
-        open_to -= {Remedy.REPLACEMENT}
-    return next((r for r in (*wanted, *fitting, *REMEDY_ORDER[Issue.OTHER]) if r in open_to), None)
 
 
 def _hold(triage: Triage) -> Hold | None:

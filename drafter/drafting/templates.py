@@ -9,11 +9,12 @@ from pathlib import Path
 
 from drafter.domain import ContentRef, Draft, DraftRequest, Origin, Subject, Triage
 from drafter.drafting.case import Case
-from drafter.drafting.compose import compose_reply
+from drafter.drafting.compose import compose_reply, compose_waiting
 from drafter.drafting.details import DetailBook, load_details
+from drafter.drafting.offer import Offer
 from drafter.drafting.parts import Layout
 from drafter.drafting.phrasebook import Phrasebook, Voice, load_phrasebooks, open_voice
-from drafter.drafting.plan import Plan, choose_language, make_plan
+from drafter.drafting.plan import Plan, choose_language, is_waited_for, make_plan
 from drafter.drafting.points import find_points
 from drafter.drafting.product import short_title
 from drafter.errors import BUGS
@@ -21,6 +22,9 @@ from drafter.logs import Log
 from drafter.scoring.lexicon import Lexicon, load_lexicons
 
 log = Log("templates")
+
+Compose = Callable[..., Layout]
+"""Makes a whole message of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,17 @@ class Templates:
         language = choose_language(request, triage)
         if language not in self.books:
             return
-        plan = self.plan(request, triage, language)
+        yield from self._drafts(self.plan(request, triage, language), request, triage, compose_reply)
+
+    def compose_holding(self, request: DraftRequest, triage: Triage) -> Iterator[Draft]:
+        """The same of a message that says that the reply follows; none where a reply would not be waited for, or holds the line itself."""
+        language = choose_language(request, triage)
+        if language in self.books and is_waited_for(plan := self.plan(request, triage, language)):
+            yield from self._drafts(plan, request, triage, compose_waiting)
+
+    def _drafts(self, plan: Plan, request: DraftRequest, triage: Triage, compose: Compose) -> Iterator[Draft]:
         texts = set[str]()
-        for make in self._layouts(plan, request, triage):
+        for make in self._layouts(plan, request, triage, compose):
             try:
                 layout = make()
             except BUGS as exc:
@@ -90,26 +102,26 @@ class Templates:
             is_order=request.review.subject is Subject.SELLER_FEEDBACK,
         )
 
-    def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage) -> Iterator[Callable[[], Layout]]:
+    def _layouts(self, plan: Plan, request: DraftRequest, triage: Triage, compose: Compose) -> Iterator[Callable[[], Layout]]:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage, lexicon)
-        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues)
+        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues, question=None, needed_by=None)
         plain = Case(plainly, self.voice(plan, request, with_product=False), request, triage, lexicon)
         without_facts = Case(replace(plan, facts=()), named.voice, request, triage, lexicon)
         sore = [point for point in points if point.is_sore] or points
         for some in (points, sore[:2], sore[:1], sore[1:2]):
             if some:
-                yield partial(compose_reply, named, opening=None, points=some)
-                yield partial(compose_reply, without_facts, opening=None, points=some)
-        yield partial(compose_reply, named, opening=None, points=())
-        yield partial(compose_reply, plain, opening=None, points=())
-        bare = replace(plan, details=(), aspects=(), issues=plan.plain_issues[:1], remedy=None, facts=())
-        yield partial(compose_reply, Case(bare, plain.voice, request, triage, lexicon), opening=None, points=())
+                yield partial(compose, named, opening=None, points=some)
+                yield partial(compose, without_facts, opening=None, points=some)
+        yield partial(compose, named, opening=None, points=())
+        yield partial(compose, plain, opening=None, points=())
+        bare = replace(plainly, issues=plan.plain_issues[:1], offer=Offer(), facts=())
+        yield partial(compose, Case(bare, plain.voice, request, triage, lexicon), opening=None, points=())
         # A signature may be what a rule stumbles over: better an unsigned answer than none.
         unsigned = request.model_copy(update={"seller": request.seller.model_copy(update={"signature": "", "brand": ""})})
-        yield partial(compose_reply, Case(plan, named.voice, unsigned, triage, lexicon), opening=None, points=points[:2])
-        yield partial(compose_reply, Case(bare, plain.voice, unsigned, triage, lexicon), opening=None, points=())
+        yield partial(compose, Case(plan, named.voice, unsigned, triage, lexicon), opening=None, points=points[:2])
+        yield partial(compose, Case(bare, plain.voice, unsigned, triage, lexicon), opening=None, points=())
 
     def _draft(self, layout: Layout, plan: Plan) -> Draft:
         return Draft(

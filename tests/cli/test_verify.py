@@ -42,6 +42,23 @@ def test_a_stored_proof_holds(tmp_path: Path, stored: dict[str, Any]) -> None:
         assert "the proof holds" in output
 
 
+def test_a_message_that_held_the_line_is_verified_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the reply, under its own name; a changed one does not hold."""
+    monkeypatch.setenv("DRAFTER_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'records.db'}")
+    (tmp_path / "request.json").write_text(json.dumps(REQUEST))
+    flags = ["--json", "--holding", "--model", "none", str(tmp_path / "request.json")]
+    response = json.loads(CliRunner().invoke(draft, flags, standalone_mode=False).stdout.splitlines()[-1])
+    assert "replacement" in response["text"]
+    assert "replacement" not in response["holding"]["text"]
+    code, output = run(tmp_path, {"request": {**REQUEST, "options": {"holding": True}}, "response": response})
+    assert code == 0
+    assert "(holding): the proof holds" in output
+    response["holding"]["draft"]["text"] += " And a gift card."
+    code, output = run(tmp_path, {"request": REQUEST, "response": response})
+    assert code == 1
+    assert "(holding): the proof does not hold" in output
+
+
 def test_a_changed_text_does_not_hold(tmp_path: Path, stored: dict[str, Any]) -> None:
     """Whatever was slipped in, and whatever the stored proof says of it."""
     stored["response"]["draft"]["text"] += " And a gift card."

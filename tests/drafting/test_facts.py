@@ -41,6 +41,13 @@ def test_a_fact_that_defends_is_left_out(templates: Templates, language: str, bo
     assert chosen(templates, body, fact, language=language) == ()
 
 
+@pytest.mark.parametrize("fact", ["the parcel was lost by the carrier", "the express fee was refunded on 6 November"])
+def test_a_fact_about_this_order_needs_no_word_of_the_review(templates: Templates, fact: str) -> None:
+    """Where the buyer waits for it, and what was done for it."""
+    request = ask("Three weeks and nothing came.", seller={**SELLER, "facts": [fact]})
+    assert templates.plan(request, judge(request, (Issue.LATE_DELIVERY, "nothing came")), "en").facts == (fact,)
+
+
 def test_a_question_may_be_answered_by_any_fact(templates: Templates) -> None:
     """Also by one that says what the page says, and with a word of the product's name."""
     fact = "the blade is changed as stated in the listing"

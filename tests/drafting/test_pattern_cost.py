@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from drafter.drafting.aims import AimSpec
 from drafter.drafting.details import DetailBook, load_details
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ja", "zh")
@@ -51,6 +52,7 @@ def patterns_of(book: DetailBook) -> Iterator[tuple[str, re.Pattern[str]]]:
         "faultless",
     )
     yield from ((name, getattr(book, name)) for name in plain)
+    yield from ((f"aims.{name}", getattr(book.aims, name)) for name in AimSpec.model_fields)
     yield from (("unreal", book.mood.unreal), ("advice", book.mood.advice), ("skip", book.mood.others))
     yield from ((f"shows.{issue}", pattern) for issue, pattern in book.shows.items())
     yield from ((f"needs.{key}", pattern) for key, pattern in book.needs.items())

@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from drafter.domain import Issue, Remedy, Route
-from drafter.drafting.plan import Hold, choose_language, choose_remedy
+from drafter.domain import Issue, Route
+from drafter.drafting.plan import Hold, choose_language
 from drafter.drafting.templates import Templates
 from tests.drafting.conftest import SELLER, ask, judge
-
-
-@pytest.mark.parametrize(
-    ("issue", "allowed", "wants", "remedy"),
-    [
-        (Issue.DEFECTIVE, ("full_refund", "replacement"), (), Remedy.REPLACEMENT),
-        (Issue.DEFECTIVE, ("full_refund", "replacement"), ("refund",), Remedy.FULL_REFUND),
-        (Issue.SIZE_OR_FIT, ("full_refund", "return_label"), (), Remedy.RETURN_LABEL),
-        (Issue.CUSTOMER_SERVICE, ("partial_refund",), (), Remedy.PARTIAL_REFUND),
-        (Issue.DEFECTIVE, ("Full refund", "spare-part"), (), Remedy.FULL_REFUND),
-        (Issue.DEFECTIVE, ("none",), ("refund",), None),
-        (Issue.DEFECTIVE, ("a nice poem",), (), None),
-        (Issue.DEFECTIVE, (), (), None),
-    ],
-)
-def test_the_remedy_is_allowed_and_fits(issue: Issue, allowed: tuple[str, ...], wants: tuple[str, ...], remedy: Remedy | None) -> None:
-    """What the buyer asks for comes first, then what suits the issue; nothing else is ever offered."""
-    assert choose_remedy((issue,), allowed, wants) is remedy
 
 
 def test_a_public_or_settled_case_gets_no_remedy(templates: Templates) -> None:
     """Nothing is offered before everybody's eyes, nor after the concern is settled."""
     for fields in ({"channel": "feedback_reply"}, {"order": {"resolved": True}}):
         request = ask(**fields)
-        assert templates.plan(request, judge(request, (Issue.DEFECTIVE, "leaks")), "en").remedy is None
+        assert templates.plan(request, judge(request, (Issue.DEFECTIVE, "leaks")), "en").offer.remedies == ()
 
 
 def test_danger_and_human_cases_are_held(templates: Templates) -> None:
@@ -68,9 +50,3 @@ def test_the_language_is_asked_found_or_the_stores(asked: str | None, found: str
     request = ask(options={"language": asked})
     request = request.model_copy(update={"review": request.review.model_copy(update={"marketplace": marketplace})})
     assert choose_language(request, judge(request, language=found)) == language
-
-
-def test_a_second_one_brings_no_day_back() -> None:
-    """Where it came late, or nobody answered, another one of the same is offered only to who asks for it."""
-    assert choose_remedy([Issue.LATE_DELIVERY], ["replacement"], []) is None
-    assert choose_remedy([Issue.LATE_DELIVERY], ["replacement"], ["replacement"]) is Remedy.REPLACEMENT

@@ -94,7 +94,7 @@ def test_no_money_is_offered_to_whom_wants_none(templates: Templates, language: 
     seller = {**SELLER, "allowed_remedies": ["full_refund", "replacement"]}
     request = ask(body, title="", rating=1, seller=seller)
     triage = judge(request, (Issue.DEFECTIVE, body[:6]), language=language)
-    assert templates.plan(request, triage, language).remedy == "replacement"
+    assert templates.plan(request, triage, language).offer.remedy == "replacement"
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_no_second_one_is_offered_to_whom_wants_none(templates: Templates, langu
     """He gets the other remedy that is allowed."""
     request = ask(body, title="", rating=1, seller={**SELLER, "allowed_remedies": ["full_refund", "replacement"]})
     triage = judge(request, (Issue.DEFECTIVE, body[:6]), language=language)
-    assert templates.plan(request, triage, language).remedy == "full_refund"
+    assert templates.plan(request, triage, language).offer.remedy == "full_refund"

@@ -163,7 +163,7 @@ def test_a_part_that_breaks_costs_only_the_replies_that_have_it(templates: Templ
     def broken(*_args: object) -> None:
         raise ValueError("a bug")
 
-    monkeypatch.setattr("drafter.drafting.compose.link_remedy", broken)
+    monkeypatch.setattr("drafter.drafting.offering.link_remedy", broken)
     request = ask()
     texts = [draft.text for draft in templates.compose(request, judge(request, (Issue.DEFECTIVE, "leaks")))]
     assert texts

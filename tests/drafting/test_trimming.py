@@ -58,7 +58,7 @@ def test_remedies_fit_what_is_wanted(templates: Templates, language: str, body: 
     """A part for a part, and no second one of a wrong size."""
     request = ask(body, title="", rating=1, seller={**SELLER, "allowed_remedies": remedies})
     issue = Issue.SIZE_OR_FIT if language == "en" else Issue.MISSING_PARTS
-    assert templates.plan(request, judge(request, (issue, body[:6]), language=language), language).remedy == remedy
+    assert templates.plan(request, judge(request, (issue, body[:6]), language=language), language).offer.remedy == remedy
 
 
 def test_a_wait_after_a_fast_delivery_is_none_for_the_parcel(templates: Templates) -> None:
