@@ -14,10 +14,10 @@ from drafter.drafting.details import DetailBook
 from drafter.drafting.restate import FINITE, LEAD, OPEN_END, RESTATED, restate
 from drafter.scoring.lexicon import any_word
 
-MAX_WORDS = 15
+MAX_WORDS = 18
 MIN_HEAD_WORDS = 4
 """Of a clause that is said without what comes after its comma."""
-MAX_WHOLE_WORDS = 20
+MAX_WHOLE_WORDS = 22
 """Of a sentence that is turned as a whole."""
 MAX_SUBJECT_WORDS = 7
 
@@ -74,7 +74,18 @@ _FAULT = any_word(
 _VERDICT = any_word(
     "joke nightmare disaster disgrace shambles laughable ridiculous awful terrible horrible worst garbage trash junk insult", "en"
 )
+_KNOWN_TO_COMPLAIN = re.compile(
+    r"\bsomething inside\b|^you (?=were (?:charged|told|sent|left)\b|ordered .*\b(?:and|but) (?:got|received)\b)|^when you \w+[^,]*? (?=you were )|^there (?:is|was|are|were) no\b|^yours(?= (?:came|arrived|broke|tore|leaks|leaked|cracked|stopped|fell|died|snapped))|"
+    r"(?<=^the) \w+ wants\b|(?<=^it )wants\b|\bthan the others\b|"
+    r",? (?:when|while|(?:even )?though|although|where|but) (?:the|its) "
+    r"(?:page|chart|listing|box|label|pictures?|photos?|title|description|ad|manual|website|package)(?: \w+)? (?:sa(?:ys|id)|shows?|claims?|promises)\b.*",
+    re.IGNORECASE,
+)
+"""What tells of a fault in words that elsewhere tell of none."""
 _BUT = re.compile(r",? but ", re.IGNORECASE)
+_STOP = re.compile(r"[.\u3002]\s")
+_COMMA_VERB = re.compile(rf", ((?!(?:is|was|has|does)\b)(?=[a-z]+s\b){FINITE.pattern})", re.IGNORECASE)
+"""A second verb of the same subject: "the app wants my address, loses the connection"."""
 _SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)
 _LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
@@ -130,15 +141,18 @@ def find_nuclei(
 
 
 def turn_whole(text: str, book: DetailBook) -> str | None:
-    """An English sentence that is known to complain, in our voice; None where it is no short plain report."""
+    """A sentence that is known to complain, in our voice; None where it is no short plain report."""
+    if book.nucleus:
+        return None if _STOP.search(text) else _exchange(text, book)
     if book.file.language not in RESTATED:
         return None
-    turned = restate(text)
+    turned = restate(_COMMA_VERB.sub(r" and \1", text))
     clause = _LONE_ONE.sub(r"\g<0> of them", _LOOSE_END.sub("", turned.rstrip(" ,"))) if turned else ""
     is_report = clause and len(clause.split()) <= MAX_WHOLE_WORDS and FINITE.search(clause)
     is_doubtful = (
         _VERDICT.search(clause)
-        or _NOT_A_FAULT.search(clause)
+        or book.faultless.search(clause)
+        or _NOT_A_FAULT.search(_KNOWN_TO_COMPLAIN.sub(" a ", clause))
         or _LOOSE_COMMA.search(clause)
         or _SAYS_NOTHING.fullmatch(clause)
         or "." in clause
@@ -170,10 +184,11 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
     patterns, spec = book.nucleus, book.file.nucleus
     if patterns is None or spec is None:
         return None
-    own = _without_rest(piece.strip(" .,;"), book)
+    piece = _in_order(piece.strip(" .,;"), patterns, book)
+    own = _without_rest(piece, book)
     clause = re.sub(r"[^\W\d_]+", lambda m: spec.turn.get(m.group().lower(), m.group()), own[:1].lower() + own[1:])
     is_plain = (
-        patterns.starts.match(piece)
+        _begins(piece, patterns)
         and patterns.verb.search(piece if book.file.language == "de" else piece.partition(",")[0])
         and not patterns.refused.search(piece)
         and not book.faultless.search(piece)
@@ -181,6 +196,30 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
     return clause if is_plain and len(piece.split()) <= MAX_WORDS else None
 
 
+def _begins(piece: str, patterns: NucleusPatterns) -> bool:
+    """True where the piece begins with a subject, perhaps after words that tell when."""
+    lead = _WHEN.match(piece)
+    at = lead.end() if lead else 0
+    return patterns.starts.match(piece) is not None or (lead is not None and patterns.starts.match(piece, at) is not None)
+
+
+def _in_order(piece: str, patterns: NucleusPatterns, book: DetailBook) -> str:
+    """A German clause with its subject first again: "Außerdem klemmt die Schiene" -> "die Schiene klemmt"."""
+    m = _INVERTED.fullmatch(piece) if book.file.language == "de" else None
+    is_verb = m is not None and patterns.verb.fullmatch(m["verb"]) is not None
+    return f"{m['subject']} {m['verb']}{m['rest'] or ''}" if m and is_verb else piece
+
+
+_WHEN = re.compile(
+    r"(?:dopo|entro|alla|al|alle|después de|tras|a las?|al|en|après|au bout de|dès|depuis|depois de|com|em|no|na|aos?|às?|nach|seit|schon nach|"
+    r"bereits nach|beim|auf|bei) (?:[\w'’]+ ){1,4}?,? ?(?=\w)",
+    re.IGNORECASE,
+)
+"""Before the subject of a clause."""
+_INVERTED = re.compile(
+    r"(?:(?:[Aa]ußerdem|[Aa]llerdings|[Ll]eider|[Zz]udem|[Dd]azu|[Dd]ann|[Jj]etzt|[Aa]uch) )(?P<verb>\w+) "
+    r"(?P<subject>(?:der|die|das|mein|meine|ein|eine|zwei|drei|vier|beide)(?: [a-zäöüß]+)? [A-ZÄÖÜ][\wäöüß-]+)(?P<rest> .*)?"
+)
 _RESTRICTS = re.compile(
     r"\s*(?:except|unless|but|only|if|when|according|apparently|or so|sauf|excepté|mais|à moins|si|selon|d['’]après|quand|seulement"
     r"|excepto|salvo|menos|pero|según|cuando|solo|sólo|tranne|eccetto|ma|se|secondo|quando|solamente|exceto|mas|segundo|só)\b",
@@ -197,7 +236,7 @@ def _without_rest(piece: str, book: DetailBook) -> str:
     patterns = book.nucleus
     if book.file.language == "de" or not comma or patterns is None or _RESTRICTS.match(rest):
         return piece
-    return head if patterns.starts.match(head) and patterns.verb.search(head) and len(head.split()) >= MIN_HEAD_WORDS else piece
+    return head if _begins(head, patterns) and patterns.verb.search(head) and len(head.split()) >= MIN_HEAD_WORDS else piece
 
 
 def _touches(start: int, end: int, stretches: Stretches) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from drafter.domain import Issue
 from drafter.drafting.case import Case
+from drafter.drafting.cutting import cut_short
 from drafter.drafting.details import DetailBook
 from drafter.drafting.points import COMPLAINS, NAMED, TOLD, Point, is_fit_to_quote, praises, untie
 from drafter.drafting.restate import FINITE, RESTATED
@@ -75,6 +76,7 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     if not found and not clear and _is_unhappy(case):
         found = _quote_all(case, points, clear, vague) or _quote_title(case)
     found = make_whole(case, trim_quotes(case, found, is_said=any(s.issue is not Issue.CUSTOMER_SERVICE for s in clear)))
+    found = found if case.plan.language in RESTATED else cut_short(case, found)
     places = [(quote.start, quote.end) for quote in found]
     kept = [s for s in sayings if not any(touches(*place, places) for place in (s.places if s.is_clear else s.spans))]
     if found or clear:

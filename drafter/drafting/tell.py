@@ -16,9 +16,10 @@ from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point, is_negation
+from drafter.drafting.portions import is_worth_quoting, turn_portions
 from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
-from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches, turn_quote
+from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
 from drafter.drafting.sentences import split_clauses, split_parts, split_sentences
 from drafter.scoring.words import SPACELESS, stem_words
 
@@ -75,16 +76,17 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
         return Told([_quote(case, quoted.quotes, is_first=True), _also_that(case, quoted.kept[:PER_SENTENCE])], Issue.OTHER)
     said = _say(case, quoted.kept) if quoted.kept else ()
     parts = [*said[:1], *([_quote(case, quoted.quotes, is_first=not said)] if quoted.quotes else []), *said[1:]]
-    if quoted.quotes and len(said) < MAX_SENTENCES_SAID:
+    if (quoted.quotes or any(not saying.is_ours for saying in quoted.kept)) and len(said) < MAX_SENTENCES_SAID:
         parts += _name_plain_rest(case, quoted)
     return Told(parts, case.plan.issues[0] if said else Issue.OTHER)
 
 
 def _turned(case: Case, quoted: Quoted) -> Quoted:
     """With the quotes that code can turn said in our voice, in the buyer's order before what else is said."""
-    turned = [(quote, turn_quote(case, quote)) for quote in quoted.quotes]
-    ours = [saying for _, saying in turned if saying]
-    left = tuple(quote for quote, saying in turned if not saying)
+    turned = [turn_portions(case, quote) for quote in quoted.quotes]
+    ours = [saying for said, _ in turned for saying in said]
+    is_said = bool(ours) or any(saying.is_clear and saying.issue is not Issue.CUSTOMER_SERVICE for saying in quoted.kept)
+    left = tuple(quote for _, quotes in turned for quote in quotes if not is_said or is_worth_quoting(case, quote))
     kept = [saying for saying in quoted.kept if saying.is_clear] if ours else quoted.kept
     own = sorted([*ours, *(saying for saying in kept if not saying.is_ours)], key=lambda saying: (weigh_issue(saying.issue), saying.places))
     return Quoted(left, (*own, *(saying for saying in kept if saying.is_ours)) if ours else tuple(kept))

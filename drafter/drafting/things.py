@@ -25,6 +25,9 @@ _AFTER_NOUN = re.compile(
 """After the noun for a thing in a product's name: how many, how large, of which colour."""
 
 
+_MODEL = re.compile(r"(?:\s+(?:[A-Z][\w'-]*|\d\S*))+")
+
+
 def name_thing(text: str, title: str, book: DetailBook) -> str:
     """The noun that the review uses for the bought thing, title included; empty when it does not say so plainly."""
     if book.file.language in SPACELESS:
@@ -61,6 +64,11 @@ def _is_its_name(longer: str, noun: str, text: str, title: str) -> bool:
     return called > 0 and (called * 2 > _count(rf"\b{re.escape(noun)}\b", text) or longer.lower() in title.lower())
 
 
+def _is_before_its_name(name: str, noun: str, end: int) -> bool:
+    """True for a noun in small letters before what the maker calls it: "Trail shoes Fell 2"."""
+    return name[end - len(noun) : end].islower() and _MODEL.fullmatch(name[end:]) is not None
+
+
 def _count(pattern: str, text: str) -> int:
     return len(_compiled(pattern).findall(text))
 
@@ -78,5 +86,5 @@ def name_in_title(title: str, book: DetailBook) -> str:
     lowered = name.lower()
     said = [noun for noun in book.things if noun in lowered]
     places = {noun: m.end() for noun in said for m in _compiled(rf"\b{re.escape(noun)}\b").finditer(name)}
-    last = {noun: end for noun, end in places.items() if _AFTER_NOUN.fullmatch(name[end:])}
+    last = {noun: end for noun, end in places.items() if _AFTER_NOUN.fullmatch(name[end:]) or _is_before_its_name(name, noun, end)}
     return max(last, key=lambda noun: (last[noun], len(noun)), default="")

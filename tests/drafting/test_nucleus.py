@@ -29,7 +29,7 @@ def books(root: Path) -> dict[str, DetailBook]:
         ("the motor whirs but the burrs don't turn", "the motor whirs but the burrs don't turn"),
         (
             "Ordered a UK 8 and the toe box is so short my toes were curled like a fist after a mile",
-            "the toe box is so short your toes were curled like a fist",
+            "the toe box is so short your toes were curled like a fist after a mile",
         ),
         ("My lid leaks all over the table", "your lid leaks all over the table"),
         ("The wheel came off on the second tin", "the wheel came off on the second tin"),

@@ -31,12 +31,13 @@ def test_what_has_no_clear_words_of_ours_is_quoted_whole(templates: Templates, l
     assert quote in first(templates, body, (Issue.NOT_AS_DESCRIBED, seen), language=language)
 
 
-def test_a_part_that_cannot_stand_alone_brings_its_sentence(templates: Templates) -> None:
-    """What words of ours would say of the other half is not said twice."""
+def test_one_complaint_after_the_other_is_said_in_our_voice(templates: Templates) -> None:
+    """Each once, and none of them between quotation marks."""
     body = "Coating came off the basket after a week, the handle is loose and it takes 35 minutes for fries."
     text = first(templates, body, (Issue.DEFECTIVE, "Coating came off"))
-    assert f"“{body.rstrip('.')}”" in text
+    assert "that the coating came off the basket after a week, and that the handle is loose" in text
     assert text.count("loose") == 1
+    assert "“" not in text
 
 
 @pytest.mark.parametrize(
