@@ -16,7 +16,7 @@ from drafter.guardrails.contact_words import contact_words
 from drafter.guardrails.document import Document, Hit, Sentence, TextCheck
 from drafter.guardrails.phones import phones_in
 
-_HANDLE = re.compile(r"(?<![\w.@/+-])@\s?[a-z][a-z0-9_.]{2,29}(?![\w@])")
+_HANDLE = re.compile(r"(?<![\w.@/+-])@(?:\s(?!(?:and|or|und|oder|et|ou|y|sign|key|symbol|zeichen|taste)\b))?[a-z][a-z0-9_.]{2,29}(?![\w@])")
 _SIGN_ITSELF = re.compile(r"\b(?:the|an|das|le|el|la|il) @ ").search
 """The sign on a keyboard: `if the @ still misbehaves`."""
 _CJK = re.compile("[\u3041-\u30ff\u4e00-\u9fff]").search

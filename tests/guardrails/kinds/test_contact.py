@@ -159,6 +159,7 @@ def test_invitations_elsewhere_are_found(text: str) -> None:
         "LINEの通知が時計に届かない場合は、こちらのメッセージでお知らせください。",
         "Nobody from our shop will write to you on WhatsApp.",
         "If the @ still misbehaves, tell us the layout of the keyboard.",
+        "The two layouts swap @ and the quotation mark.",
         "Sorry your YouTube app crashes on the box; please update it.",
     ],
 )
