@@ -21,7 +21,7 @@ _MEASURE = re.compile(
 )
 
 _SIGN = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1]").finditer
-_SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])").search
+_SIGN_BY_LETTER = re.compile("[@$!|+\u20ac\u00a3\u00a2\u00a1](?=[^\\W_])|[^\\W\\d_]@(?=\\s)").search
 _DOMAIN_BEHIND = re.compile(r"[^\W_][\w-]*(?:\.|\s?[\[({]\s?(?:\.|[a-z]{2,5})\s?[\])}]\s?)[^\W\d_][\w-]").match
 _REST_OF_RUN = re.compile("(?:[^\\W_]|[@$!|+\u20ac\u00a3\u00a2\u00a1])*").match
 
@@ -84,5 +84,5 @@ def read_leet(word: str, vocabulary: Vocabulary) -> str | None:
         return None
     readings = ["".join(reading) for reading in product(*options)]
     # `11` is `ll` far more often than `ii`, and a stem would know either.
-    readings.sort(key=lambda reading: "ii" in reading)
+    readings.sort(key=lambda reading: ("ii" in reading, "11" in word and "ll" not in reading))
     return next((reading for reading in readings if reading.isalpha() and vocabulary(reading)), None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -16,25 +15,21 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from drafter.guardrails import letters
-from drafter.guardrails.edits import MAX_WORD, Edit, Vocabulary
+from drafter.guardrails.edits import LINE_CUTS, MAX_LETTERS, MAX_WORD, SPACERS, Edit, Vocabulary, drop
 from drafter.guardrails.leetspeak import LEET_SIGNS, find_signs, read_leet, undo_leet
 from drafter.guardrails.segmentation import Parts
+from drafter.guardrails.unmasking_cjk import CJK_START, join_cjk, unrepeat_cjk
 from drafter.guardrails.vietnamese import is_syllable, is_vietnamese
 
 MARKS = "stacked_marks"
 _MAX_PLAIN_WORDS = 20_000
-_CJK_START = "\u2e80"
-_MAX_LETTERS = 1_200
-"""Spaced letters looked at in one text; a text with more is over every channel's length anyway."""
 
 _MODEL = re.compile(r"[a-z]\d{1,3}").fullmatch
 """With a capital these are sockets, sizes and models: `E14`, `A55`."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-_REPEATED_CJK = re.compile("([\u30a1-\u30fa\u4e00-\u9fff])\\1{2,}")
 _MAX_RUNS = 7
 """Letters repeated in one word, each of which is tried once and twice."""
 
-_SPACERS = frozenset(" .-_*/|\u00b7\u2022~+'\u00a0\u2009\u3000\u2010\u2011\u2013\u2014=\\\u30fb\uff0f\uff0e\n\r\t,:;#[](){}\u2026\u2019")
 _CUTTERS = frozenset(["-", "/", ".", "_", "*", "|", "\u00b7", "\u2022", "~", "+", "\\", "=", "\u2010", "\u2011", "`", "^", "\u2027"])
 _RARE_CUTTERS = frozenset(
     [",", ";", ":", "#", "...", "\u2026", "\u2013", "\u2014", "(", "[", "{", "<", ">", "\u2019", '"', "&", "%", "?", "!"]
@@ -42,10 +37,9 @@ _RARE_CUTTERS = frozenset(
 """Stand between whole words in honest text: `Lid(s)`, `yes...no`. They cut a word only where a piece is none."""
 _SHORTEST_TAIL = 3
 """What is left of a word behind a rare cutter; `(s)` and `(en)` are endings that honest text leaves open."""
-_LINE_CUTS = frozenset(["-\n", "\n", "\u2010\n", "- \n", "-\n ", "\r\n", "-\r\n", "\n ", " \n", "\t", "\u2028", "\u2029", "\x0b", "\x85"])
-_HYPHENS = frozenset(["-", "\u2010", "\u2011", *_LINE_CUTS])
+_HYPHENS = frozenset(["-", "\u2010", "\u2011", *LINE_CUTS])
 """Cuts that honest text makes too: compounds (`e-mail`, `A-to-z`) and words parted at the end of a line."""
-_CUTS = _CUTTERS | _RARE_CUTTERS | _LINE_CUTS
+_CUTS = _CUTTERS | _RARE_CUTTERS | LINE_CUTS
 _MAX_PIECES = 6
 
 
@@ -99,7 +93,7 @@ def _pulled_apart(folded: str, parts: Parts, vocabulary: Vocabulary) -> list[Edi
     edits = _spaced(parts, vocabulary)
     if edits or folded.isascii():
         return edits
-    return _spaced_cjk(parts, vocabulary) or _repeated_cjk(folded, parts, vocabulary)
+    return join_cjk(parts, vocabulary) or unrepeat_cjk(folded, parts, vocabulary)
 
 
 @lru_cache(maxsize=8)
@@ -217,7 +211,7 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     is_cut = set(cuts)
     vocabulary = cache(vocabulary)
     done = 0
-    for k in cuts[:_MAX_LETTERS]:
+    for k in cuts[:MAX_LETTERS]:
         first = k - 1
         if first < done:
             continue
@@ -232,7 +226,7 @@ def _cut(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
         is_hyphenated = last - first < 3 and all(seps[i] in _HYPHENS for i in between)
         trick = "" if is_hyphenated and any(len(word) > 1 for word in words[first : last + 1]) else "cut"
         for i in between:
-            found += _drop(parts.ends[i - 1], parts.starts[i], trick)
+            found += drop(parts.ends[i - 1], parts.starts[i], trick)
     return found
 
 
@@ -256,35 +250,30 @@ def _end_of_known_word(words: list[str], first: int, is_cut: set[int], vocabular
     return None
 
 
-def _drop(start: int, end: int, trick: str) -> list[Edit]:
-    """Edits that take out [start, end)."""
-    return [Edit(index, "", trick) for index in range(start, end)]
-
-
 def _spaced(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     """Joins letters that stand alone in a row: `r e v i e w`, `d-e-l-e-t-e`."""
     found: list[Edit] = []
     seen = 0
     for first, last in _runs_of_singles(parts):
         seen += last - first
-        if seen > _MAX_LETTERS:
+        if seen > MAX_LETTERS:
             break
         for a, b in _words_in_run(parts, first, last, vocabulary):
             for k in range(a + 1, b):
-                found += _drop(parts.ends[k - 1], parts.starts[k], "spacing")
+                found += drop(parts.ends[k - 1], parts.starts[k], "spacing")
     return found
 
 
 def _is_spacer(sep: str) -> bool:
     """True for what may stand between spaced letters."""
-    return 0 < len(sep) <= 4 and _SPACERS.issuperset(sep)
+    return 0 < len(sep) <= 4 and SPACERS.issuperset(sep)
 
 
 def _runs_of_singles(parts: Parts) -> Iterator[tuple[int, int]]:
     """Half-open runs of at least three one-letter words with only spacers between them."""
     words, seps = parts.words, parts.seps
     # Each word once: in a Chinese text every character is one.
-    singles = {word for word in set(words) if len(word) == 1 and (word < _CJK_START or not letters.is_cjk(word))}
+    singles = {word for word in set(words) if len(word) == 1 and (word < CJK_START or not letters.is_cjk(word))}
     first: int | None = None
     last = 0
     for i in [*[i for i, word in enumerate(words) if word in singles], -1]:
@@ -328,88 +317,6 @@ def _as_latin(word: str) -> str:
 def _known_reading(word: str, vocabulary: Vocabulary) -> bool:
     """True when a word, or a leet reading of it, is known."""
     return len(word) > 2 and (vocabulary(word) or (not word.isalpha() and read_leet(word, vocabulary) is not None))
-
-
-def _spaced_cjk(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
-    """Joins Chinese and Japanese characters that are pulled apart: four in a row, or around a known word."""
-    found: list[Edit] = []
-    words, seps = parts.words, parts.seps
-    gaps = [
-        k
-        for k in parts.breaks
-        if 0 < k < len(words) and seps[k] and _is_cjk_spacer(seps[k]) and letters.is_cjk(words[k - 1]) and letters.is_cjk(words[k])
-    ]
-    looked_up = 0
-    for row in _rows(sorted([*gaps, *_blanks_between_cjk(parts)])):
-        for k in row:
-            is_line_end = seps[k] in _LINE_CUTS
-            is_pulled = len(row) > 2 and "/" not in seps[k] and not is_line_end
-            looked_up += not is_pulled
-            if is_pulled or (
-                looked_up < _MAX_LETTERS and (_is_parted_by_line if is_line_end else _is_inside_known_word)(words, k, vocabulary)
-            ):
-                found += _drop(parts.ends[k - 1], parts.starts[k], "spacing")
-    return found
-
-
-def _blanks_between_cjk(parts: Parts) -> Iterator[int]:
-    """Separators that are one blank between two characters."""
-    words, seps = parts.words, parts.seps
-    for k in range(1, len(words)):
-        if seps[k] == " " and words[k] >= _CJK_START and letters.is_cjk(words[k]) and letters.is_cjk(words[k - 1]):
-            yield k
-
-
-def _rows(gaps: list[int]) -> Iterator[list[int]]:
-    """Runs of neighbouring numbers."""
-    row: list[int] = []
-    for gap in gaps:
-        if row and gap != row[-1] + 1:
-            yield row
-            row = []
-        row.append(gap)
-    if row:
-        yield row
-
-
-def _is_inside_known_word(words: list[str], k: int, vocabulary: Vocabulary) -> bool:
-    """True when a known word of two to five characters spans the gap before word `k`."""
-    return any(
-        vocabulary("".join(words[start : start + size]))
-        for size in (2, 3, 4, 5)
-        for start in range(max(0, k - size + 1), min(k, len(words) - size + 1))
-    )
-
-
-def _is_parted_by_line(words: list[str], k: int, vocabulary: Vocabulary) -> bool:
-    """True when a longer known word spans the line end before word `k` than ends before it or begins behind it."""
-    for size in (5, 4, 3, 2):
-        if vocabulary("".join(words[k : k + size])) or (k >= size and vocabulary("".join(words[k - size : k]))):
-            return False
-        starts = range(max(0, k - size + 1), min(k, len(words) - size + 1))
-        if any(vocabulary("".join(words[start : start + size])) for start in starts):
-            return True
-    return False
-
-
-def _repeated_cjk(folded: str, parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
-    """Takes out Chinese and Japanese characters repeated for looks, where one of them is part of a known word: `评价价价`."""
-    found: list[Edit] = []
-    for match in _REPEATED_CJK.finditer(folded):
-        first, last = bisect_left(parts.starts, match.start()), bisect_left(parts.starts, match.end())
-        words = [*parts.words[max(0, first - 4) : first + 1], *parts.words[last : last + 4]]
-        at = min(first, 4)
-        if _is_inside_known_word(words, at, vocabulary) or _is_inside_known_word(words, at + 1, vocabulary):
-            found += _drop(match.start() + 1, match.end(), "repeated_letters")
-    return found
-
-
-_HONEST_BETWEEN_CJK = frozenset("\u30fb,:;#[](){}\u2026\u2019\u2014")
-
-
-def _is_cjk_spacer(sep: str) -> bool:
-    """True for what may stand between pulled-apart characters; the middle dot, the comma and the like are honest there."""
-    return len(sep) <= 4 and (sep in _LINE_CUTS or _SPACERS.issuperset(sep)) and _HONEST_BETWEEN_CJK.isdisjoint(sep)
 
 
 def _repeated(word: str, start: int, vocabulary: Vocabulary) -> list[Edit]:

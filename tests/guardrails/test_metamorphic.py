@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -110,6 +112,37 @@ def test_every_disguise_of_every_key_word_is_seen_through() -> None:
     """The word that a rule needs may be written in any way that a person can still read."""
     written = [(name, frame.format(disguise(word))) for frame, word in KEY_WORDS for name, (_, disguise) in TRICKS.items()]
     assert [name for name, text in written if check(text).verdict is not Verdict.BLOCK] == []
+
+
+CUT_APART = [
+    ("en", "Now that the new lid works, could you please {update} your {review}?"),
+    ("de", "Da der neue Deckel passt, könnten Sie bitte Ihre {Bewertung} {ändern}?"),
+    ("fr", "Maintenant que le couvercle ferme, pourriez-vous {modifier} votre {commentaire} ?"),
+    ("es", "Ahora que la tapa cierra, ¿podría {modificar} su {reseña}?"),
+    ("it", "Ora che il coperchio chiude, potrebbe {modificare} la sua {recensione}?"),
+    ("pt", "Agora que a tampa fecha, poderia {alterar} a sua {avaliação}?"),
+    ("ja", "ふたは直りましたので、{レビュー}を{変更}していただけませんか。"),
+    ("zh", "盖子已经换好了，麻烦您把{评价}{修改}一下。"),
+]
+CUTS: dict[str, Callable[[str], str]] = {
+    "line end": lambda word: f"{word[: len(word) // 2]}\n{word[len(word) // 2 :]}",
+    "line end of Windows": lambda word: f"{word[: len(word) // 2]}\r\n{word[len(word) // 2 :]}",
+    "hyphen and line end": lambda word: f"{word[: len(word) // 2]}-\n{word[len(word) // 2 :]}",
+    "blanks": " ".join,
+    "wide blanks": "\u3000".join,
+    "dots": ".".join,
+    "dashes": "\u2014".join,
+    "zero-width spaces": "\u200b".join,
+    "look-alikes among spaced letters": lambda word: " ".join(word.translate(str.maketrans("aeop", "аеор"))),
+}
+
+
+@pytest.mark.parametrize("name", CUTS)
+@pytest.mark.parametrize(("tag", "frame"), CUT_APART, ids=[tag for tag, _ in CUT_APART])
+def test_words_cut_apart_are_read_in_every_language(tag: str, frame: str, name: str) -> None:
+    """A person reads over the cut, and so do the rules."""
+    written = re.sub(r"\{(.*?)\}", lambda match: CUTS[name](match.group(1)), frame)
+    assert check(written, language=tag).verdict is Verdict.BLOCK
 
 
 @QUICK

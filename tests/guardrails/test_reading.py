@@ -66,6 +66,12 @@ TRICKS: dict[str, tuple[str, Callable[[str], str]]] = {
     "spaced slashes": ("spacing", " / ".join),
     "slash": ("cut", middle("/")),
     "bar": ("cut", middle("|")),
+    "en dash": ("cut", middle("\u2013")),
+    "ellipsis": ("cut", middle("\u2026")),
+    "apostrophe": ("cut", middle("'")),
+    "commas": ("spacing", ",".join),
+    "brackets": ("spacing", lambda word: "][".join(word)),
+    "line ends": ("spacing", "\n".join),
     "repeated letter": ("repeated_letters", lambda word: word.replace("e", "eeee", 1)),
     "decimal entities": ("html_entities", lambda word: "".join(f"&#{ord(char)};" for char in word)),
     "hexadecimal entity": ("html_entities", lambda word: f"&#x{ord(word[0]):x};{word[1:]}"),
@@ -74,6 +80,7 @@ TRICKS: dict[str, tuple[str, Callable[[str], str]]] = {
     "comment inside": ("markup_inside", middle("<!-- -->")),
 }
 SKIPPED = {("repeated letter", word) for word in WORD_LIST if "e" not in word} | {("dotted accents", "refund")} | {("greek", "refund")}
+SKIPPED |= {("apostrophe", "comment")}  # `com'` is Italian
 CASES = [(name, word) for name in TRICKS for word in WORD_LIST if (name, word) not in SKIPPED]
 
 
@@ -91,7 +98,7 @@ def test_a_disguised_word_reads_as_the_word_it_hides(name: str, word: str) -> No
     assert text[found[0].start : found[0].end] in written
 
 
-@pytest.mark.parametrize("mark", ["-\n", "-\n ", "\n", "-", "\u2010"])
+@pytest.mark.parametrize("mark", ["-\n", "-\n ", "\n", "-", "\u2010", "\r\n", "\t", "\u2028", "\n "])
 def test_a_word_parted_at_a_line_end_is_read_whole_and_is_no_tampering(mark: str) -> None:
     """Honest text parts words so, too; reading them whole is enough."""
     document = read_text(f"Please send a new re{mark}view of it.")
