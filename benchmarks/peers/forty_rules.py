@@ -35,19 +35,24 @@ def summarise(took_ms: list[float]) -> dict[str, float]:
 
 
 def time_calls(call: Callable[[Any], object], items: list[Any]) -> dict[str, float]:
-    """CPU milliseconds per call, of the best of some rounds; the first round only warms up."""
-    rounds = []
+    """CPU milliseconds per call, of the best of some rounds over the same items; the first round only warms up."""
+    return time_rounds(call, [items] * (ROUNDS + 1))
+
+
+def time_rounds(call: Callable[[Any], object], rounds: list[list[Any]]) -> dict[str, float]:
+    """The same of rounds with items of their own, so that nothing is known from the round before."""
+    summaries = []
     gc.disable()
-    for _ in range(ROUNDS + 1):
+    for items in rounds:
         took = []
         for item in items:
             started = time.thread_time_ns()
             call(item)
             took.append((time.thread_time_ns() - started) / 1e6)
-        rounds.append(summarise(took))
+        summaries.append(summarise(took))
         gc.collect()
     gc.enable()
-    return min(rounds[1:], key=lambda summary: summary["median"])
+    return min(summaries[1:], key=lambda summary: summary["median"])
 
 
 async def time_awaited(call: Callable[[str], Awaitable[object]], texts: list[str]) -> dict[str, float]:

@@ -79,15 +79,17 @@ class Step:
     def _findings(self, hits: list[Hit], text: str) -> list[Finding]:
         """What these hits become. A hostile text has thousands, so each is a copy of its pattern with a few values set."""
         found = []
+        patterns = [pattern.__dict__ for pattern in self.findings]
+        make = Finding.trusted
         for start, end, view, detail, category, _ in hits:
-            for pattern in self.findings[:1] if category else self.findings:
-                values = pattern.__dict__.copy()
+            for pattern in patterns[:1] if category else patterns:
+                values = pattern.copy()
                 values["start"], values["end"], values["quote"], values["view"] = start, end, text[start:end], view
                 if detail:
                     values["message"] = f"{self.rule.message} ({detail})"
                 if category:
                     values["category"] = category
-                found.append(Finding.trusted(values))
+                found.append(make(values))
         return found
 
 

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from drafter.domain import Category, CheckRequest
 from drafter.errors import ContentError
 from drafter.guardrails import reader, reader_sums
 from drafter.guardrails.engine import Guardrail
-from drafter.guardrails.packed import pack, unpack
 from drafter.guardrails.reader import Model, Reading, load_model
 from drafter.guardrails.reader_features import features, letter_runs
 from drafter.guardrails.reader_weights import Weights
@@ -132,12 +129,6 @@ def test_the_strongest_words_are_named(guardrail: Guardrail, model: Model) -> No
     """A finding says what it was made from; letters of unknown words count."""
     scene = look(guardrail, "The page of the parcel.")
     assert model.strongest(scene, model.read(scene)[0]) == ("page", "the page", "parcel")
-
-
-@given(parts=st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(0, 10**5)), max_size=50))
-def test_packed_numbers_are_summed_side_by_side(parts: list[tuple[int, int]]) -> None:
-    """Neither part runs into the other."""
-    assert unpack(sum(pack(weight, rarity) for weight, rarity in parts)) == (sum(w for w, _ in parts), sum(r for _, r in parts))
 
 
 def test_weights_for_a_concept_that_is_gone_are_refused(guardrail: Guardrail, tmp_path: Path) -> None:
