@@ -521,7 +521,8 @@ class Draft(Value):
     model_answered: str | None
     usage: Usage = Usage()
     failed_tries: tuple[str, ...] = ()
-    """Reason codes of the tries that failed before the model answered, in order, e.g. `model_busy`."""
+    """Reason codes of the tries that failed before the model answered, in order, e.g. `model_busy`; `given_up` for each candidate that was
+    not waited for, of which the price is estimated."""
     attempt: int = Field(ge=0)
     """Number of the attempt that wrote it, from 1; 0 for a template without any attempt."""
     sentences: tuple[Sentence, ...] = ()

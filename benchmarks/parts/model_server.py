@@ -11,6 +11,8 @@ import json
 import random
 import sys
 
+from reviews import reply_to
+
 PARTS = {
     "apology": "We are sorry that the lid of your kettle leaks every time you pour.",
     "acknowledgement": "A wet counter is the last thing a kettle should leave behind.",
@@ -19,14 +21,18 @@ PARTS = {
     "closing": "Just answer in this thread.",
 }
 REPLY = json.dumps({name: {"text": text, "uses": []} for name, text in PARTS.items()})
-COMPLETION = {
-    "id": "c1",
-    "object": "chat.completion",
-    "created": 1,
-    "model": "bench-model",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": REPLY}}],
-    "usage": {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000},
-}
+
+
+def complete(reply: str) -> dict[str, object]:
+    """A completion as OpenAI's API words it."""
+    return {
+        "id": "c1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "bench-model",
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": reply}}],
+        "usage": {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000},
+    }
 
 
 def respond(body: str, *, status: int = 200, kind: str = "application/json") -> bytes:
@@ -35,6 +41,7 @@ def respond(body: str, *, status: int = 200, kind: str = "application/json") -> 
     return f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {len(raw)}\r\n\r\n".encode() + raw
 
 
+COMPLETION = complete(REPLY)
 WELL = respond(json.dumps(COMPLETION))
 ERROR = '{"error": {"message": "no", "type": "x", "code": null}}'
 FAILURES = {
@@ -56,11 +63,12 @@ async def serve(
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
             length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-            await reader.readexactly(length)
+            asked = await reader.readexactly(length)
             failure = draw.choice(list(FAILURES)) if draw.random() < fail_share else None
             if delay_s:
                 await asyncio.sleep(delay_s)
-            writer.write(FAILURES[failure] if failure else WELL)
+            own = None if failure else reply_to(asked.decode())
+            writer.write(FAILURES[failure] if failure else WELL if own is None else respond(json.dumps(complete(own))))
             if failure == "hang":
                 # Until the client has had enough.
                 await reader.read()

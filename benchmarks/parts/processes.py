@@ -17,6 +17,9 @@ import httpx
 
 MODEL_SERVER = Path(__file__).parent / "model_server.py"
 
+AT_REST_S = 0.1
+"""CPU time of a second in which a service does no more than look whether there is something to do."""
+
 REQUEST = {
     "review": {"rating": 2, "title": "Leaks", "body": "The lid of the kettle leaks every time I pour, and the counter is wet."},
     "product": {"title": "Tidewell travel kettle, 0.8 l"},
@@ -61,6 +64,7 @@ def service(model_url: str, *, is_warmed: bool = True, **settings: str) -> Itera
             _wait_until_ready(url, process)
             if is_warmed:
                 _warm(url)
+                _wait_until_at_rest(process.pid)
             yield url, process.pid
         finally:
             process.terminate()
@@ -113,6 +117,16 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
         except httpx.TransportError:
             time.sleep(0.1)
     raise SystemExit("the service did not answer")
+
+
+def _wait_until_at_rest(pid: int) -> None:
+    """Returns once it does nothing: after its start it reads seven languages beside its first requests."""
+    for _ in range(120):
+        used_s = used_cpu_s(pid)
+        time.sleep(1)
+        if used_cpu_s(pid) - used_s < AT_REST_S:
+            return
+    raise SystemExit("the service did not come to rest")
 
 
 def _warm(url: str) -> None:

@@ -296,7 +296,7 @@ def _main_issues(
     clauses = _told_clauses(text, book) if lexicon else []
     aside = {c for c in clauses if lexicon and lexicon.aside.match(c.text)}
     spans = [s for s in triage.issue_spans if not any(c.start <= s.start < c.end for c in aside)] or list(triage.issue_spans)
-    if book:
+    if book and any(s.issue in FORGIVABLE for s in spans):
         wished = [c for c in clauses if book.wishes.search(c.text)]
         reports = [c for c in clauses if not book.asides.is_background(c.text, lexicon)]
         spans = [s for s in spans if s.issue not in FORGIVABLE or any(c.start < s.end and s.start < c.end for c in reports)]

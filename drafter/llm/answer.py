@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -132,4 +132,16 @@ def _validator(schema: str) -> Any:
     value = json.loads(schema)
     cls = jsonschema.validators.validator_for(value)
     cls.check_schema(value)
-    return cls(value)
+    return cls(_inlined(value, value.get("$defs", {})))
+
+
+def _inlined(schema: Any, parts: Mapping[str, Any], within: tuple[str, ...] = ()) -> Any:
+    """A schema with its named parts where they are asked for, unless one holds itself: following a name takes longer than judging."""
+    if isinstance(schema, list):
+        return [_inlined(one, parts, within) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
+    if len(schema) == 1 and name in parts and name not in within:
+        return _inlined(parts[name], parts, (*within, name))
+    return {key: _inlined(value, parts, within) for key, value in schema.items()}

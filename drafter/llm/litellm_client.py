@@ -17,7 +17,7 @@ import os
 import threading
 import time
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ import httpx
 from drafter.domain import Usage
 from drafter.errors import ModelDenied, ModelError, ModelTimeout
 from drafter.llm.answer import read_answer
-from drafter.llm.chat import ChatAnswer, ChatCall
+from drafter.llm.chat import ChatAnswer, ChatCall, Failure
 from drafter.llm.foreign import UnreadableAnswer, map_error
 from drafter.llm.openai_client import open_openai
 from drafter.llm.profiles import ModelFamilies, load_families
@@ -52,6 +52,9 @@ _FIRST_USE = (
 
 ALL_SHARE = 0.6
 """Of a call's time, in which all candidates may answer; after that those that have are enough."""
+
+GIVEN_UP = "given_up"
+"""Reason of a candidate that was not waited for."""
 
 _lock = threading.Lock()
 
@@ -111,6 +114,15 @@ class ModelEndpoint:
     """True when calls cost nothing, as on the machine itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What came of one call's requests."""
+
+    responses: list[Any]
+    given_up: int = 0
+    """Requests that were broken off, since others had been answered."""
+
+
 class LiteLLMModel:
     """A `ChatModel` over litellm. One try a call; connections are pooled and live until `aclose`."""
 
@@ -146,18 +158,20 @@ class LiteLLMModel:
         try:
             async with asyncio.timeout(timeout_s):
                 litellm = await _litellm()
-                responses = await self._ask(litellm, call, timeout_s - (time.monotonic() - started))
+                asked = await self._ask(litellm, call, timeout_s - (time.monotonic() - started))
         except TimeoutError as exc:
             raise ModelTimeout(f"no answer within {timeout_s:.1f} s", model=self.name) from exc
-        return read_answer(
-            responses,
+        usage = self._usage(litellm, asked.responses, call)
+        answer = read_answer(
+            asked.responses,
             call=call,
             family=self._family,
             model=self.name,
             refusals=self._families.refusals,
-            usage=self._usage(litellm, responses, call),
+            usage=await self._with_given_up(usage, asked.given_up, call) if asked.given_up else usage,
             duration_s=time.monotonic() - started,
         )
+        return replace(answer, failures=(Failure(self.name, GIVEN_UP, "another candidate was there in time"),) * asked.given_up)
 
     async def estimate_usd(self, call: ChatCall) -> float | None:
         """The most that a call may cost, by its bytes and the longest answer it allows; None when the model's price is not known."""
@@ -185,10 +199,15 @@ class LiteLLMModel:
             litellm.aclient_session = None
             litellm.in_memory_llm_clients_cache.flush_cache()
 
-    async def _ask(self, litellm: Any, call: ChatCall, timeout_s: float) -> list[Any]:
+    async def _with_given_up(self, usage: Usage, given_up: int, call: ChatCall) -> Usage:
+        """The usage with calls that were broken off: providers charge for them, and nobody says how much, so as much as they may cost."""
+        each_usd = await self.estimate_usd(replace(call, candidates=1))
+        return Usage(cost_usd=None if usage.cost_usd is None or each_usd is None else usage.cost_usd + given_up * each_usd)
+
+    async def _ask(self, litellm: Any, call: ChatCall, timeout_s: float) -> _Asked:
         """The provider's answers: one that holds all candidates, or one a candidate."""
         if call.candidates == 1 or self._family.candidates == "n":
-            return [await self._ask_once(litellm, call, call.candidates, call.seed, timeout_s)]
+            return _Asked([await self._ask_once(litellm, call, call.candidates, call.seed, timeout_s)])
         seeds = [None if call.seed is None else call.seed + i for i in range(call.candidates)]
         tasks = [asyncio.create_task(self._ask_once(litellm, call, 1, seed, timeout_s)) for seed in seeds]
         try:
@@ -196,9 +215,9 @@ class LiteLLMModel:
             while not (answered := [task.result() for task in tasks if _has_answered(task)]):
                 pending = [task for task in tasks if not task.done()]
                 if not pending:
-                    return [tasks[0].result()]
+                    return _Asked([tasks[0].result()])
                 await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            return answered
+            return _Asked(answered, given_up=sum(not task.done() for task in tasks))
         finally:
             for task in tasks:
                 task.cancel()

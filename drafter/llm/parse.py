@@ -7,6 +7,7 @@ closing brackets. A string that was cut is not mended, because nobody knows how 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ WORDS_REMOVED = "words around the object removed"
 COMMA_REMOVED = "trailing comma removed"
 END_ADDED = "missing closing brackets added"
 
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -99,13 +101,11 @@ class _Scan:
         return at
 
     def _skip_string(self, body: str, at: int) -> int:
-        end = at + 1
-        while end < len(body) and body[end] != '"':
-            end += 2 if body[end] == "\\" else 1
-        if end >= len(body):
+        found = _STRING.match(body, at)
+        if found is None:
             raise NotJson("the answer is cut inside a string")
-        self._out.append(body[at : end + 1])
-        return end + 1
+        self._out.append(found[0])
+        return found.end()
 
     def _close(self, char: str) -> None:
         if not self._open or self._open.pop() != char:

@@ -6,6 +6,8 @@ so two apologies count as one and an apology that fits any letter stays weak.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from drafter.domain import Score, Span
 from drafter.scoring.material import Material
 from drafter.scoring.words import stem_words
@@ -36,8 +38,7 @@ def score_empathy(material: Material) -> Score:
 def _level(material: Material, marks: tuple[str, ...]) -> tuple[int, Span | None]:
     """The level and its sentence: strong where the sentence or the one before it holds a word of the review, weak with the mark alone."""
     level, place = 0, None
-    # "Please respond here" shares a word with "nobody responded", and takes up nothing by it.
-    framing = frozenset(stem for mark in marks for stem in stem_words(mark, material.language))
+    framing = _framing(marks, material.language)
     for i, sentence in enumerate(material.sentences):
         if not any(mark in sentence for mark in marks):
             continue
@@ -45,3 +46,9 @@ def _level(material: Material, marks: tuple[str, ...]) -> tuple[int, Span | None
         if found > level:
             level, place = found, material.places[i]
     return level, place
+
+
+@lru_cache(maxsize=64)
+def _framing(marks: tuple[str, ...], language: str) -> frozenset[str]:
+    """Stems of the marks: `Please respond here` shares a word with `nobody responded`, and takes up nothing by it."""
+    return frozenset(stem for mark in marks for stem in stem_words(mark, language))

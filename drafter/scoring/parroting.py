@@ -33,15 +33,16 @@ def longest_common_run(left: Sequence[str], right: Sequence[str]) -> int:
 
     Walks only along shared words, so that two texts with little in common cost little.
     """
-    places: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {word: [] for word in left}
     for j, word in enumerate(right):
-        places.setdefault(word, []).append(j)
+        if word in places:
+            places[word].append(j)
     best = 0
     running: dict[int, int] = {}
     for word in left:
-        current = {j: running.get(j - 1, 0) + 1 for j in places.get(word, ())}
-        best = max(best, max(current.values(), default=0))
-        running = current
+        running = {j: running.get(j - 1, 0) + 1 for j in places[word]}
+        if running:
+            best = max(best, *running.values())
     return best
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from drafter.domain import Score
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from drafter.domain import Score, Span
 from drafter.scoring.material import Material
 from drafter.scoring.words import SPACELESS
 
@@ -22,7 +25,8 @@ LONG_WORDS = 4.0
 
 def score_readability(material: Material) -> Score:
     """1 for short sentences of plain words, falling with the longest sentence and the mean word; None without a word."""
-    lengths = [_length(material, i) for i in range(len(material.sentences))]
+    starts = [w.start for w in material.words]
+    lengths = [_length(material, place, starts) for place in material.places]
     if not material.words or not lengths:
         return Score(scorer=NAME, version=VERSION, value=None, reason="no words")
     longest = max(lengths)
@@ -36,9 +40,8 @@ def score_readability(material: Material) -> Score:
     return Score(scorer=NAME, version=VERSION, value=value, reason=reason, spans=spans)
 
 
-def _length(material: Material, i: int) -> float:
-    """Words of one sentence."""
-    place = material.places[i]
+def _length(material: Material, place: Span, starts: Sequence[int]) -> float:
+    """Words of one sentence; `starts` are those of all words."""
     if material.language in SPACELESS:
         return sum(not c.isspace() for c in material.draft.text[place.start : place.end]) / 2
-    return float(sum(place.start <= w.start < place.end for w in material.words))
+    return float(bisect_left(starts, place.end) - bisect_left(starts, place.start))

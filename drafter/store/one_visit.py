@@ -37,6 +37,11 @@ class _Connection(aiosqlite.Connection):
     def cursor(self) -> Any:
         return _Cursor(self)
 
+    async def rollback(self) -> None:
+        """Undoes what was begun. A pool asks for it whenever a connection comes back, mostly long after the commit."""
+        if self.in_transaction:
+            await super().rollback()
+
     async def run(self, sql: str, parameters: Any, *, is_many: bool) -> _Outcome:
         """What a statement comes to, in one visit."""
         return await self._execute(self._run, sql, parameters, is_many)  # type: ignore[no-any-return,no-untyped-call]

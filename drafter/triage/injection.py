@@ -30,6 +30,7 @@ MIN_PRINTABLE = 0.9
 _BRACKETS = (("<!--", "-->"), ("{", "}"), ("[", "]"), ("(", ")"), ("［", "］"), ("【", "】"), ("（", "）"))
 _CLOSING = ("[/", "</")
 _PARTED = dict.fromkeys(map(ord, "<>{}[]()［］【】（）"), ".")
+_BRACKET = re.compile(r"[<>{}\[\]()［］【】（）]")
 MIN_ENCLOSED = 4
 """Words between brackets from which they hold all that is said to the machine."""
 MIN_ENCLOSED_CHARACTERS = 12
@@ -65,11 +66,14 @@ class InjectionFinder:
 
     def find(self, text: str) -> tuple[Quote, ...]:
         """Places that speak to a machine, in order; overlapping ones are joined."""
-        plain = text if text.isascii() else "".join(map(_narrow, text))
-        spans = [found.span() for pattern in self.structures.values() for found in pattern.finditer(plain)]
-        spans += self._spoken(text, None)
+        narrow = text if text.isascii() else "".join(map(_narrow, text))
+        spans = [found.span() for pattern in self.structures.values() for found in pattern.finditer(narrow)]
+        plain = _undisguised(text)
+        said = self.words.see(plain)
+        spans += self._instructions(plain, said)
         if self.machine:
-            seen = self.see(text)
+            # Mostly the same text, and seeing it is a third of all that is done here.
+            seen = said if self._is_read_alike(plain) else self.see(text)
             reading = seen.reading
             spans += [(reading.starts[a], reading.ends[b - 1]) for a, b in find_spoken_to_machine(self.machine, seen)]
         if not text.isascii() and _HIDDEN.search(text):
@@ -82,15 +86,23 @@ class InjectionFinder:
         plain = _undisguised(text).translate(_PARTED)
         return (self.characters if _CJK.search(plain) else self.words).see(plain)
 
+    def _is_read_alike(self, plain: str) -> bool:
+        """True for an undisguised text without brackets, in words."""
+        return _BRACKET.search(plain) is None and _CJK.search(plain) is None
+
     def _spoken(self, text: str, offsets: list[int] | None) -> list[tuple[int, int]]:
         """Instructions in words; `offsets` leads from a cleaned text back to the raw one."""
         plain = _undisguised(text)
-        seen = self.words.see(plain)
+        found = self._instructions(plain, self.words.see(plain))
+        return found if offsets is None else [(offsets[start], offsets[end - 1] + 1) for start, end in found]
+
+    def _instructions(self, plain: str, seen: Seen) -> list[tuple[int, int]]:
+        """Instructions in an undisguised text, of which the words were seen."""
         found = [(seen.reading.starts[m.first], seen.reading.ends[m.last - 1]) for m in seen.phrases]
         if _CJK.search(plain):
             seen = self.characters.see(plain)
             found += [(seen.reading.starts[m.first], seen.reading.ends[m.last - 1]) for m in seen.phrases]
-        return found if offsets is None else [(offsets[start], offsets[end - 1] + 1) for start, end in found]
+        return found
 
     def _hidden(self, text: str) -> list[tuple[int, int]]:
         """Instructions under invisible characters, and text that is itself invisible."""

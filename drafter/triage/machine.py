@@ -63,19 +63,20 @@ def _runs(reading: Reading, unit: int) -> list[str]:
 
 def find_spoken_to_machine(weights: MachineWeights, seen: Seen) -> list[tuple[int, int]]:
     """Units of the sentences, or of two in a row, that weigh enough."""
-    traits = find_traits(seen)
+    known = weights.traits
+    told = [{trait: known[trait] for trait in traits if trait in known} for traits in find_traits(seen)]
     order = sorted(set(seen.reading.sentences))
     hit: set[int] = set()
-    for at, own in enumerate(traits):
+    for at, own in enumerate(told):
         if _score(weights, own) >= weights.threshold:
             hit.add(order[at])
-        elif at and order[at - 1] not in hit and _score(weights, own | traits[at - 1]) >= weights.threshold:
+        elif at and order[at - 1] not in hit and _score(weights, own | told[at - 1]) >= weights.threshold:
             hit |= {order[at - 1], order[at]}
     return [(unit, unit + 1) for unit, sentence in enumerate(seen.reading.sentences) if sentence in hit]
 
 
-def _score(weights: MachineWeights, traits: frozenset[str]) -> int:
-    return weights.bias + sum(weights.traits.get(trait, 0) for trait in traits)
+def _score(weights: MachineWeights, told: Mapping[str, int]) -> int:
+    return weights.bias + sum(told.values())
 
 
 def load_machine_weights(path: Path) -> MachineWeights:

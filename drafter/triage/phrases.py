@@ -113,6 +113,9 @@ def _expand(source: str) -> list[str]:
     return done
 
 
+NO_KEYS: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """The words that any phrase asks for; turns a word into the keys it answers to."""
@@ -178,10 +181,13 @@ class WordTable:
             begun = memo.get(own)
             if begun is None:
                 begun = self._look_up(own)
+            if not begun:
+                continue
+            nexts = keys[first + 1] if first + 1 < len(keys) and sentences[first + 1] == sentences[first] else NO_KEYS
             for loose, pairs in begun:
                 candidates = [(phrase, 1) for phrase in loose]
-                if pairs and first + 1 < len(keys) and sentences[first + 1] == sentences[first]:
-                    candidates += [(phrase, 2) for second in keys[first + 1] if second in pairs for phrase in pairs[second]]
+                if pairs and not nexts.isdisjoint(pairs):
+                    candidates += [(phrase, 2) for second in nexts if second in pairs for phrase in pairs[second]]
                 for phrase, known in candidates:
                     last = _follow(phrase, first, known, sentences, keys)
                     if last:
@@ -197,10 +203,11 @@ class WordTable:
 
 def _follow(phrase: Phrase, first: int, known: int, sentences: Sequence[int], keys: Sequence[frozenset[str]]) -> int:
     """One past the phrase's last unit when its first `known` slots stand at `first`; 0 when the rest does not follow."""
-    at = first + known
-    for slot, gap in zip(phrase.slots[known:], phrase.gaps[known:], strict=True):
-        for unit in range(at, min(at + gap + 1, len(keys))):
-            if sentences[unit] != sentences[first]:
+    at, own, slots, gaps, end = first + known, sentences[first], phrase.slots, phrase.gaps, len(keys)
+    for place in range(known, len(slots)):
+        slot, last = slots[place], at + gaps[place] + 1
+        for unit in range(at, last if last < end else end):
+            if sentences[unit] != own:
                 return 0
             if not slot.isdisjoint(keys[unit]):
                 at = unit + 1

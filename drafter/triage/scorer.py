@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from drafter.content import read_text
@@ -77,7 +77,13 @@ class Weights:
     def rows(self, features: Iterable[str]) -> dict[str, Row]:
         """Of each feature that says something, what it says for each issue."""
         known = ((feature, self.features.get(feature)) for feature in features)
-        return {feature: tuple(map(_LEVELS.__getitem__, letters)) for feature, letters in known if letters}
+        return {feature: _unpack(letters) for feature, letters in known if letters}
+
+
+@lru_cache(maxsize=1 << 12)
+def _unpack(letters: str) -> Row:
+    """The row of these letters: most words of a review stand in the next one as well."""
+    return tuple(map(_LEVELS.__getitem__, letters))
 
 
 def pack(row: Iterable[float]) -> str:
@@ -113,7 +119,7 @@ def find_features(seen: Seen, complaints: Sequence[Complaint]) -> dict[str, Plac
     for complaint in complaints:
         features.setdefault(f"={complaint.issue}", []).append((complaint.first, complaint.last))
     for name, first, last in (*name_words(seen.reading), *_marks(seen.reading)):
-        if figures.isdisjoint(range(first, last)):
+        if not figures or figures.isdisjoint(range(first, last)):
             features.setdefault(name, []).append((first, last))
     return features
 

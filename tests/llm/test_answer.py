@@ -62,6 +62,21 @@ def test_an_unknown_end_is_no_end() -> None:
         read(ChatCall((USER,), 9, 0.0), choice("x", "pause_turn"))
 
 
+@pytest.mark.parametrize(
+    ("said", "is_whole"), [('{"a": {"b": []}}', True), ('{"a": {"b": [{"b": []}]}}', True), ('{"a": {"b": [{"b": 3}]}}', False)]
+)
+def test_parts_of_a_schema_hold_by_their_names(said: str, is_whole: bool) -> None:
+    """Also one that holds itself."""
+    node = {"type": "object", "properties": {"b": {"type": "array", "items": {"$ref": "#/$defs/node"}}}}
+    schema = {"type": "object", "properties": {"a": {"$ref": "#/$defs/node"}}, "$defs": {"node": node}}
+    call = ChatCall((USER,), 9, 0.0, schema=schema)
+    if is_whole:
+        assert read(call, choice(said)).texts == (said,)
+    else:
+        with pytest.raises(ModelMalformed, match=r"a\.b\.0\.b: breaks type"):
+            read(call, choice(said))
+
+
 @pytest.mark.parametrize("said", ["We are sorry that it broke.", " it broke.", "it broke."])
 def test_an_opened_answer_is_the_whole_turn(said: str) -> None:
     """Repeated, continued with a space, or without one."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ import respx
 
 from drafter.errors import ModelBusy, ModelDenied, ModelDown, ModelError, ModelMalformed, ModelMisused, ModelRefused
 from drafter.llm.chat import ChatCall, Message
-from drafter.llm.litellm_client import LiteLLMModel, ModelEndpoint
+from drafter.llm.litellm_client import GIVEN_UP, LiteLLMModel, ModelEndpoint
 from drafter.llm.profiles import ModelFamilies, Price, load_families
 from tests.llm.fault_server import completion
 
@@ -258,7 +259,7 @@ async def test_candidates_that_came_are_kept(statuses: tuple[int, ...], texts: i
 
 
 async def test_a_candidate_that_hangs_costs_itself(wire: respx.MockRouter) -> None:
-    """Those that came are enough before the time is over."""
+    """Those that came are enough before the time is over; what it may cost is counted, since providers charge for what was broken off."""
     came = iter([True, False, True])
 
     async def answer(_request: httpx.Request) -> httpx.Response:
@@ -269,8 +270,16 @@ async def test_a_candidate_that_hangs_costs_itself(wire: respx.MockRouter) -> No
     wire.post(PROVIDERS["anthropic/claude-sonnet-4-5"][0]).mock(side_effect=answer)
     model = LiteLLMModel(ModelEndpoint("anthropic/claude-sonnet-4-5", "anthropic/claude-sonnet-4-5", None, "sk-x"))
     call = ChatCall(messages=CALL.messages, max_tokens=50, temperature=0.2, candidates=3)
-    assert len((await model.complete(call, timeout_s=5)).texts) == 2
+    answer_of_two = await model.complete(call, timeout_s=5)
+    assert len(answer_of_two.texts) == 2
+    each_usd = await model.estimate_usd(replace(call, candidates=1))
     await model.aclose()
+    wire.post(PROVIDERS["anthropic/claude-sonnet-4-5"][0]).respond(json=anthropic())
+    known_usd = (await ask("anthropic/claude-sonnet-4-5")).usage.cost_usd
+    assert answer_of_two.usage.cost_usd == pytest.approx(2 * known_usd + each_usd)
+    # A number of those that came would be wrong of all.
+    assert answer_of_two.usage.completion_tokens is None
+    assert [failure.reason for failure in answer_of_two.failures] == [GIVEN_UP]
 
 
 async def test_a_reasoning_model_gets_no_temperature(wire: respx.MockRouter) -> None:
