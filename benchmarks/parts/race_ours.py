@@ -1,4 +1,4 @@
-"""One of our own in the race: `python race_ours.py bare|drafter URL FOLDER`; prints a line of JSON for each round, then its peak memory.
+"""One of our own in the race: `python race_ours.py bare|drafter URL FOLDER`; a line in asks for a round, a line of JSON out tells of it.
 
 `bare` is a loop over litellm without any judging; `drafter` runs 200 cases through production's pipeline, records them, replays them.
 """
@@ -6,22 +6,25 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from drafter.cli.evals import COLLECT_AFTER
 from drafter.evals.session import Choices, Session, Tools, evaluate
 from drafter.evals.sets import EvalCase
 from drafter.evals.suite import Suite
 from drafter.llm.litellm_client import load_litellm
 from drafter.wiring import build
 
-CASES, AT_ONCE, ROUNDS = 200, 20, 3
+CASES, AT_ONCE = 200, 20
 BODY = "The lid of the kettle leaks every time I pour, and the counter is wet. It was order {number} of mine."
 SUITE = {
     "suite": "race",
@@ -43,15 +46,24 @@ def cases() -> tuple[EvalCase, ...]:
     return tuple(made)
 
 
-async def timed(name: str, url: str, work: Callable[[], Awaitable[Any]]) -> None:
-    """Prints how long a round took, here and at the server."""
+Work = Callable[[], Awaitable[None]]
+
+
+async def timed(url: str, work: Work) -> None:
+    """Prints how long a round took, here and at the server, and the most memory that was held until then."""
     async with httpx.AsyncClient() as client:
         await client.get(f"{url}/stats")
         since, cpu_since = time.monotonic(), time.process_time()
         await work()
         wall_s, cpu_s = time.monotonic() - since, time.process_time() - cpu_since
         stats = (await client.get(f"{url}/stats")).json()
-    print(json.dumps({"name": name, "wall_s": wall_s, "cpu_s": cpu_s, **stats}), flush=True)
+    print(json.dumps({"wall_s": wall_s, "cpu_s": cpu_s, "peak_mb": peak_mb(), **stats}), flush=True)
+
+
+async def obey(url: str, works: Mapping[str, Work]) -> None:
+    """Does what each line of standard input names, and tells how long it took; the first line a round to get warm."""
+    while line := (await asyncio.to_thread(sys.stdin.readline)).strip():
+        await timed(url, works[line])
 
 
 async def race_bare(url: str) -> None:
@@ -64,16 +76,14 @@ async def race_bare(url: str) -> None:
             where = {"api_base": f"{url}/v1", "api_key": "none", "num_retries": 0, "max_retries": 0}
             await litellm.acompletion(model="openai/bench", messages=messages, max_tokens=900, temperature=0.4, **where)
 
-    async def all_of_them() -> None:
+    async def ask_all() -> None:
         await asyncio.gather(*(ask() for _ in range(CASES)))
 
-    await ask()
-    for _ in range(ROUNDS):
-        await timed("bare litellm loop", url, all_of_them)
+    await obey(url, {"ask": ask_all})
 
 
 async def race_drafter(url: str, folder: Path) -> None:
-    """The runner, warm after its first round; then from tape, judged anew and shown again."""
+    """The runner: asking, and from tape, judged anew and shown again."""
     overrides = {"model": "openai/bench", "models": "", "model_base_url": f"{url}/v1", "model_concurrency": AT_ONCE}
     async with build({**overrides, "database_url": "memory", "log_level": "error"}, waits_for_model=True) as services:
         judges, library = services.judges, services.library
@@ -85,13 +95,8 @@ async def race_drafter(url: str, folder: Path) -> None:
             report = await evaluate(Session.open(suite, tools, Choices(tape=mode, runs=runs), cases=all_cases))
             assert report.verdict.passed, report.verdict.sentence
 
-        for _ in range(ROUNDS):
-            await timed("drafter", url, lambda: run("off"))
-        print(json.dumps({"peak_mb": peak_mb()}), flush=True)
-        await run("record")
-        await timed("replay, judged anew", url, lambda: run("replay", folder / "runs"))
-        for _ in range(ROUNDS):
-            await timed("replay", url, lambda: run("replay", folder / "runs"))
+        works = {"ask": partial(run, "off"), "record": partial(run, "record"), "judge": partial(run, "replay")}
+        await obey(url, {**works, "replay": partial(run, "replay", folder / "runs")})
 
 
 def peak_mb() -> float:
@@ -102,5 +107,6 @@ def peak_mb() -> float:
 
 if __name__ == "__main__":
     who, where = sys.argv[1], sys.argv[2]
+    # As `drafter evals` does.
+    gc.set_threshold(*COLLECT_AFTER)
     asyncio.run(race_bare(where) if who == "bare" else race_drafter(where, Path(sys.argv[3])))
-    print(json.dumps({"peak_mb": peak_mb()}), flush=True)

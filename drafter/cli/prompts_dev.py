@@ -21,8 +21,8 @@ from drafter.evals.show_text import comparison_lines, why_not
 
 KEYS = "watching: [1-9] open a case  n next one  d word diff  + good  - bad  r run again  q quit"
 LEARNT = {"+": "good", "-": "bad"}
-SHOWN = "shown"
-"""The event of a save: it is on the screen already."""
+SAVED, SHOWN = "saved", "shown"
+"""The events of a save: a file has changed; what that did is on the screen."""
 
 
 @dataclass(slots=True)
@@ -92,7 +92,10 @@ class Screen:
 
     async def press(self, key: str) -> None:
         """What a key does."""
-        if key == SHOWN:
+        if key == SAVED:
+            # Judging drafts of what is no longer there would take the look's time.
+            await self.stop()
+        elif key == SHOWN:
             await self.begin()
         elif key == "r" and self.look is not None:
             await self.stop()
@@ -218,12 +221,13 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 async def _events(screen: Screen) -> AsyncIterator[str]:
-    """`SHOWN` for each save, and the keys that are pressed."""
+    """`SAVED` and `SHOWN` for each save, and the keys that are pressed."""
     queue: asyncio.Queue[str] = asyncio.Queue()
     loop, stopped = asyncio.get_running_loop(), threading.Event()
 
     def follow() -> None:
         for _ in _saves(screen, stopped):
+            loop.call_soon_threadsafe(queue.put_nowait, SAVED)
             screen.show()
             loop.call_soon_threadsafe(queue.put_nowait, SHOWN)
 

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from drafter.cli import main
-from drafter.cli.prompts_dev import SHOWN, Screen, watch
+from drafter.cli.prompts_dev import SAVED, SHOWN, Screen, watch
 from drafter.evals.desk import Desk
 from drafter.evals.session import Tools
 from drafter.evals.suite import load_suite
@@ -130,7 +130,7 @@ async def test_an_answers_schema_is_part_of_the_question(desk: Desk) -> None:
 
 
 async def test_the_next_save_cuts_off_what_is_measured(desk: Desk, model: ScriptedModel, tmp_path: Path) -> None:
-    """And what was finished is not asked again."""
+    """Before it is looked at, so that the look is quick; what was finished is not asked again."""
     screen = Screen(desk, "reply/v2", lambda _line: None, tmp_path / "labels.jsonl")
     save(desk, "Rules:\n", "Write well.\nRules:\n")
     screen.show()
@@ -141,6 +141,8 @@ async def test_the_next_save_cuts_off_what_is_measured(desk: Desk, model: Script
             break
     assert screen.measuring is not None
     assert not screen.measuring.done()
+    await screen.press(SAVED)
+    assert screen.measuring is None
     screen.show()
     await screen.press(SHOWN)
     assert screen.measuring is not None
