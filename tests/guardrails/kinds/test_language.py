@@ -25,7 +25,9 @@ def test_honest_replies_are_no_mixture_where_no_language_is_told() -> None:
     assert [item["text"] for item in honest_texts() if details_of(MIXED, item["text"])] == []
 
 
-@pytest.mark.parametrize("text", ["Hallo, your refund ist da.", "Bonjour, we are sorry pour le retard.", "Hola, tu order was refunded hoy."])
+@pytest.mark.parametrize(
+    "text", ["Hallo, your refund ist da.", "Bonjour, we are sorry pour le retard.", "Hola, tu order was refunded hoy."]
+)
 def test_two_languages_in_one_line_are_a_mixture_where_no_language_is_told(text: str) -> None:
     """Even where each has as many small words as the other."""
     assert details_of(MIXED, text)
