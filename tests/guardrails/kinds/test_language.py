@@ -20,6 +20,19 @@ def test_honest_replies_are_in_their_own_language(item: dict[str, str]) -> None:
     assert details_of(MIXED, item["text"], language=item["language"]) == []
 
 
+def test_honest_replies_are_no_mixture_where_no_language_is_told() -> None:
+    """A request without a language is read in the one that the text shows."""
+    assert [item["text"] for item in honest_texts() if details_of(MIXED, item["text"])] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Hallo, your refund ist da.", "Bonjour, we are sorry pour le retard.", "Hola, tu order was refunded hoy."]
+)
+def test_two_languages_in_one_line_are_a_mixture_where_no_language_is_told(text: str) -> None:
+    """Even where each has as many small words as the other."""
+    assert details_of(MIXED, text)
+
+
 @pytest.mark.parametrize("expected", COVERED)
 def test_replies_in_another_language_are_found(expected: str) -> None:
     """Nearly every longer text of another language is a mismatch; the few that are not have hardly any words."""
