@@ -16,8 +16,12 @@ MIN_ASKED_CHARS, MAX_ASKED_CHARS = 6, 120
 MAX_BARE_CHARS = 24
 """Of a question that only points at what was told before it."""
 _END = " ?!.\u3002\uff1f\uff01"
-_OPENING = re.compile(r"[^¿]*¿\s*")
-"""What stands before a question in Spanish."""
+_OPENING = re.compile(
+    r"[^¿]*¿\s*|(?:(?:and|but|so|or|oh|also|hi|hello|und|oder|aber|hallo|guten tag|et|ou|mais|bonjour|y|o|pero|hola|ed?|ma|salve|buongiorno|mas|olá)"
+    r"\b[\s,!]+)+",
+    re.IGNORECASE,
+)
+"""What stands before a question: a greeting, what ties it to another sentence, in Spanish its first mark."""
 
 
 class AimSpec(Value):
@@ -89,13 +93,13 @@ class Aims:
         """Patterns of a spec."""
         return cls(**{name: compile_folded(getattr(spec, name)) for name in AimSpec.model_fields})
 
-    def find_question(self, text: str, hidden: Sequence[Quote] = ()) -> Question | None:
-        """The first question that wants an answer, without its mark.
+    def find_questions(self, text: str, hidden: Sequence[Quote] = ()) -> tuple[Question, ...]:
+        """The questions that want an answer, in order.
 
         Args:
             hidden: Words to the machine, which are no buyer's.
         """
-        return next((piece for piece in self._questions(text) if _is_seen(piece, hidden)), None)
+        return tuple(piece for piece in self._questions(text) if _is_seen(piece, hidden))
 
     def asks_for_remedy(self, text: str) -> bool:
         """True where a question is a wish for what may be offered."""

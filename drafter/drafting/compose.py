@@ -63,6 +63,8 @@ def _answer(case: Case) -> list[Part]:
     facts = [_state(case, fact) for fact in case.plan.facts]
     if not facts:
         return [case.say("person", book.holding.person, SentenceKind.NOTICE)]
+    if case.plan.questions:
+        return [*facts, *_take_up_questions(case)]
     ask = case.say("ask", book.ask_after_fact, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
 
@@ -141,7 +143,7 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
     left_open = case.say("left_open", book.left_open, SentenceKind.NOTICE)
     if plan.is_resolved:
         return [*facts, left_open] if facts else [case.say("resolved", book.resolved, SentenceKind.CLAIM, [RESOLVED])]
-    asked = _take_up_question(case)
+    asked = _take_up_questions(case)
     if plan.offer.remedy:
         return [*facts, *asked, *offer_remedy(case)]
     if plan.is_paid_back:
@@ -156,13 +158,14 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
 
 
-def _take_up_question(case: Case) -> list[Part]:
+def _take_up_questions(case: Case) -> list[Part]:
     """That a person will answer what the buyer asks, where no fact does."""
-    asked, book = case.plan.question, case.voice.book
-    if asked is None:
+    asked = case.plan.questions
+    if not asked:
         return []
-    links = [link_review(case.request, asked.start, asked.end)]
-    return [case.say("question", book.question, SentenceKind.RESTATEMENT, links, quote=case.voice.quote(asked.text))]
+    links = [link_review(case.request, question.start, question.end) for question in asked]
+    words = case.voice.join(tuple(case.voice.quote(question.text) for question in asked))
+    return [case.say("question", case.voice.book.question, SentenceKind.RESTATEMENT, links, quote=words)]
 
 
 def _state(case: Case, fact: str) -> Part:

@@ -59,12 +59,12 @@ def choose_facts(
     language: str,
     lexicons: Mapping[str, Lexicon],
     book: DetailBook | None,
-    question: Question | None = None,
+    questions: Sequence[Question] = (),
 ) -> tuple[str, ...]:
     """Facts that answer this review and are in the reply's language, those that share most words with it first.
 
     Args:
-        question: Of the buyer's; what answers it is said first, also where it says what the page says.
+        questions: Of the buyer's; what answers them is said first, also where it says what the page says.
     """
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
     facts = [f for f in facts if _is_in(f, language, lexicons, beside=request.seller.facts)]
@@ -74,7 +74,8 @@ def choose_facts(
     if request.order.resolved:
         return tuple([fact for fact in facts if book and book.aims.settles.search(fact)][:MAX_FACTS_PUBLIC])
     lexicon = lexicons.get(language)
-    answering = tuple(fact for fact in facts if question and is_answered(question, [fact], lexicon))[:MAX_FACTS_PRIVATE]
+    answering = tuple(fact for fact in facts if any(takes_up(fact, question.about, lexicon) for question in questions))
+    answering = answering[: max(MAX_FACTS_PRIVATE, len(questions))]
     is_asked = request.channel == "buyer_message" and is_asking(request)
     if book and not is_asked:
         facts = [fact for fact in facts if (book.helps.search(fact) or _tells_of_it(fact, issues, book)) and not book.defends.search(fact)]
@@ -98,17 +99,18 @@ def _tells_of_it(fact: str, issues: Sequence[Issue], book: DetailBook) -> bool:
     return book.aims.settles.search(fact) is not None or (Issue.LATE_DELIVERY in issues and book.aims.parcel.search(fact) is not None)
 
 
-def is_answered(question: Question, facts: Sequence[str], lexicon: Lexicon | None) -> bool:
-    """True when a fact takes up a word of the question."""
-    return any(takes_up(fact, question.about, lexicon) for fact in facts)
+def find_unanswered(questions: Sequence[Question], facts: Sequence[str], lexicon: Lexicon | None) -> tuple[Question, ...]:
+    """The questions that no fact takes up: by a word, or by more where there are several that may be meant."""
+    least = 1 if len(questions) == 1 else MIN_SHARED
+    return tuple(asked for asked in questions if not any(takes_up(fact, asked.about, lexicon, least=least) for fact in facts))
 
 
-def takes_up(fact: str, text: str, lexicon: Lexicon | None) -> bool:
-    """True when a fact has a content word of the text."""
+def takes_up(fact: str, text: str, lexicon: Lexicon | None, *, least: int = 1) -> bool:
+    """True when a fact has a content word, or more, of the text."""
     if lexicon is None:
         return False
     told = {w.stem for w in content_words(words_of(text, lexicon.language), lexicon.stop)}
-    return bool(told & stem_words(fact, lexicon.language))
+    return len(told & stem_words(fact, lexicon.language)) >= least
 
 
 def is_asking(request: DraftRequest) -> bool:

@@ -57,8 +57,8 @@ MENDED_EITHER_WAY = frozenset(
     }
 )
 """Main issues after which they do."""
-LOST = frozenset({"never_came", "nothing_came", "wrong_house"})
-"""Details that say that nothing came: another one, or the money."""
+LOST = frozenset({"never_came", "nothing_came", "wrong_house", "address"})
+"""Details that say that nothing came, or to nobody: another one, or the money."""
 PAID_THE_WAY = frozenset({"return_cost"})
 """Details that say that the buyer should pay for sending it back."""
 SENT_BACK = frozenset({Remedy.FULL_REFUND, Remedy.RETURN_LABEL})
@@ -129,7 +129,7 @@ def make_offer(
 
 def _would_make_it_work(text: str, issue: Issue, book: DetailBook) -> bool:
     """True for a buyer who asks about the thing, or whose trouble is with its software."""
-    return issue in MENDED_BY_STEPS and (book.aims.find_question(text) is not None or book.aims.app.search(text) is not None)
+    return issue in MENDED_BY_STEPS and (bool(book.aims.find_questions(text)) or book.aims.app.search(text) is not None)
 
 
 def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from drafter.domain import DraftRequest, Issue, IssueSpan, Route, Triage
 from drafter.drafting.aims import Question
 from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
-from drafter.drafting.facts import choose_facts, is_answered, is_asking
+from drafter.drafting.facts import choose_facts, find_unanswered, is_asking
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.offer import Offer, make_offer
 from drafter.drafting.points import complains, has_contrast, is_negation, praises
@@ -30,6 +30,8 @@ ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, 
 
 HEDGES = frozenset({"only"})
 """Of the words of complaint those that complain of nothing by themselves."""
+MAX_QUESTIONS = 2
+"""Taken up in one reply."""
 MILD_RATING = 3
 HAPPY_RATING = 5
 """Of a buyer whose "but" is no complaint unless something plain is named."""
@@ -82,8 +84,8 @@ class Plan:
     """True when the buyer writes that the money is back: no remedy is left to offer."""
     is_part_wanted: bool
     """True when the buyer wants, or misses, no more than a small part."""
-    question: Question | None
-    """A question of the buyer's that no fact of the reply answers, with its place in `Review.text`."""
+    questions: tuple[Question, ...]
+    """What the buyer asks and no fact of the reply answers, with its place in `Review.text`."""
     needed_by: Piece | None
     """A day to come by which the buyer needs something."""
     is_treated: bool
@@ -122,9 +124,8 @@ def make_plan(
         )
     )
     is_private = not (hold or is_public)
-    question = book.aims.find_question(request.review.text, triage.injection_spans) if book and is_private else None
-    question = question if question and lexicon and content_words(words_of(question.text, language), lexicon.stop) else None
-    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), question)
+    questions = _find_questions(request, triage, lexicon, book) if is_private else ()
+    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), questions)
     is_settled = request.order.resolved or is_paid_back
     return Plan(
         language=language,
@@ -149,13 +150,13 @@ def make_plan(
         and (is_praised or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
         is_part_wanted=book is not None and book.aims.part.search(request.review.text) is not None,
-        question=None if question and is_answered(question, facts, lexicons.get(language)) else question,
+        questions=find_unanswered(questions, facts, lexicon)[:MAX_QUESTIONS],
         needed_by=book.aims.find_day(request.review.text, triage.injection_spans) if book and is_private and not is_settled else None,
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
         is_question=not proven
         and is_asking(request)
         and not (book and book.aims.asks_for_remedy(request.review.text))
-        and ((not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)) or _only_asks(request, question, lexicon)),
+        and ((not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)) or _only_asks(request, questions, lexicon)),
     )
 
 
@@ -210,11 +211,19 @@ def _also_complains(request: DraftRequest, triage: Triage, lexicon: Lexicon | No
     return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
 
 
-def _only_asks(request: DraftRequest, question: Question | None, lexicon: Lexicon | None) -> bool:
+def _find_questions(request: DraftRequest, triage: Triage, lexicon: Lexicon | None, book: DetailBook | None) -> tuple[Question, ...]:
+    """What the buyer asks; of "What now?" nothing can be taken up."""
+    if book is None or lexicon is None:
+        return ()
+    asked = book.aims.find_questions(request.review.text, triage.injection_spans)
+    return tuple(question for question in asked if content_words(words_of(question.text, lexicon.language), lexicon.stop))
+
+
+def _only_asks(request: DraftRequest, questions: Sequence[Question], lexicon: Lexicon | None) -> bool:
     """True for a message with a question in it and no word of complaint beside it."""
-    if question is None or lexicon is None or request.channel != "buyer_message":
+    if not questions or lexicon is None or request.channel != "buyer_message":
         return False
-    beside = [s.text for s in split_sentences(request.review.text) if not s.start <= question.start < s.end]
+    beside = [s.text for s in split_sentences(request.review.text) if not any(s.start <= asked.start < s.end for asked in questions)]
     faults = [m.group().lower() for text in beside for m in lexicon.negative.finditer(text)]
     return all(fault in HEDGES for fault in faults)
 

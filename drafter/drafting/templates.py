@@ -106,7 +106,7 @@ class Templates:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage, lexicon)
-        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues, question=None, needed_by=None)
+        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues, questions=(), needed_by=None)
         plain = Case(plainly, self.voice(plan, request, with_product=False), request, triage, lexicon)
         without_facts = Case(replace(plan, facts=()), named.voice, request, triage, lexicon)
         sore = [point for point in points if point.is_sore] or points

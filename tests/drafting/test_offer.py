@@ -185,3 +185,24 @@ def test_who_only_asks_is_not_apologised_to(templates: Templates) -> None:
     text = next(templates.compose(request, judge(request, (Issue.NOT_AS_DESCRIBED, "only says stovetop")))).text
     assert "sorry" not in text
     assert "The 6 cup pot does not work on induction." in text
+
+
+def test_of_two_questions_the_one_without_a_fact_is_left_to_a_person(templates: Templates) -> None:
+    """A fact that shares one word with both answers one."""
+    request = ask(
+        "Can the jug go in the dishwasher? And is the lid meant to rattle?",
+        channel="buyer_message",
+        seller={**SELLER, "facts": ["The jug and lid are dishwasher safe"]},
+    )
+    text = next(templates.compose(request, judge(request))).text
+    assert "The jug and lid are dishwasher safe. You ask us: “is the lid meant to rattle”." in text
+    assert "sorry" not in text
+
+
+@pytest.mark.parametrize("fact", ["Version 2.4 of the app keeps users logged in", None])
+def test_trouble_with_software_is_met_with_steps(templates: Templates, fact: str | None) -> None:
+    """Another one of the same would have the same app."""
+    text = offered(templates, "The app logs me out every day.", "replacement", "troubleshooting", facts=(fact,) if fact else ())
+    assert "step" in text
+    assert "replacement" not in text
+    assert (fact or "step") in text
