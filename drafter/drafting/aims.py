@@ -17,8 +17,8 @@ MAX_BARE_CHARS = 24
 """Of a question that only points at what was told before it."""
 _END = " ?!.\u3002\uff1f\uff01"
 _OPENING = re.compile(
-    r"[^¿]*¿\s*|(?:(?:and|but|so|or|oh|also|hi|hello|und|oder|aber|hallo|guten tag|et|ou|mais|bonjour|y|o|pero|hola|ed?|ma|salve|buongiorno|mas|olá)"
-    r"\b[\s,!]+)+",
+    r"[^¿]*¿\s*|(?:(?:and|but|so|or|oh|also|hi|hello|und|oder|aber|hallo|guten tag|et|ou|mais|bonjour|y|o|pero|hola|ed?|ma|salve|mas|"
+    r"buongiorno|olá)\b[\s,!]+)+",
     re.IGNORECASE,
 )
 """What stands before a question: a greeting, what ties it to another sentence, in Spanish its first mark."""
@@ -37,6 +37,14 @@ class AimSpec(Value):
     """The buyer would take part of the price."""
     supplied: str = NOTHING
     """The buyer has another one from elsewhere: no second one is offered."""
+    mistaken: str = NOTHING
+    """The stars were given by mistake."""
+    returns: str = NOTHING
+    """The buyer wants to send it back."""
+    swaps: str = NOTHING
+    """The buyer wants another size or colour for it."""
+    page: str = NOTHING
+    """In a sentence: it tells what is written somewhere; beside a question that is no complaint."""
     app: str = NOTHING
     """Software: steps or a newer version mend it, seldom another one of the same thing."""
     asks: str = NOTHING
@@ -78,6 +86,10 @@ class Aims:
     keeps: re.Pattern[str]
     partial: re.Pattern[str]
     supplied: re.Pattern[str]
+    mistaken: re.Pattern[str]
+    returns: re.Pattern[str]
+    swaps: re.Pattern[str]
+    page: re.Pattern[str]
     app: re.Pattern[str]
     asks: re.Pattern[str]
     rhetorical: re.Pattern[str]

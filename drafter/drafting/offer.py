@@ -110,6 +110,7 @@ def make_offer(
     if is_part_wanted and Remedy.SPARE_PART not in allowed:
         is_sent = any(known and known.offers_part.search(fact) for fact in request.seller.facts for known in (book, noted_in))
         return Offer(Remedy.REPLACEMENT, is_for_part=True) if Remedy.REPLACEMENT in allowed and is_sent else Offer()
+    wants = (*wants, "replacement") if book and book.aims.swaps.search(text) else wants
     wants_money = "refund" in wants and not {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}.isdisjoint(allowed)
     if not wants_money and book:
         if Remedy.SPARE_PART in allowed and any(book.offers_part.search(f) and takes_up(f, text, lexicon) for f in request.seller.facts):
@@ -122,7 +123,10 @@ def make_offer(
     if Remedy.PARTIAL_REFUND in allowed and book and book.aims.partial.search(text):
         return Offer(Remedy.PARTIAL_REFUND)
     remedy = choose_remedy(issues, allowed, wants, is_liked=is_liked)
-    if remedy is Remedy.FULL_REFUND and Remedy.RETURN_LABEL in allowed and any(detail.spec.id in PAID_THE_WAY for detail in details):
+    goes_back = any(detail.spec.id in PAID_THE_WAY for detail in details) or (
+        book is not None and book.aims.returns.search(text) is not None
+    )
+    if remedy is Remedy.FULL_REFUND and Remedy.RETURN_LABEL in allowed and goes_back:
         return Offer(remedy, Remedy.RETURN_LABEL)
     return Offer(remedy, _second(remedy, issues, allowed, wants, is_liked=is_liked))
 
@@ -182,7 +186,8 @@ def _fitting(
         return part if Remedy.SPARE_PART in part else tuple(remedy for remedy in allowed if remedy == Remedy.REPLACEMENT)
     text = request.review.text
     is_money_wanted = not (book and book.aims.no_money.search(text))
-    if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1:
+    is_swapped = book is not None and book.aims.swaps.search(text) is not None
+    if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1 and not is_swapped:
         unfit.add(Remedy.REPLACEMENT)
     if book and (book.replaced.search(text) or book.aims.supplied.search(text)):
         unfit.add(Remedy.REPLACEMENT)

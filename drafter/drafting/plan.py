@@ -27,9 +27,9 @@ NOTED_IN = "en"
 """Language in which sellers note facts, whatever the review is in."""
 ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
 """Issues about which a buyer may simply ask."""
+ASKED_IN_A_MESSAGE = ASKED_ISSUES | {Issue.NOT_AS_DESCRIBED, Issue.SIZE_OR_FIT}
+"""The same in a message without a word of complaint: about what a page leaves open, and about another size."""
 
-HEDGES = frozenset({"only"})
-"""Of the words of complaint those that complain of nothing by themselves."""
 MAX_QUESTIONS = 2
 """Taken up in one reply."""
 MILD_RATING = 3
@@ -113,7 +113,8 @@ def make_plan(
     thing = _name_thing(request, books.get(language), quotable=quotable)
     is_praised = _praises(request.review.text, lexicon)
     is_happy = rating is not None and rating >= HAPPY_RATING and not details and not set(named) - {Issue.OTHER}
-    has_complaint = (
+    is_mistaken = book is not None and is_praised and book.aims.mistaken.search(request.review.text) is not None and not proven
+    has_complaint = not is_mistaken and (
         (is_contrasted and not is_happy)
         or bool(details)
         or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
@@ -146,7 +147,7 @@ def make_plan(
         is_mild=is_mild,
         is_content=not has_complaint
         and quotable
-        and (is_mild or (rating is None and not triage.issue_spans))
+        and (is_mild or is_mistaken or (rating is None and not triage.issue_spans))
         and (is_praised or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
         is_part_wanted=book is not None and book.aims.part.search(request.review.text) is not None,
@@ -155,8 +156,11 @@ def make_plan(
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
         is_question=not proven
         and is_asking(request)
-        and not (book and book.aims.asks_for_remedy(request.review.text))
-        and ((not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)) or _only_asks(request, questions, lexicon)),
+        and (
+            not _told_beside(questions, triage, named) - ASKED_IN_A_MESSAGE and _only_asks(request, lexicon, book)
+            if request.channel == "buyer_message"
+            else not (set(named) - ASKED_ISSUES or _also_complains(request, triage, lexicon))
+        ),
     )
 
 
@@ -219,13 +223,19 @@ def _find_questions(request: DraftRequest, triage: Triage, lexicon: Lexicon | No
     return tuple(question for question in asked if content_words(words_of(question.text, lexicon.language), lexicon.stop))
 
 
-def _only_asks(request: DraftRequest, questions: Sequence[Question], lexicon: Lexicon | None) -> bool:
-    """True for a message with a question in it and no word of complaint beside it."""
-    if not questions or lexicon is None or request.channel != "buyer_message":
+def _told_beside(questions: Sequence[Question], triage: Triage, named: Sequence[Issue]) -> set[Issue]:
+    """The named issues of which more than a question speaks."""
+    told = [s for s in triage.issue_spans if not any(asked.start < s.end and s.start < asked.end for asked in questions)]
+    return {span.issue for span in told} & set(named)
+
+
+def _only_asks(request: DraftRequest, lexicon: Lexicon | None, book: DetailBook | None) -> bool:
+    """True for a message without a word of complaint beside its questions; what is written on a page, and what is not, is none."""
+    if lexicon is None or book is None:
         return False
-    beside = [s.text for s in split_sentences(request.review.text) if not any(s.start <= asked.start < s.end for asked in questions)]
-    faults = [m.group().lower() for text in beside for m in lexicon.negative.finditer(text)]
-    return all(fault in HEDGES for fault in faults)
+    text = request.review.text
+    told = [s.text for s in split_sentences(text) if not s.text.endswith(("?", "\uff1f")) and not book.aims.page.search(s.text)]
+    return not book.aims.no_money.search(text) and not any(lexicon.negative.search(sentence) for sentence in told)
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:

@@ -194,7 +194,7 @@ def test_of_two_questions_the_one_without_a_fact_is_left_to_a_person(templates: 
         channel="buyer_message",
         seller={**SELLER, "facts": ["The jug and lid are dishwasher safe"]},
     )
-    text = next(templates.compose(request, judge(request))).text
+    text = next(templates.compose(request, judge(request, (Issue.DEFECTIVE, "rattle")))).text
     assert "The jug and lid are dishwasher safe. You ask us: “is the lid meant to rattle”." in text
     assert "sorry" not in text
 
@@ -206,3 +206,26 @@ def test_trouble_with_software_is_met_with_steps(templates: Templates, fact: str
     assert "step" in text
     assert "replacement" not in text
     assert (fact or "step") in text
+
+
+def test_another_size_is_sent_to_who_asks_for_it(templates: Templates) -> None:
+    """A wish is no complaint."""
+    request = ask("Could I swap the medium for a large? It is unworn.", channel="buyer_message")
+    text = next(templates.compose(request, judge(request, (Issue.SIZE_OR_FIT, "large")))).text
+    assert "sorry" not in text
+    assert "replacement" in text
+    assert "refund" not in text
+
+
+def test_what_came_wrong_is_apologised_for_also_where_the_rest_is_a_question(templates: Templates) -> None:
+    """A complaint in a message that asks for a remedy stays one."""
+    request = ask("I ordered the 5 x 7 frames but got 4 x 6. Could you send the right ones?", channel="buyer_message")
+    text = next(templates.compose(request, judge(request, (Issue.WRONG_ITEM, "got 4 x 6")))).text
+    assert "sorry" in text
+
+
+def test_who_wants_to_send_it_back_gets_a_label(templates: Templates) -> None:
+    """Beside the money."""
+    text = offered(templates, "The leg is cracked. I would rather send it back.", "full_refund", "return_label")
+    assert "refund" in text
+    assert "label" in text
