@@ -229,3 +229,13 @@ def test_who_wants_to_send_it_back_gets_a_label(templates: Templates) -> None:
     text = offered(templates, "The leg is cracked. I would rather send it back.", "full_refund", "return_label")
     assert "refund" in text
     assert "label" in text
+
+
+def test_a_question_that_a_rule_stumbles_over_costs_only_itself(templates: Templates) -> None:
+    """The next draft names the complaint and offers the same without it."""
+    request = ask("The lid leaks. When does the recall of this jug begin?", seller={**SELLER, "allowed_remedies": ["full_refund"]})
+    first, second, *_ = templates.compose(request, judge(request, (Issue.DEFECTIVE, "leaks")))
+    assert "You ask us" in first.text
+    assert "You ask us" not in second.text
+    assert "leaks" in second.text
+    assert "refund" in second.text
