@@ -154,6 +154,8 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
         return [*facts, *asked, case.say("part_open", book.part.open, SentenceKind.NOTICE)]
     if asked:
         return [*facts, *asked]
+    if any(case.voice.details and case.voice.details.aims.settles.search(fact) for fact in plan.facts):
+        return [*facts, left_open]
     is_answered = bool(facts) and plan.issues[0] in FACT_ISSUES
     question = book.ask_after_fact if is_answered else book.ask_after_detail if has_detail else book.issues[plan.issues[0]].ask
     ask = case.say("ask", question, SentenceKind.QUESTION)

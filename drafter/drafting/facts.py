@@ -25,6 +25,8 @@ MIN_SHARED = 2
 """Words that a fact shares with a complaint that names no fault."""
 MIN_FACT_WORDS = 4
 """Of a fact that can stand as a sentence."""
+ASKING_ENDS = ("?", "\uff1f", "か", "か\u3002")
+"""Of a sentence that asks."""
 _POLITE_JA = re.compile(r"(?:です|ます|でした|ました|ません|ませんでした|ください|ございます)$")
 _POLITE_ZH = re.compile(r"您|我们|请")
 _SUBJECT = {
@@ -115,7 +117,7 @@ def takes_up(fact: str, text: str, lexicon: Lexicon | None, *, least: int = 1) -
 
 def is_asking(request: DraftRequest) -> bool:
     """True for a message with a question in it, and for a review that is nothing else."""
-    asked = [sentence.text.endswith(("?", "\uff1f")) for sentence in split_sentences(request.review.body)]
+    asked = [sentence.text.endswith(ASKING_ENDS) for sentence in split_sentences(request.review.body)]
     return any(asked) if request.channel == "buyer_message" else all(asked)
 
 

@@ -187,7 +187,8 @@ def _fitting(
     text = request.review.text
     is_money_wanted = not (book and book.aims.no_money.search(text))
     is_swapped = book is not None and book.aims.swaps.search(text) is not None
-    if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1 and not is_swapped:
+    is_of_size = Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues
+    if is_of_size and is_money_wanted and not SENT_BACK.isdisjoint(allowed) and not is_swapped:
         unfit.add(Remedy.REPLACEMENT)
     if book and (book.replaced.search(text) or book.aims.supplied.search(text)):
         unfit.add(Remedy.REPLACEMENT)

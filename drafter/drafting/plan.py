@@ -10,7 +10,7 @@ from drafter.domain import DraftRequest, Issue, IssueSpan, Route, Triage
 from drafter.drafting.aims import Question
 from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
-from drafter.drafting.facts import choose_facts, find_unanswered, is_asking
+from drafter.drafting.facts import ASKING_ENDS, choose_facts, find_unanswered, is_asking
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.offer import Offer, make_offer
 from drafter.drafting.points import complains, has_contrast, is_negation, praises
@@ -234,7 +234,7 @@ def _only_asks(request: DraftRequest, lexicon: Lexicon | None, book: DetailBook 
     if lexicon is None or book is None:
         return False
     text = request.review.text
-    told = [s.text for s in split_sentences(text) if not s.text.endswith(("?", "\uff1f")) and not book.aims.page.search(s.text)]
+    told = [s.text for s in split_sentences(text) if not s.text.endswith(ASKING_ENDS) and not book.aims.page.search(s.text)]
     return not book.aims.no_money.search(text) and not any(lexicon.negative.search(sentence) for sentence in told)
 
 

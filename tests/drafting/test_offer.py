@@ -239,3 +239,25 @@ def test_a_question_that_a_rule_stumbles_over_costs_only_itself(templates: Templ
     assert "You ask us" not in second.text
     assert "leaks" in second.text
     assert "refund" in second.text
+
+
+def test_a_second_one_of_a_wrong_size_is_better_than_a_part_of_the_price(templates: Templates) -> None:
+    """Where neither the whole price nor a way back may be offered."""
+    text = offered(templates, "The blind is too wide for the recess.", "replacement", "partial_refund", issue=Issue.SIZE_OR_FIT)
+    assert "replacement" in text
+
+
+def test_nothing_is_asked_after_what_was_done(templates: Templates) -> None:
+    """Where no remedy is left to offer."""
+    text = offered(templates, "My order was a mess.", facts=("The order was refunded on 8 November",), issue=Issue.OTHER)
+    assert text.startswith("The order was refunded on 8 November.")
+    assert "?" not in text
+
+
+def test_a_japanese_question_needs_no_question_mark(templates: Templates) -> None:
+    """It is thanked for and answered."""
+    fact = "内釜は食洗機ではお使いいただけません"
+    request = ask("この炊飯器の内釜は食洗機で洗えますか。", channel="buyer_message", seller={**SELLER, "facts": [fact]})
+    text = next(templates.compose(request, judge(request, (Issue.QUALITY_OR_DURABILITY, "内釜"), language="ja"))).text
+    assert fact in text
+    assert "申し訳" not in text
