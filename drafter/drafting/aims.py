@@ -61,6 +61,8 @@ class AimSpec(Value):
     """A doctor has been seen."""
     settles: str = NOTHING
     """In a fact: it tells what was done for this buyer."""
+    repaid: str = NOTHING
+    """In a fact: the price of the order, and not some fee, was paid back."""
     parcel: str = NOTHING
     """In a fact: it tells of the way of an order."""
 
@@ -98,6 +100,7 @@ class Aims:
     needed_by: re.Pattern[str]
     treated: re.Pattern[str]
     settles: re.Pattern[str]
+    repaid: re.Pattern[str]
     parcel: re.Pattern[str]
 
     @classmethod

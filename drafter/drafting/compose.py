@@ -21,6 +21,8 @@ MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
 """House caps for public replies, POLICY rule public-brevity."""
 
+SHOWN_BY_A_WORD = frozenset({Issue.COMPATIBILITY, Issue.NOT_AS_DESCRIBED})
+"""Issues of which nothing more is said than their names, where no detail bears them out."""
 SPOILS_A_DAY = frozenset({Issue.LATE_DELIVERY, Issue.DAMAGED_IN_TRANSIT, Issue.WRONG_ITEM, Issue.MISSING_PARTS})
 """Issues after which a present is none, or comes too late."""
 ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
@@ -74,8 +76,8 @@ def _answer(case: Case) -> list[Part]:
 def _meant(case: Case, issue: Issue) -> Part:
     """What it meant to the buyer, by what was found clearest, or by the issue that the reply speaks of."""
     plan, voice = case.plan, case.voice
-    if issue is Issue.COMPATIBILITY and not any(d.spec.issue is issue for d in plan.details):
-        issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid.
+    if issue in SHOWN_BY_A_WORD and not any(d.spec.issue is issue for d in plan.details):
+        issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid; "like it says" may be about how it was used.
     theme = next((d.spec.theme for d in plan.details if d.spec.issue is issue or d is plan.details[0]), "")
     if (plan.is_paid_back or not SPOILS_A_DAY.isdisjoint(plan.issues)) and voice.details and _is_for_a_day(case, voice.details):
         theme = "occasion"

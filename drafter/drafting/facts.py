@@ -101,8 +101,16 @@ def _tells_of_it(fact: str, issues: Sequence[Issue], book: DetailBook) -> bool:
     return book.aims.settles.search(fact) is not None or (Issue.LATE_DELIVERY in issues and book.aims.parcel.search(fact) is not None)
 
 
-def find_unanswered(questions: Sequence[Question], facts: Sequence[str], lexicon: Lexicon | None) -> tuple[Question, ...]:
-    """The questions that no fact takes up: by a word, or by more where there are several that may be meant."""
+def find_unanswered(
+    questions: Sequence[Question], facts: Sequence[str], lexicon: Lexicon | None, *, is_message: bool
+) -> tuple[Question, ...]:
+    """The questions that no fact takes up: by a word, or by more where there are several that may be meant.
+
+    Args:
+        is_message: A message with one question is about it: what takes up the message takes up the question.
+    """
+    if is_message and len(questions) == 1 and facts:
+        return ()
     least = 1 if len(questions) == 1 else MIN_SHARED
     return tuple(asked for asked in questions if not any(takes_up(fact, asked.about, lexicon, least=least) for fact in facts))
 

@@ -127,6 +127,7 @@ def make_plan(
     is_private = not (hold or is_public)
     questions = _find_questions(request, triage, lexicon, book) if is_private else ()
     facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), questions)
+    is_paid_back = is_paid_back or (is_private and book is not None and any(book.aims.repaid.search(fact) for fact in facts))
     is_settled = request.order.resolved or is_paid_back
     return Plan(
         language=language,
@@ -151,7 +152,7 @@ def make_plan(
         and (is_praised or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
         is_part_wanted=book is not None and book.aims.part.search(request.review.text) is not None,
-        questions=find_unanswered(questions, facts, lexicon)[:MAX_QUESTIONS],
+        questions=find_unanswered(questions, facts, lexicon, is_message=request.channel == "buyer_message")[:MAX_QUESTIONS],
         needed_by=book.aims.find_day(request.review.text, triage.injection_spans) if book and is_private and not is_settled else None,
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
         is_question=not proven
@@ -171,7 +172,7 @@ def is_waited_for(plan: Plan) -> bool:
 
 def _is_paid_back(text: str, book: DetailBook) -> bool:
     """True where the buyer says so, and neither asks for it nor says that it still is to come."""
-    told = [sentence.text for sentence in split_sentences(text) if not sentence.text.endswith(("?", "\uff1f"))]
+    told = [book.mood.told_part(text, s).text for s in split_sentences(text) if not s.text.endswith(ASKING_ENDS)]
     return any(not book.denied.search(sentence[: m.start()]) for sentence in told for m in book.paid_back.finditer(sentence))
 
 

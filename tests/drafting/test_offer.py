@@ -167,6 +167,8 @@ def test_the_offer_suits_what_the_buyer_says(
     [
         ("en", "It is dead. I was refunded yesterday.", False),
         ("en", "It is dead. I have not been refunded.", True),
+        ("en", "It is dead. I'd rather have my money than a third.", True),
+        ("en", "It is dead. When will I get my money?", True),
         ("fr", "Il est mort. J'ai bien été remboursée.", False),
         ("fr", "Il est mort. Je n'ai toujours pas été remboursée.", True),
     ],
@@ -261,3 +263,14 @@ def test_a_japanese_question_needs_no_question_mark(templates: Templates) -> Non
     text = next(templates.compose(request, judge(request, (Issue.QUALITY_OR_DURABILITY, "内釜"), language="ja"))).text
     assert fact in text
     assert "申し訳" not in text
+
+
+@pytest.mark.parametrize(
+    ("fact", "is_offered"),
+    [("The refund was issued on 3 November", False), ("The express fee was refunded on 3 November", True)],
+)
+def test_what_was_paid_back_is_not_offered_again(templates: Templates, fact: str, is_offered: bool) -> None:
+    """A fee that came back is not the price."""
+    text = offered(templates, "My refund is still not here.", "full_refund", facts=(fact,), issue=Issue.CUSTOMER_SERVICE)
+    assert fact in text
+    assert ("for this order" in text or "this order in full" in text) is is_offered
