@@ -108,26 +108,23 @@ def make_plan(
     is_mild = rating is not None and rating >= MILD_RATING
     named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (is_contrasted or not is_mild))
     issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
-    is_paid_back = book is not None and _is_paid_back(request.review.text, book)
     hold = _hold(triage)
     thing = _name_thing(request, books.get(language), quotable=quotable)
     is_praised = _praises(request.review.text, lexicon)
     is_happy = rating is not None and rating >= HAPPY_RATING and not details and not set(named) - {Issue.OTHER}
     is_mistaken = book is not None and is_praised and book.aims.mistaken.search(request.review.text) is not None and not proven
+    is_told_of = bool(_complaining(triage, request.review.text, lexicon, book))
     has_complaint = not is_mistaken and (
-        (is_contrasted and not is_happy)
+        (not is_happy and (is_contrasted or is_told_of))
         or bool(details)
-        or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
         or (
-            rating is not None
-            and rating <= MILD_RATING
-            and (_has_fault_word if is_mild and is_praised else _has_bad_words)(request.review.text, lexicon, book)
+            rating is not None and rating <= MILD_RATING and _has_words(request.review.text, lexicon, book, of_fault=is_mild and is_praised)
         )
     )
     is_private = not (hold or is_public)
     questions = _find_questions(request, triage, lexicon, book) if is_private else ()
     facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), questions)
-    is_paid_back = is_paid_back or (is_private and book is not None and any(book.aims.repaid.search(fact) for fact in facts))
+    is_paid_back = book is not None and _is_paid_back(request.review.text, facts, book)
     is_settled = request.order.resolved or is_paid_back
     return Plan(
         language=language,
@@ -155,13 +152,7 @@ def make_plan(
         questions=find_unanswered(questions, facts, lexicon, is_message=request.channel == "buyer_message")[:MAX_QUESTIONS],
         needed_by=book.aims.find_day(request.review.text, triage.injection_spans) if book and is_private and not is_settled else None,
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
-        is_question=not proven
-        and is_asking(request)
-        and (
-            not _told_beside(questions, triage, named) - ASKED_IN_A_MESSAGE and _only_asks(request, lexicon, book)
-            if request.channel == "buyer_message"
-            else not (set(named) - ASKED_ISSUES or _also_complains(request, triage, lexicon))
-        ),
+        is_question=not proven and is_asking(request) and _is_mere_question(request, triage, named, questions, lexicon, book),
     )
 
 
@@ -170,10 +161,12 @@ def is_waited_for(plan: Plan) -> bool:
     return not (plan.is_public or plan.hold or plan.is_content or plan.is_resolved or plan.is_paid_back)
 
 
-def _is_paid_back(text: str, book: DetailBook) -> bool:
-    """True where the buyer says so, and neither asks for it nor says that it still is to come."""
+def _is_paid_back(text: str, facts: Sequence[str], book: DetailBook) -> bool:
+    """True where the buyer says so, and neither asks for it nor says that it still is to come, or where the reply says so."""
     told = [book.mood.told_part(text, s).text for s in split_sentences(text) if not s.text.endswith(ASKING_ENDS)]
-    return any(not book.denied.search(sentence[: m.start()]) for sentence in told for m in book.paid_back.finditer(sentence))
+    return any(book.aims.repaid.search(fact) for fact in facts) or any(
+        not book.denied.search(sentence[: m.start()]) for sentence in told for m in book.paid_back.finditer(sentence)
+    )
 
 
 def _is_no_wait(span: IssueSpan, text: str, book: DetailBook) -> bool:
@@ -194,8 +187,10 @@ def _has_fault_word(text: str, lexicon: Lexicon | None, book: DetailBook | None)
     return any(not is_negation(m.group().lower(), lexicon) for c in told for m in lexicon.negative.finditer(c.text))
 
 
-def _has_bad_words(text: str, lexicon: Lexicon | None, _: DetailBook | None) -> bool:
-    """True when a clause that is no aside has a word of complaint."""
+def _has_words(text: str, lexicon: Lexicon | None, book: DetailBook | None, *, of_fault: bool) -> bool:
+    """True when a clause that is no aside has a word of complaint; beside praise it must name a fault."""
+    if of_fault:
+        return _has_fault_word(text, lexicon, book)
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
     return lexicon is not None and any(lexicon.negative.search(c.text) and not lexicon.aside.match(c.text) for c in clauses)
 
@@ -222,6 +217,20 @@ def _find_questions(request: DraftRequest, triage: Triage, lexicon: Lexicon | No
         return ()
     asked = book.aims.find_questions(request.review.text, triage.injection_spans)
     return tuple(question for question in asked if content_words(words_of(question.text, lexicon.language), lexicon.stop))
+
+
+def _is_mere_question(
+    request: DraftRequest,
+    triage: Triage,
+    named: Sequence[Issue],
+    questions: Sequence[Question],
+    lexicon: Lexicon | None,
+    book: DetailBook | None,
+) -> bool:
+    """True when nothing is complained of beside what is asked; a message is taken at its words, a review by its stars as well."""
+    if request.channel == "buyer_message":
+        return not _told_beside(questions, triage, named) - ASKED_IN_A_MESSAGE and _only_asks(request, lexicon, book)
+    return not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)
 
 
 def _told_beside(questions: Sequence[Question], triage: Triage, named: Sequence[Issue]) -> set[Issue]:
