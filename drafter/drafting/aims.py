@@ -41,6 +41,8 @@ class AimSpec(Value):
     """The stars were given by mistake."""
     returns: str = NOTHING
     """The buyer wants to send it back."""
+    pays: str = NOTHING
+    """The buyer should pay for sending it back."""
     swaps: str = NOTHING
     """The buyer wants another size or colour for it."""
     page: str = NOTHING
@@ -90,6 +92,7 @@ class Aims:
     supplied: re.Pattern[str]
     mistaken: re.Pattern[str]
     returns: re.Pattern[str]
+    pays: re.Pattern[str]
     swaps: re.Pattern[str]
     page: re.Pattern[str]
     app: re.Pattern[str]

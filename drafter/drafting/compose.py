@@ -63,7 +63,9 @@ def _answer(case: Case) -> list[Part]:
     """The fact that answers a question, or who will."""
     book = case.voice.book
     facts = [_state(case, fact) for fact in case.plan.facts]
-    if case.plan.offer.remedy and case.voice.details and case.voice.details.aims.asks_for_remedy(case.request.review.text):
+    aims = case.voice.details.aims if case.voice.details else None
+    text = case.request.review.text
+    if case.plan.offer.remedy and aims and (aims.asks_for_remedy(text) or aims.swaps.search(text)):
         return [*facts, *_take_up_questions(case), *offer_remedy(case)]
     if not facts:
         return [case.say("person", book.holding.person, SentenceKind.NOTICE)]

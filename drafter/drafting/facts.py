@@ -29,6 +29,8 @@ ASKING_ENDS = ("?", "\uff1f", "か", "か\u3002")
 """Of a sentence that asks."""
 _POLITE_JA = re.compile(r"(?:です|ます|でした|ました|ません|ませんでした|ください|ございます)$")
 _POLITE_ZH = re.compile(r"您|我们|请")
+_PLAIN_ZH = re.compile(r"可以|不可|能|适用|适合|支持|需要|只有")
+"""Of a plain sentence, which will do as an answer."""
 _SUBJECT = {
     language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
     for language, words in {
@@ -70,7 +72,8 @@ def choose_facts(
     """
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
     facts = [f for f in facts if _is_in(f, language, lexicons, beside=request.seller.facts)]
-    facts = [fact for fact in facts if can_be_read(fact, language)]
+    is_message = request.channel == "buyer_message"
+    facts = [fact for fact in facts if can_be_read(fact, language) or (is_message and language == "zh" and _PLAIN_ZH.search(fact))]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
     if request.order.resolved:
@@ -78,7 +81,7 @@ def choose_facts(
     lexicon = lexicons.get(language)
     answering = tuple(fact for fact in facts if any(takes_up(fact, question.about, lexicon) for question in questions))
     answering = answering[: max(MAX_FACTS_PRIVATE, len(questions))]
-    is_asked = request.channel == "buyer_message" and is_asking(request)
+    is_asked = is_message and is_asking(request)
     if book and not is_asked:
         facts = [fact for fact in facts if (book.helps.search(fact) or _tells_of_it(fact, issues, book)) and not book.defends.search(fact)]
     facts = [fact for fact in facts if fact not in answering]

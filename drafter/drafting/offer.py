@@ -59,8 +59,6 @@ MENDED_EITHER_WAY = frozenset(
 """Main issues after which they do."""
 LOST = frozenset({"never_came", "nothing_came", "wrong_house", "address"})
 """Details that say that nothing came, or to nobody: another one, or the money."""
-PAID_THE_WAY = frozenset({"return_cost"})
-"""Details that say that the buyer should pay for sending it back."""
 SENT_BACK = frozenset({Remedy.FULL_REFUND, Remedy.RETURN_LABEL})
 """What goes together where the thing itself is as it should be, and not what the buyer needs."""
 MENDED_BY_STEPS = frozenset(
@@ -123,9 +121,7 @@ def make_offer(
     if Remedy.PARTIAL_REFUND in allowed and book and book.aims.partial.search(text):
         return Offer(Remedy.PARTIAL_REFUND)
     remedy = choose_remedy(issues, allowed, wants, is_liked=is_liked)
-    goes_back = any(detail.spec.id in PAID_THE_WAY for detail in details) or (
-        book is not None and book.aims.returns.search(text) is not None
-    )
+    goes_back = book is not None and (book.aims.pays.search(text) or book.aims.returns.search(text)) is not None
     if remedy is Remedy.FULL_REFUND and Remedy.RETURN_LABEL in allowed and goes_back:
         return Offer(remedy, Remedy.RETURN_LABEL)
     return Offer(remedy, _second(remedy, issues, allowed, wants, is_liked=is_liked))

@@ -152,7 +152,7 @@ def make_plan(
         questions=find_unanswered(questions, facts, lexicon, is_message=request.channel == "buyer_message")[:MAX_QUESTIONS],
         needed_by=book.aims.find_day(request.review.text, triage.injection_spans) if book and is_private and not is_settled else None,
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
-        is_question=not proven and is_asking(request) and _is_mere_question(request, triage, named, questions, lexicon, book),
+        is_question=not proven and _is_mere_question(request, triage, named, questions, lexicon, book),
     )
 
 
@@ -228,6 +228,9 @@ def _is_mere_question(
     book: DetailBook | None,
 ) -> bool:
     """True when nothing is complained of beside what is asked; a message is taken at its words, a review by its stars as well."""
+    is_wish = book is not None and request.channel == "buyer_message" and book.aims.swaps.search(request.review.text) is not None
+    if not (is_asking(request) or is_wish):
+        return False
     if request.channel == "buyer_message":
         return not _told_beside(questions, triage, named) - ASKED_IN_A_MESSAGE and _only_asks(request, lexicon, book)
     return not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)

@@ -274,3 +274,30 @@ def test_what_was_paid_back_is_not_offered_again(templates: Templates, fact: str
     text = offered(templates, "My refund is still not here.", "full_refund", facts=(fact,), issue=Issue.CUSTOMER_SERVICE)
     assert fact in text
     assert ("for this order" in text or "this order in full" in text) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("de", "Der Schrank ist falsch. Die Rücksendung soll ich selbst bezahlen."),
+        ("fr", "C'est le mauvais modèle. Le renvoi est à mes frais."),
+        ("es", "Llegó otro libro. Para devolverlo me piden que pague yo."),
+        ("it", "È arrivato un altro libro. Il reso sarebbe a mie spese."),
+        ("pt", "Veio outro livro. Para a devolução eu teria de pagar."),
+        ("ja", "違う商品が届きました。返品の送料は自己負担だそうです。"),
+        ("zh", "发错颜色了。客服让我自己出运费退回去。"),
+    ],
+)
+def test_who_should_pay_for_the_way_back_gets_a_label_in_every_language(templates: Templates, language: str, body: str) -> None:
+    """With the money."""
+    request = ask(body, seller={**SELLER, "allowed_remedies": ["full_refund", "return_label"]})
+    triage = judge(request, (Issue.WRONG_ITEM, body.split(".")[0].split("\u3002")[0]), language=language)
+    assert set(templates.plan(request, triage, language).offer.remedies) == {"full_refund", "return_label"}
+
+
+def test_a_wish_for_another_colour_is_no_complaint(templates: Templates) -> None:
+    """Also without a question mark."""
+    request = ask("I would like to exchange the blue scarf for the green one please.", channel="buyer_message")
+    text = next(templates.compose(request, judge(request))).text
+    assert "sorry" not in text
+    assert "replacement" in text
