@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from drafter.domain import DraftRequest, Issue, Remedy
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.facts import takes_up
+from drafter.drafting.points import complains
+from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon
 
 REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
@@ -61,6 +63,8 @@ LOST = frozenset({"never_came", "nothing_came", "wrong_house", "address"})
 """Details that say that nothing came, or to nobody: another one, or the money."""
 SENT_BACK = frozenset({Remedy.FULL_REFUND, Remedy.RETURN_LABEL})
 """What goes together where the thing itself is as it should be, and not what the buyer needs."""
+ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
+"""Issues about which a buyer may simply ask."""
 MENDED_BY_STEPS = frozenset(
     {Issue.DEFECTIVE, Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.QUALITY_OR_DURABILITY, Issue.OTHER}
 )
@@ -113,7 +117,7 @@ def make_offer(
     if not wants_money and book:
         if Remedy.SPARE_PART in allowed and any(book.offers_part.search(f) and takes_up(f, text, lexicon) for f in request.seller.facts):
             return Offer(Remedy.SPARE_PART, _second(Remedy.SPARE_PART, issues, allowed, wants, is_liked=True))
-        if Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book):
+        if Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book, lexicon):
             return Offer(Remedy.TROUBLESHOOTING)
     is_liked = not details or _is_liked(details[0], issues[0])
     if any(detail.spec.id in LOST for detail in details) and set(allowed) >= EITHER and not {"refund", "replacement"} & set(wants):
@@ -127,9 +131,13 @@ def make_offer(
     return Offer(remedy, _second(remedy, issues, allowed, wants, is_liked=is_liked))
 
 
-def _would_make_it_work(text: str, issue: Issue, book: DetailBook) -> bool:
-    """True for a buyer who asks about the thing, or whose trouble is with its software."""
-    return issue in MENDED_BY_STEPS and (bool(book.aims.find_questions(text)) or book.aims.app.search(text) is not None)
+def _would_make_it_work(text: str, issue: Issue, book: DetailBook, lexicon: Lexicon | None) -> bool:
+    """True for a buyer who asks about a thing that is whole, or complains of its software."""
+    if issue in ASKED_ISSUES and book.aims.find_questions(text):
+        return True
+    clauses = [clause.text for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    is_of_app = lexicon is not None and any(book.aims.app.search(clause) and complains(clause, lexicon) for clause in clauses)
+    return issue in MENDED_BY_STEPS and is_of_app
 
 
 def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:

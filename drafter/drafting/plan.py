@@ -12,7 +12,7 @@ from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
 from drafter.drafting.facts import ASKING_ENDS, choose_facts, find_unanswered, is_asking
 from drafter.drafting.gravity import weigh_issue
-from drafter.drafting.offer import Offer, make_offer
+from drafter.drafting.offer import ASKED_ISSUES, Offer, make_offer
 from drafter.drafting.points import complains, has_contrast, is_negation, praises
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
@@ -25,8 +25,6 @@ MAX_ISSUES = 4
 
 NOTED_IN = "en"
 """Language in which sellers note facts, whatever the review is in."""
-ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
-"""Issues about which a buyer may simply ask."""
 ASKED_IN_A_MESSAGE = ASKED_ISSUES | {Issue.NOT_AS_DESCRIBED, Issue.SIZE_OR_FIT}
 """The same in a message without a word of complaint: about what a page leaves open, and about another size."""
 

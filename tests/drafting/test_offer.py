@@ -204,7 +204,13 @@ def test_of_two_questions_the_one_without_a_fact_is_left_to_a_person(templates: 
 @pytest.mark.parametrize("fact", ["Version 2.4 of the app keeps users logged in", None])
 def test_trouble_with_software_is_met_with_steps(templates: Templates, fact: str | None) -> None:
     """Another one of the same would have the same app."""
-    text = offered(templates, "The app logs me out every day.", "replacement", "troubleshooting", facts=(fact,) if fact else ())
+    text = offered(
+        templates,
+        "The app loses me and logs me out every day, it never stays connected.",
+        "replacement",
+        "troubleshooting",
+        facts=(fact,) if fact else (),
+    )
     assert "step" in text
     assert "replacement" not in text
     assert (fact or "step") in text
