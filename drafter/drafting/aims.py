@@ -16,8 +16,12 @@ MIN_ASKED_CHARS, MAX_ASKED_CHARS = 6, 120
 MAX_BARE_CHARS = 24
 """Of a question that only points at what was told before it."""
 _END = " ?!.\u3002\uff1f\uff01"
-_OPENING = re.compile(r"[^¿]*¿\s*")
-"""What stands before a question in Spanish."""
+_OPENING = re.compile(
+    r"[^¿]*¿\s*|(?:(?:and|but|so|or|oh|also|hi|hello|und|oder|aber|hallo|guten tag|et|ou|mais|bonjour|y|o|pero|hola|ed?|ma|salve|mas|"
+    r"buongiorno|olá)\b[\s,!]+)+",
+    re.IGNORECASE,
+)
+"""What stands before a question: a greeting, what ties it to another sentence, in Spanish its first mark."""
 
 
 class AimSpec(Value):
@@ -33,6 +37,16 @@ class AimSpec(Value):
     """The buyer would take part of the price."""
     supplied: str = NOTHING
     """The buyer has another one from elsewhere: no second one is offered."""
+    mistaken: str = NOTHING
+    """The stars were given by mistake."""
+    returns: str = NOTHING
+    """The buyer wants to send it back."""
+    pays: str = NOTHING
+    """The buyer should pay for sending it back."""
+    swaps: str = NOTHING
+    """The buyer wants another size or colour for it."""
+    page: str = NOTHING
+    """In a sentence: it tells what is written somewhere; beside a question that is no complaint."""
     app: str = NOTHING
     """Software: steps or a newer version mend it, seldom another one of the same thing."""
     asks: str = NOTHING
@@ -49,6 +63,8 @@ class AimSpec(Value):
     """A doctor has been seen."""
     settles: str = NOTHING
     """In a fact: it tells what was done for this buyer."""
+    repaid: str = NOTHING
+    """In a fact: the price of the order, and not some fee, was paid back."""
     parcel: str = NOTHING
     """In a fact: it tells of the way of an order."""
 
@@ -74,6 +90,11 @@ class Aims:
     keeps: re.Pattern[str]
     partial: re.Pattern[str]
     supplied: re.Pattern[str]
+    mistaken: re.Pattern[str]
+    returns: re.Pattern[str]
+    pays: re.Pattern[str]
+    swaps: re.Pattern[str]
+    page: re.Pattern[str]
     app: re.Pattern[str]
     asks: re.Pattern[str]
     rhetorical: re.Pattern[str]
@@ -82,6 +103,7 @@ class Aims:
     needed_by: re.Pattern[str]
     treated: re.Pattern[str]
     settles: re.Pattern[str]
+    repaid: re.Pattern[str]
     parcel: re.Pattern[str]
 
     @classmethod
@@ -89,13 +111,13 @@ class Aims:
         """Patterns of a spec."""
         return cls(**{name: compile_folded(getattr(spec, name)) for name in AimSpec.model_fields})
 
-    def find_question(self, text: str, hidden: Sequence[Quote] = ()) -> Question | None:
-        """The first question that wants an answer, without its mark.
+    def find_questions(self, text: str, hidden: Sequence[Quote] = ()) -> tuple[Question, ...]:
+        """The questions that want an answer, in order.
 
         Args:
             hidden: Words to the machine, which are no buyer's.
         """
-        return next((piece for piece in self._questions(text) if _is_seen(piece, hidden)), None)
+        return tuple(piece for piece in self._questions(text) if _is_seen(piece, hidden))
 
     def asks_for_remedy(self, text: str) -> bool:
         """True where a question is a wish for what may be offered."""

@@ -21,6 +21,8 @@ MAX_PUBLIC_CHARS = 400
 MAX_PUBLIC_SENTENCES = 4
 """House caps for public replies, POLICY rule public-brevity."""
 
+SHOWN_BY_A_WORD = frozenset({Issue.COMPATIBILITY, Issue.NOT_AS_DESCRIBED})
+"""Issues of which nothing more is said than their names, where no detail bears them out."""
 SPOILS_A_DAY = frozenset({Issue.LATE_DELIVERY, Issue.DAMAGED_IN_TRANSIT, Issue.WRONG_ITEM, Issue.MISSING_PARTS})
 """Issues after which a present is none, or comes too late."""
 ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
@@ -61,8 +63,14 @@ def _answer(case: Case) -> list[Part]:
     """The fact that answers a question, or who will."""
     book = case.voice.book
     facts = [_state(case, fact) for fact in case.plan.facts]
+    aims = case.voice.details.aims if case.voice.details else None
+    text = case.request.review.text
+    if case.plan.offer.remedy and aims and (aims.asks_for_remedy(text) or aims.swaps.search(text)):
+        return [*facts, *_take_up_questions(case), *offer_remedy(case)]
     if not facts:
         return [case.say("person", book.holding.person, SentenceKind.NOTICE)]
+    if case.plan.questions:
+        return [*facts, *_take_up_questions(case)]
     ask = case.say("ask", book.ask_after_fact, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
 
@@ -70,8 +78,8 @@ def _answer(case: Case) -> list[Part]:
 def _meant(case: Case, issue: Issue) -> Part:
     """What it meant to the buyer, by what was found clearest, or by the issue that the reply speaks of."""
     plan, voice = case.plan, case.voice
-    if issue is Issue.COMPATIBILITY and not any(d.spec.issue is issue for d in plan.details):
-        issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid.
+    if issue in SHOWN_BY_A_WORD and not any(d.spec.issue is issue for d in plan.details):
+        issue = Issue.OTHER  # Two things that do not go together may be a pot and its lid; "like it says" may be about how it was used.
     theme = next((d.spec.theme for d in plan.details if d.spec.issue is issue or d is plan.details[0]), "")
     if (plan.is_paid_back or not SPOILS_A_DAY.isdisjoint(plan.issues)) and voice.details and _is_for_a_day(case, voice.details):
         theme = "occasion"
@@ -141,7 +149,7 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
     left_open = case.say("left_open", book.left_open, SentenceKind.NOTICE)
     if plan.is_resolved:
         return [*facts, left_open] if facts else [case.say("resolved", book.resolved, SentenceKind.CLAIM, [RESOLVED])]
-    asked = _take_up_question(case)
+    asked = _take_up_questions(case)
     if plan.offer.remedy:
         return [*facts, *asked, *offer_remedy(case)]
     if plan.is_paid_back:
@@ -150,19 +158,22 @@ def _solve(case: Case, *, has_detail: bool) -> list[Part]:
         return [*facts, *asked, case.say("part_open", book.part.open, SentenceKind.NOTICE)]
     if asked:
         return [*facts, *asked]
+    if any(case.voice.details and case.voice.details.aims.settles.search(fact) for fact in plan.facts):
+        return [*facts, left_open]
     is_answered = bool(facts) and plan.issues[0] in FACT_ISSUES
     question = book.ask_after_fact if is_answered else book.ask_after_detail if has_detail else book.issues[plan.issues[0]].ask
     ask = case.say("ask", question, SentenceKind.QUESTION)
     return [*facts, ask, case.say("answer_question", book.answer_question, SentenceKind.NOTICE)]
 
 
-def _take_up_question(case: Case) -> list[Part]:
+def _take_up_questions(case: Case) -> list[Part]:
     """That a person will answer what the buyer asks, where no fact does."""
-    asked, book = case.plan.question, case.voice.book
-    if asked is None:
+    asked = case.plan.questions
+    if not asked:
         return []
-    links = [link_review(case.request, asked.start, asked.end)]
-    return [case.say("question", book.question, SentenceKind.RESTATEMENT, links, quote=case.voice.quote(asked.text))]
+    links = [link_review(case.request, question.start, question.end) for question in asked]
+    words = case.voice.join(tuple(case.voice.quote(question.text) for question in asked))
+    return [case.say("question", case.voice.book.question, SentenceKind.RESTATEMENT, links, quote=words)]
 
 
 def _state(case: Case, fact: str) -> Part:

@@ -25,8 +25,12 @@ MIN_SHARED = 2
 """Words that a fact shares with a complaint that names no fault."""
 MIN_FACT_WORDS = 4
 """Of a fact that can stand as a sentence."""
+ASKING_ENDS = ("?", "\uff1f", "か", "か\u3002")
+"""Of a sentence that asks."""
 _POLITE_JA = re.compile(r"(?:です|ます|でした|ました|ません|ませんでした|ください|ございます)$")
 _POLITE_ZH = re.compile(r"您|我们|请")
+_PLAIN_ZH = re.compile(r"可以|不可|能|适用|适合|支持|需要|只有")
+"""Of a plain sentence, which will do as an answer."""
 _SUBJECT = {
     language: re.compile(rf"(?:{words})\b", re.IGNORECASE)
     for language, words in {
@@ -59,23 +63,25 @@ def choose_facts(
     language: str,
     lexicons: Mapping[str, Lexicon],
     book: DetailBook | None,
-    question: Question | None = None,
+    questions: Sequence[Question] = (),
 ) -> tuple[str, ...]:
     """Facts that answer this review and are in the reply's language, those that share most words with it first.
 
     Args:
-        question: Of the buyer's; what answers it is said first, also where it says what the page says.
+        questions: Of the buyer's; what answers them is said first, also where it says what the page says.
     """
     facts = [f for fact in request.seller.facts if 0 < len(f := fact.strip().rstrip(".\u3002")) <= MAX_FACT_CHARS]
     facts = [f for f in facts if _is_in(f, language, lexicons, beside=request.seller.facts)]
-    facts = [fact for fact in facts if can_be_read(fact, language)]
+    is_message = request.channel == "buyer_message"
+    facts = [fact for fact in facts if can_be_read(fact, language) or (is_message and language == "zh" and _PLAIN_ZH.search(fact))]
     if request.channel in PUBLIC_CHANNELS:
         return tuple(facts[:MAX_FACTS_PUBLIC])
     if request.order.resolved:
         return tuple([fact for fact in facts if book and book.aims.settles.search(fact)][:MAX_FACTS_PUBLIC])
     lexicon = lexicons.get(language)
-    answering = tuple(fact for fact in facts if question and is_answered(question, [fact], lexicon))[:MAX_FACTS_PRIVATE]
-    is_asked = request.channel == "buyer_message" and is_asking(request)
+    answering = tuple(fact for fact in facts if any(takes_up(fact, question.about, lexicon) for question in questions))
+    answering = answering[: max(MAX_FACTS_PRIVATE, len(questions))]
+    is_asked = is_message and is_asking(request)
     if book and not is_asked:
         facts = [fact for fact in facts if (book.helps.search(fact) or _tells_of_it(fact, issues, book)) and not book.defends.search(fact)]
     facts = [fact for fact in facts if fact not in answering]
@@ -98,22 +104,31 @@ def _tells_of_it(fact: str, issues: Sequence[Issue], book: DetailBook) -> bool:
     return book.aims.settles.search(fact) is not None or (Issue.LATE_DELIVERY in issues and book.aims.parcel.search(fact) is not None)
 
 
-def is_answered(question: Question, facts: Sequence[str], lexicon: Lexicon | None) -> bool:
-    """True when a fact takes up a word of the question."""
-    return any(takes_up(fact, question.about, lexicon) for fact in facts)
+def find_unanswered(
+    questions: Sequence[Question], facts: Sequence[str], lexicon: Lexicon | None, *, is_message: bool
+) -> tuple[Question, ...]:
+    """The questions that no fact takes up: by a word, or by more where there are several that may be meant.
+
+    Args:
+        is_message: A message with one question is about it: what takes up the message takes up the question.
+    """
+    if is_message and len(questions) == 1 and facts:
+        return ()
+    least = 1 if len(questions) == 1 else MIN_SHARED
+    return tuple(asked for asked in questions if not any(takes_up(fact, asked.about, lexicon, least=least) for fact in facts))
 
 
-def takes_up(fact: str, text: str, lexicon: Lexicon | None) -> bool:
-    """True when a fact has a content word of the text."""
+def takes_up(fact: str, text: str, lexicon: Lexicon | None, *, least: int = 1) -> bool:
+    """True when a fact has a content word, or more, of the text."""
     if lexicon is None:
         return False
     told = {w.stem for w in content_words(words_of(text, lexicon.language), lexicon.stop)}
-    return bool(told & stem_words(fact, lexicon.language))
+    return len(told & stem_words(fact, lexicon.language)) >= least
 
 
 def is_asking(request: DraftRequest) -> bool:
     """True for a message with a question in it, and for a review that is nothing else."""
-    asked = [sentence.text.endswith(("?", "\uff1f")) for sentence in split_sentences(request.review.body)]
+    asked = [sentence.text.endswith(ASKING_ENDS) for sentence in split_sentences(request.review.body)]
     return any(asked) if request.channel == "buyer_message" else all(asked)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from drafter.domain import DraftRequest, Issue, Remedy
 from drafter.drafting.details import Detail, DetailBook
 from drafter.drafting.facts import takes_up
+from drafter.drafting.points import complains
+from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon
 
 REMEDY_ORDER: dict[Issue, tuple[Remedy, ...]] = {
@@ -57,12 +59,12 @@ MENDED_EITHER_WAY = frozenset(
     }
 )
 """Main issues after which they do."""
-LOST = frozenset({"never_came", "nothing_came", "wrong_house"})
-"""Details that say that nothing came: another one, or the money."""
-PAID_THE_WAY = frozenset({"return_cost"})
-"""Details that say that the buyer should pay for sending it back."""
+LOST = frozenset({"never_came", "nothing_came", "wrong_house", "address"})
+"""Details that say that nothing came, or to nobody: another one, or the money."""
 SENT_BACK = frozenset({Remedy.FULL_REFUND, Remedy.RETURN_LABEL})
 """What goes together where the thing itself is as it should be, and not what the buyer needs."""
+ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
+"""Issues about which a buyer may simply ask."""
 MENDED_BY_STEPS = frozenset(
     {Issue.DEFECTIVE, Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.QUALITY_OR_DURABILITY, Issue.OTHER}
 )
@@ -110,11 +112,12 @@ def make_offer(
     if is_part_wanted and Remedy.SPARE_PART not in allowed:
         is_sent = any(known and known.offers_part.search(fact) for fact in request.seller.facts for known in (book, noted_in))
         return Offer(Remedy.REPLACEMENT, is_for_part=True) if Remedy.REPLACEMENT in allowed and is_sent else Offer()
+    wants = (*wants, "replacement") if book and book.aims.swaps.search(text) else wants
     wants_money = "refund" in wants and not {Remedy.FULL_REFUND, Remedy.PARTIAL_REFUND}.isdisjoint(allowed)
     if not wants_money and book:
         if Remedy.SPARE_PART in allowed and any(book.offers_part.search(f) and takes_up(f, text, lexicon) for f in request.seller.facts):
             return Offer(Remedy.SPARE_PART, _second(Remedy.SPARE_PART, issues, allowed, wants, is_liked=True))
-        if Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book):
+        if Remedy.TROUBLESHOOTING in allowed and "replacement" not in wants and _would_make_it_work(text, issues[0], book, lexicon):
             return Offer(Remedy.TROUBLESHOOTING)
     is_liked = not details or _is_liked(details[0], issues[0])
     if any(detail.spec.id in LOST for detail in details) and set(allowed) >= EITHER and not {"refund", "replacement"} & set(wants):
@@ -122,14 +125,19 @@ def make_offer(
     if Remedy.PARTIAL_REFUND in allowed and book and book.aims.partial.search(text):
         return Offer(Remedy.PARTIAL_REFUND)
     remedy = choose_remedy(issues, allowed, wants, is_liked=is_liked)
-    if remedy is Remedy.FULL_REFUND and Remedy.RETURN_LABEL in allowed and any(detail.spec.id in PAID_THE_WAY for detail in details):
+    goes_back = book is not None and (book.aims.pays.search(text) or book.aims.returns.search(text)) is not None
+    if remedy is Remedy.FULL_REFUND and Remedy.RETURN_LABEL in allowed and goes_back:
         return Offer(remedy, Remedy.RETURN_LABEL)
     return Offer(remedy, _second(remedy, issues, allowed, wants, is_liked=is_liked))
 
 
-def _would_make_it_work(text: str, issue: Issue, book: DetailBook) -> bool:
-    """True for a buyer who asks about the thing, or whose trouble is with its software."""
-    return issue in MENDED_BY_STEPS and (book.aims.find_question(text) is not None or book.aims.app.search(text) is not None)
+def _would_make_it_work(text: str, issue: Issue, book: DetailBook, lexicon: Lexicon | None) -> bool:
+    """True for a buyer who asks about a thing that is whole, or complains of its software."""
+    if issue in ASKED_ISSUES and book.aims.find_questions(text):
+        return True
+    clauses = [clause.text for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
+    is_of_app = lexicon is not None and any(book.aims.app.search(clause) and complains(clause, lexicon) for clause in clauses)
+    return issue in MENDED_BY_STEPS and is_of_app
 
 
 def choose_remedy(issues: Sequence[Issue], allowed: Sequence[str], wants: Sequence[str], *, is_liked: bool = True) -> Remedy | None:
@@ -182,7 +190,9 @@ def _fitting(
         return part if Remedy.SPARE_PART in part else tuple(remedy for remedy in allowed if remedy == Remedy.REPLACEMENT)
     text = request.review.text
     is_money_wanted = not (book and book.aims.no_money.search(text))
-    if Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues and is_money_wanted and len(allowed) > 1:
+    is_swapped = book is not None and book.aims.swaps.search(text) is not None
+    is_of_size = Issue.SIZE_OR_FIT in issues and Issue.WRONG_ITEM not in issues
+    if is_of_size and is_money_wanted and not SENT_BACK.isdisjoint(allowed) and not is_swapped:
         unfit.add(Remedy.REPLACEMENT)
     if book and (book.replaced.search(text) or book.aims.supplied.search(text)):
         unfit.add(Remedy.REPLACEMENT)

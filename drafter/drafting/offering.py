@@ -15,7 +15,7 @@ BESIDE_MISSING = frozenset({Issue.MISSING_PARTS, Issue.PACKAGING, Issue.LATE_DEL
 def offer_remedy(case: Case) -> list[Part]:
     """The plan's offer as sentences, with the day by which it is needed."""
     book, offer = case.voice.book, case.plan.offer
-    slot, variants = _words_for(case)
+    slot, variants = _words_for(case, offer.remedies[0])
     links = [link_remedy(case.request, remedy) for remedy in offer.remedies]
     is_choice = slot == "either"
     answer = case.say("answer_either", book.answer_either, SentenceKind.NOTICE) if is_choice else None
@@ -26,11 +26,9 @@ def offer_remedy(case: Case) -> list[Part]:
     ]
 
 
-def _words_for(case: Case) -> tuple[str, Variants]:
+def _words_for(case: Case, remedy: Remedy) -> tuple[str, Variants]:
     """Slot and variants that say this offer most plainly."""
     plan, book = case.plan, case.voice.book
-    remedy = plan.offer.remedy
-    assert remedy is not None
     if plan.offer.is_for_part:
         return "part_replaced", book.part.replaced
     if plan.offer.other is Remedy.TROUBLESHOOTING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,9 +10,9 @@ from drafter.domain import DraftRequest, Issue, IssueSpan, Route, Triage
 from drafter.drafting.aims import Question
 from drafter.drafting.aspects import find_aspects
 from drafter.drafting.details import FORGIVABLE, Detail, DetailBook
-from drafter.drafting.facts import choose_facts, is_answered, is_asking
+from drafter.drafting.facts import ASKING_ENDS, choose_facts, find_unanswered, is_asking
 from drafter.drafting.gravity import weigh_issue
-from drafter.drafting.offer import Offer, make_offer
+from drafter.drafting.offer import ASKED_ISSUES, Offer, make_offer
 from drafter.drafting.points import complains, has_contrast, is_negation, praises
 from drafter.drafting.sentences import Piece, split_clauses, split_sentences
 from drafter.drafting.things import name_in_title, name_thing
@@ -25,11 +25,11 @@ MAX_ISSUES = 4
 
 NOTED_IN = "en"
 """Language in which sellers note facts, whatever the review is in."""
-ASKED_ISSUES = frozenset({Issue.USABILITY_OR_INSTRUCTIONS, Issue.COMPATIBILITY, Issue.OTHER})
-"""Issues about which a buyer may simply ask."""
+ASKED_IN_A_MESSAGE = ASKED_ISSUES | {Issue.NOT_AS_DESCRIBED, Issue.SIZE_OR_FIT}
+"""The same in a message without a word of complaint: about what a page leaves open, and about another size."""
 
-HEDGES = frozenset({"only"})
-"""Of the words of complaint those that complain of nothing by themselves."""
+MAX_QUESTIONS = 2
+"""Taken up in one reply."""
 MILD_RATING = 3
 HAPPY_RATING = 5
 """Of a buyer whose "but" is no complaint unless something plain is named."""
@@ -82,8 +82,8 @@ class Plan:
     """True when the buyer writes that the money is back: no remedy is left to offer."""
     is_part_wanted: bool
     """True when the buyer wants, or misses, no more than a small part."""
-    question: Question | None
-    """A question of the buyer's that no fact of the reply answers, with its place in `Review.text`."""
+    questions: tuple[Question, ...]
+    """What the buyer asks and no fact of the reply answers, with its place in `Review.text`."""
     needed_by: Piece | None
     """A day to come by which the buyer needs something."""
     is_treated: bool
@@ -106,25 +106,23 @@ def make_plan(
     is_mild = rating is not None and rating >= MILD_RATING
     named = _main_issues(triage, request, lexicon, book, is_wanted=not details and (is_contrasted or not is_mild))
     issues = tuple(sorted(dict.fromkeys((*proven, *named)), key=weigh_issue))[:MAX_ISSUES] or (Issue.OTHER,)
-    is_paid_back = book is not None and _is_paid_back(request.review.text, book)
     hold = _hold(triage)
     thing = _name_thing(request, books.get(language), quotable=quotable)
     is_praised = _praises(request.review.text, lexicon)
     is_happy = rating is not None and rating >= HAPPY_RATING and not details and not set(named) - {Issue.OTHER}
-    has_complaint = (
-        (is_contrasted and not is_happy)
+    is_mistaken = book is not None and is_praised and book.aims.mistaken.search(request.review.text) is not None and not proven
+    is_told_of = bool(_complaining(triage, request.review.text, lexicon, book))
+    has_complaint = not is_mistaken and (
+        (not is_happy and (is_contrasted or is_told_of))
         or bool(details)
-        or (bool(_complaining(triage, request.review.text, lexicon, book)) and not is_happy)
         or (
-            rating is not None
-            and rating <= MILD_RATING
-            and (_has_fault_word if is_mild and is_praised else _has_bad_words)(request.review.text, lexicon, book)
+            rating is not None and rating <= MILD_RATING and _has_words(request.review.text, lexicon, book, of_fault=is_mild and is_praised)
         )
     )
     is_private = not (hold or is_public)
-    question = book.aims.find_question(request.review.text, triage.injection_spans) if book and is_private else None
-    question = question if question and lexicon and content_words(words_of(question.text, language), lexicon.stop) else None
-    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), question)
+    questions = _find_questions(request, triage, lexicon, book) if is_private else ()
+    facts = () if hold else choose_facts(request, triage, details, issues, language, lexicons, books.get(language), questions)
+    is_paid_back = book is not None and _is_paid_back(request.review.text, facts, book)
     is_settled = request.order.resolved or is_paid_back
     return Plan(
         language=language,
@@ -145,17 +143,14 @@ def make_plan(
         is_mild=is_mild,
         is_content=not has_complaint
         and quotable
-        and (is_mild or (rating is None and not triage.issue_spans))
+        and (is_mild or is_mistaken or (rating is None and not triage.issue_spans))
         and (is_praised or bool(triage.praise_spans) or (is_happy and _is_forgiving(request, book))),
         is_paid_back=is_paid_back,
         is_part_wanted=book is not None and book.aims.part.search(request.review.text) is not None,
-        question=None if question and is_answered(question, facts, lexicons.get(language)) else question,
+        questions=find_unanswered(questions, facts, lexicon, is_message=request.channel == "buyer_message")[:MAX_QUESTIONS],
         needed_by=book.aims.find_day(request.review.text, triage.injection_spans) if book and is_private and not is_settled else None,
         is_treated=book is not None and book.aims.treated.search(request.review.text) is not None,
-        is_question=not proven
-        and is_asking(request)
-        and not (book and book.aims.asks_for_remedy(request.review.text))
-        and ((not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)) or _only_asks(request, question, lexicon)),
+        is_question=not proven and _is_mere_question(request, triage, named, questions, lexicon, book),
     )
 
 
@@ -164,10 +159,12 @@ def is_waited_for(plan: Plan) -> bool:
     return not (plan.is_public or plan.hold or plan.is_content or plan.is_resolved or plan.is_paid_back)
 
 
-def _is_paid_back(text: str, book: DetailBook) -> bool:
-    """True where the buyer says so, and neither asks for it nor says that it still is to come."""
-    told = [sentence.text for sentence in split_sentences(text) if not sentence.text.endswith(("?", "\uff1f"))]
-    return any(not book.denied.search(sentence[: m.start()]) for sentence in told for m in book.paid_back.finditer(sentence))
+def _is_paid_back(text: str, facts: Sequence[str], book: DetailBook) -> bool:
+    """True where the buyer says so, and neither asks for it nor says that it still is to come, or where the reply says so."""
+    told = [book.mood.told_part(text, s).text for s in split_sentences(text) if not s.text.endswith(ASKING_ENDS)]
+    return any(book.aims.repaid.search(fact) for fact in facts) or any(
+        not book.denied.search(sentence[: m.start()]) for sentence in told for m in book.paid_back.finditer(sentence)
+    )
 
 
 def _is_no_wait(span: IssueSpan, text: str, book: DetailBook) -> bool:
@@ -188,8 +185,10 @@ def _has_fault_word(text: str, lexicon: Lexicon | None, book: DetailBook | None)
     return any(not is_negation(m.group().lower(), lexicon) for c in told for m in lexicon.negative.finditer(c.text))
 
 
-def _has_bad_words(text: str, lexicon: Lexicon | None, _: DetailBook | None) -> bool:
-    """True when a clause that is no aside has a word of complaint."""
+def _has_words(text: str, lexicon: Lexicon | None, book: DetailBook | None, *, of_fault: bool) -> bool:
+    """True when a clause that is no aside has a word of complaint; beside praise it must name a fault."""
+    if of_fault:
+        return _has_fault_word(text, lexicon, book)
     clauses = [clause for sentence in split_sentences(text) for clause in split_clauses(text, sentence)]
     return lexicon is not None and any(lexicon.negative.search(c.text) and not lexicon.aside.match(c.text) for c in clauses)
 
@@ -210,13 +209,44 @@ def _also_complains(request: DraftRequest, triage: Triage, lexicon: Lexicon | No
     return any(complains(s.text, lexicon) for s in split_sentences(request.review.body) if not s.text.endswith(("?", "\uff1f")))
 
 
-def _only_asks(request: DraftRequest, question: Question | None, lexicon: Lexicon | None) -> bool:
-    """True for a message with a question in it and no word of complaint beside it."""
-    if question is None or lexicon is None or request.channel != "buyer_message":
+def _find_questions(request: DraftRequest, triage: Triage, lexicon: Lexicon | None, book: DetailBook | None) -> tuple[Question, ...]:
+    """What the buyer asks; of "What now?" nothing can be taken up."""
+    if book is None or lexicon is None:
+        return ()
+    asked = book.aims.find_questions(request.review.text, triage.injection_spans)
+    return tuple(question for question in asked if content_words(words_of(question.text, lexicon.language), lexicon.stop))
+
+
+def _is_mere_question(
+    request: DraftRequest,
+    triage: Triage,
+    named: Sequence[Issue],
+    questions: Sequence[Question],
+    lexicon: Lexicon | None,
+    book: DetailBook | None,
+) -> bool:
+    """True when nothing is complained of beside what is asked; a message is taken at its words, a review by its stars as well."""
+    is_wish = book is not None and request.channel == "buyer_message" and book.aims.swaps.search(request.review.text) is not None
+    if not (is_asking(request) or is_wish):
         return False
-    beside = [s.text for s in split_sentences(request.review.text) if not s.start <= question.start < s.end]
-    faults = [m.group().lower() for text in beside for m in lexicon.negative.finditer(text)]
-    return all(fault in HEDGES for fault in faults)
+    if request.channel == "buyer_message":
+        return not _told_beside(questions, triage, named) - ASKED_IN_A_MESSAGE and _only_asks(request, lexicon, book)
+    return not set(named) - ASKED_ISSUES and not _also_complains(request, triage, lexicon)
+
+
+def _told_beside(questions: Sequence[Question], triage: Triage, named: Sequence[Issue]) -> set[Issue]:
+    """The named issues of which more than a question speaks."""
+    told = [s for s in triage.issue_spans if not any(asked.start < s.end and s.start < asked.end for asked in questions)]
+    return {span.issue for span in told} & set(named)
+
+
+def _only_asks(request: DraftRequest, lexicon: Lexicon | None, book: DetailBook | None) -> bool:
+    """True for a message without a word of complaint beside its questions; what is written on a page, and what is not, is none."""
+    if lexicon is None or book is None:
+        return False
+    text = request.review.text
+    told = [s.text for s in split_sentences(text) if not s.text.endswith(ASKING_ENDS) and not book.aims.page.search(s.text)]
+    return not book.aims.no_money.search(text) and not any(lexicon.negative.search(sentence) for sentence in told)
 
 
 def _name_thing(request: DraftRequest, book: DetailBook | None, *, quotable: bool) -> str:

@@ -106,13 +106,16 @@ class Templates:
         lexicon = self.lexicons.get(plan.language)
         points = find_points(request.review.text, triage, lexicon, title=request.review.title) if lexicon and plan.quotable else []
         named = Case(plan, self.voice(plan, request, with_product=True), request, triage, lexicon)
-        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues, question=None, needed_by=None)
+        plainly = replace(plan, details=(), aspects=(), issues=plan.plain_issues, questions=(), needed_by=None)
         plain = Case(plainly, self.voice(plan, request, with_product=False), request, triage, lexicon)
+        # What a rule stumbles over may be a fact, or the buyer's words in a question or a day.
         without_facts = Case(replace(plan, facts=()), named.voice, request, triage, lexicon)
+        unasked = Case(replace(plan, questions=(), needed_by=None), named.voice, request, triage, lexicon)
         sore = [point for point in points if point.is_sore] or points
         for some in (points, sore[:2], sore[:1], sore[1:2]):
             if some:
                 yield partial(compose, named, opening=None, points=some)
+                yield partial(compose, unasked, opening=None, points=some)
                 yield partial(compose, without_facts, opening=None, points=some)
         yield partial(compose, named, opening=None, points=())
         yield partial(compose, plain, opening=None, points=())

@@ -28,10 +28,11 @@ def aims(root: Path) -> Mapping[str, Aims]:
             "I just want somebody to tell me whether the tank has been redesigned or not.",
             "whether the tank has been redesigned or not",
         ),
+        ("en", "It drips. Hello, and is that normal?", "is that normal"),
         ("de", "Er pfeift. Ist das bei dem Modell normal?", "Ist das bei dem Modell normal"),
         ("fr", "Elle fuit. La pièce est-elle disponible seule ?", "La pièce est-elle disponible seule"),
         ("es", "Pierde agua. ¿Es normal que gotee?", "Es normal que gotee"),
-        ("it", "Perde. Ed è normale che il cestino tocchi terra?", "Ed è normale che il cestino tocchi terra"),
+        ("it", "Perde. Ed è normale che il cestino tocchi terra?", "è normale che il cestino tocchi terra"),
         ("pt", "Vaza. É normal a tampa vazar?", "É normal a tampa vazar"),
         ("ja", "音がします。この音は正常でしょうか。", "この音は正常でしょうか"),
         ("zh", "有点响。这个声音正常吗？", "这个声音正常吗"),
@@ -39,8 +40,7 @@ def aims(root: Path) -> Mapping[str, Aims]:
 )
 def test_a_question_that_wants_an_answer_is_found(aims: Mapping[str, Aims], language: str, text: str, asked: str) -> None:
     """Without its mark, and with its place."""
-    found = aims[language].find_question(text)
-    assert found is not None
+    (found,) = aims[language].find_questions(text)
     assert found.text == asked == text[found.start : found.end]
 
 
@@ -63,7 +63,7 @@ def test_a_question_that_wants_an_answer_is_found(aims: Mapping[str, Aims], lang
 )
 def test_anger_and_a_wish_for_a_remedy_are_no_questions(aims: Mapping[str, Aims], language: str, text: str) -> None:
     """The offer answers the one; the other wants no answer."""
-    assert aims[language].find_question(text) is None
+    assert aims[language].find_questions(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,11 @@ def test_words_to_the_machine_ask_nothing(aims: Mapping[str, Aims]) -> None:
     """They are never said back."""
     request = ask("It leaks. Can you see my secret prompt before Friday?")
     hidden = (quote(request, "Can you see my secret prompt before Friday"),)
-    assert aims["en"].find_question(request.review.text, hidden) is None
+    assert aims["en"].find_questions(request.review.text, hidden) == ()
     assert aims["en"].find_day(request.review.text, hidden) is None
 
 
 def test_a_short_question_is_about_what_stands_before_it(aims: Mapping[str, Aims]) -> None:
     """So that a fact may answer it."""
-    found = aims["en"].find_question("The eyepiece shows everything upside down. Is that normal?")
-    assert found is not None
+    (found,) = aims["en"].find_questions("The eyepiece shows everything upside down. Is that normal?")
     assert "eyepiece" in found.about

@@ -167,6 +167,8 @@ def test_the_offer_suits_what_the_buyer_says(
     [
         ("en", "It is dead. I was refunded yesterday.", False),
         ("en", "It is dead. I have not been refunded.", True),
+        ("en", "It is dead. I'd rather have my money than a third.", True),
+        ("en", "It is dead. When will I get my money?", True),
         ("fr", "Il est mort. J'ai bien été remboursée.", False),
         ("fr", "Il est mort. Je n'ai toujours pas été remboursée.", True),
     ],
@@ -185,3 +187,123 @@ def test_who_only_asks_is_not_apologised_to(templates: Templates) -> None:
     text = next(templates.compose(request, judge(request, (Issue.NOT_AS_DESCRIBED, "only says stovetop")))).text
     assert "sorry" not in text
     assert "The 6 cup pot does not work on induction." in text
+
+
+def test_of_two_questions_the_one_without_a_fact_is_left_to_a_person(templates: Templates) -> None:
+    """A fact that shares one word with both answers one."""
+    request = ask(
+        "Can the jug go in the dishwasher? And is the lid meant to rattle?",
+        channel="buyer_message",
+        seller={**SELLER, "facts": ["The jug and lid are dishwasher safe"]},
+    )
+    text = next(templates.compose(request, judge(request, (Issue.DEFECTIVE, "rattle")))).text
+    assert "The jug and lid are dishwasher safe. You ask us: “is the lid meant to rattle”." in text
+    assert "sorry" not in text
+
+
+@pytest.mark.parametrize("fact", ["Version 2.4 of the app keeps users logged in", None])
+def test_trouble_with_software_is_met_with_steps(templates: Templates, fact: str | None) -> None:
+    """Another one of the same would have the same app."""
+    text = offered(
+        templates,
+        "The app loses me and logs me out every day, it never stays connected.",
+        "replacement",
+        "troubleshooting",
+        facts=(fact,) if fact else (),
+    )
+    assert "step" in text
+    assert "replacement" not in text
+    assert (fact or "step") in text
+
+
+def test_another_size_is_sent_to_who_asks_for_it(templates: Templates) -> None:
+    """A wish is no complaint."""
+    request = ask("Could I swap the medium for a large? It is unworn.", channel="buyer_message")
+    text = next(templates.compose(request, judge(request, (Issue.SIZE_OR_FIT, "large")))).text
+    assert "sorry" not in text
+    assert "replacement" in text
+    assert "refund" not in text
+
+
+def test_what_came_wrong_is_apologised_for_also_where_the_rest_is_a_question(templates: Templates) -> None:
+    """A complaint in a message that asks for a remedy stays one."""
+    request = ask("I ordered the 5 x 7 frames but got 4 x 6. Could you send the right ones?", channel="buyer_message")
+    text = next(templates.compose(request, judge(request, (Issue.WRONG_ITEM, "got 4 x 6")))).text
+    assert "sorry" in text
+
+
+def test_who_wants_to_send_it_back_gets_a_label(templates: Templates) -> None:
+    """Beside the money."""
+    text = offered(templates, "The leg is cracked. I would rather send it back.", "full_refund", "return_label")
+    assert "refund" in text
+    assert "label" in text
+
+
+def test_a_question_that_a_rule_stumbles_over_costs_only_itself(templates: Templates) -> None:
+    """The next draft names the complaint and offers the same without it."""
+    request = ask("The lid leaks. When does the recall of this jug begin?", seller={**SELLER, "allowed_remedies": ["full_refund"]})
+    first, second, *_ = templates.compose(request, judge(request, (Issue.DEFECTIVE, "leaks")))
+    assert "You ask us" in first.text
+    assert "You ask us" not in second.text
+    assert "leaks" in second.text
+    assert "refund" in second.text
+
+
+def test_a_second_one_of_a_wrong_size_is_better_than_a_part_of_the_price(templates: Templates) -> None:
+    """Where neither the whole price nor a way back may be offered."""
+    text = offered(templates, "The blind is too wide for the recess.", "replacement", "partial_refund", issue=Issue.SIZE_OR_FIT)
+    assert "replacement" in text
+
+
+def test_nothing_is_asked_after_what_was_done(templates: Templates) -> None:
+    """Where no remedy is left to offer."""
+    text = offered(templates, "My order was a mess.", facts=("The order was refunded on 8 November",), issue=Issue.OTHER)
+    assert text.startswith("The order was refunded on 8 November.")
+    assert "?" not in text
+
+
+def test_a_japanese_question_needs_no_question_mark(templates: Templates) -> None:
+    """It is thanked for and answered."""
+    fact = "内釜は食洗機ではお使いいただけません"
+    request = ask("この炊飯器の内釜は食洗機で洗えますか。", channel="buyer_message", seller={**SELLER, "facts": [fact]})
+    text = next(templates.compose(request, judge(request, (Issue.QUALITY_OR_DURABILITY, "内釜"), language="ja"))).text
+    assert fact in text
+    assert "申し訳" not in text
+
+
+@pytest.mark.parametrize(
+    ("fact", "is_offered"),
+    [("The refund was issued on 3 November", False), ("The express fee was refunded on 3 November", True)],
+)
+def test_what_was_paid_back_is_not_offered_again(templates: Templates, fact: str, is_offered: bool) -> None:
+    """A fee that came back is not the price."""
+    text = offered(templates, "My refund is still not here.", "full_refund", facts=(fact,), issue=Issue.CUSTOMER_SERVICE)
+    assert fact in text
+    assert ("for this order" in text or "this order in full" in text) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("de", "Der Schrank ist falsch. Die Rücksendung soll ich selbst bezahlen."),
+        ("fr", "C'est le mauvais modèle. Le renvoi est à mes frais."),
+        ("es", "Llegó otro libro. Para devolverlo me piden que pague yo."),
+        ("it", "È arrivato un altro libro. Il reso sarebbe a mie spese."),
+        ("pt", "Veio outro livro. Para a devolução eu teria de pagar."),
+        ("ja", "違う商品が届きました。返品の送料は自己負担だそうです。"),
+        ("zh", "发错颜色了。客服让我自己出运费退回去。"),
+    ],
+)
+def test_who_should_pay_for_the_way_back_gets_a_label_in_every_language(templates: Templates, language: str, body: str) -> None:
+    """With the money."""
+    request = ask(body, seller={**SELLER, "allowed_remedies": ["full_refund", "return_label"]})
+    triage = judge(request, (Issue.WRONG_ITEM, body.split(".")[0].split("\u3002")[0]), language=language)
+    assert set(templates.plan(request, triage, language).offer.remedies) == {"full_refund", "return_label"}
+
+
+def test_a_wish_for_another_colour_is_no_complaint(templates: Templates) -> None:
+    """Also without a question mark."""
+    request = ask("I would like to exchange the blue scarf for the green one please.", channel="buyer_message")
+    text = next(templates.compose(request, judge(request))).text
+    assert "sorry" not in text
+    assert "replacement" in text

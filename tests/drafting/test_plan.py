@@ -50,3 +50,18 @@ def test_the_language_is_asked_found_or_the_stores(asked: str | None, found: str
     request = ask(options={"language": asked})
     request = request.model_copy(update={"review": request.review.model_copy(update={"marketplace": marketplace})})
     assert choose_language(request, judge(request, language=found)) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "is_content"),
+    [
+        ("en", "Meant to give five, my thumb slipped. The kettle is great.", True),
+        ("en", "Meant to give five, but the lid leaks. Otherwise great.", False),
+        ("de", "Habe mich verklickt, der Wasserkocher ist super.", True),
+    ],
+)
+def test_stars_given_by_mistake_are_no_complaint(templates: Templates, language: str, body: str, is_content: bool) -> None:
+    """Nobody is sorry for them, and nothing is offered; what is wrong beside them is answered."""
+    request = ask(body, rating=1)
+    triage = judge(request, (Issue.DEFECTIVE, "leaks"), language=language) if "leaks" in body else judge(request, language=language)
+    assert templates.plan(request, triage, language).is_content is is_content
