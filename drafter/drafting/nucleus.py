@@ -76,7 +76,8 @@ _VERDICT = any_word(
 )
 _KNOWN_TO_COMPLAIN = re.compile(
     r"\bsomething inside\b|^you (?=were (?:charged|told|sent|left)\b|ordered .*\b(?:and|but) (?:got|received)\b)|^when you \w+[^,]*? (?=you were )|^there (?:is|was|are|were) no\b|^yours(?= (?:came|arrived|broke|tore|leaks|leaked|cracked|stopped|fell|died|snapped))|"
-    r"(?<=^the) \w+ wants\b|(?<=^it )wants\b|\bthan the others\b|"
+    r"(?<=^the) \w+ wants\b|(?<=^it )wants\b|\bthan the others\b|\bthan your (?:old|previous|last|former) \w+|\bto the other\b|"
+    r"\bthe other (?:side|end|half|two|leg|ear|earbud|shoe|one (?:is|was|does|did|has|came|arrived|broke|works))\b|"
     r",? (?:when|while|(?:even )?though|although|where|but) (?:the|its) "
     r"(?:page|chart|listing|box|label|pictures?|photos?|title|description|ad|manual|website|package)(?: \w+)? (?:sa(?:ys|id)|shows?|claims?|promises)\b.*",
     re.IGNORECASE,
@@ -184,7 +185,7 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
     patterns, spec = book.nucleus, book.file.nucleus
     if patterns is None or spec is None:
         return None
-    piece = _in_order(piece.strip(" .,;"), patterns, book)
+    piece = _in_order(_IT.sub(_THING.get(book.file.language, r"\g<0>"), _ADDED.sub("", piece.strip(" .,;"))), patterns, book)
     own = _without_rest(piece, book)
     clause = re.sub(r"[^\W\d_]+", lambda m: spec.turn.get(m.group().lower(), m.group()), own[:1].lower() + own[1:])
     is_plain = (
@@ -210,6 +211,18 @@ def _in_order(piece: str, patterns: NucleusPatterns, book: DetailBook) -> str:
     return f"{m['subject']} {m['verb']}{m['rest'] or ''}" if m and is_verb else piece
 
 
+_ADDED = re.compile(
+    r"^(?:en plus|de plus|et puis|par contre|en revanche|además|encima|y encima|inoltre|in più|per di più|anche|purtroppo|além disso|fora isso|"
+    r"ainda por cima|também|infelizmente|malheureusement|lamentablemente|invece),? ",
+    re.IGNORECASE,
+)
+"""First words that only say that there is more."""
+_IT = re.compile(
+    r"^(?:il (?!(?:y|n'y|n’y|s'agit|s’agit|faut|reste|pleut)\b|manqu|(?:est|était) (?:im)?possible|(?:est|était) difficile)|er (?=\w))",
+    re.IGNORECASE,
+)
+_THING = {"fr": "votre article ", "de": "der Artikel "}
+"""What was bought, for a pronoun of the same gender that begins a sentence."""
 _WHEN = re.compile(
     r"(?:dopo|entro|alla|al|alle|después de|tras|a las?|al|en|après|au bout de|dès|depuis|depois de|com|em|no|na|aos?|às?|nach|seit|schon nach|"
     r"bereits nach|beim|auf|bei) (?:[\w'’]+ ){1,4}?,? ?(?=\w)",

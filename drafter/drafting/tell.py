@@ -16,7 +16,7 @@ from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point, is_negation
-from drafter.drafting.portions import is_worth_quoting, turn_portions
+from drafter.drafting.portions import is_worth_quoting, say_what_is_left, turn_portions
 from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
@@ -64,7 +64,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     points = [point for point in points if not (book and book.solved.search(point.sentence))]
     points = [point for point in points if not is_story(case) or len(point.text) <= MAX_CHARS_OF_A_STORY]
     sayings = gather_sayings(case, points)
-    quoted = _turned(case, choose_quotes(case, points, sayings))
+    quoted = say_what_is_left(case, points, _turned(case, choose_quotes(case, points, sayings)))
     if not (quoted.quotes or quoted.kept):
         told = Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
