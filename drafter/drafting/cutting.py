@@ -54,7 +54,7 @@ _TIE = re.compile(
 
 
 def cut_short(case: Case, quotes: Sequence[Point]) -> list[Point]:
-    """The stretches of the quotes that complain, in the buyer's order; those in which triage saw something come first where room is short."""
+    """The stretches of the quotes that complain, in the buyer's order; where room is short, those in which triage saw something."""
     parts = [untied for quote in quotes for part in _stretches(case, quote) if (untied := _untied(case, part)).text]
     kept: list[Point] = []
     for part in sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end)):

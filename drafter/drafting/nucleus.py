@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafter.drafting.details import DetailBook
+from drafter.drafting.nucleus_spec import NucleusPatterns
 from drafter.drafting.restate import FINITE, LEAD, OPEN_END, RESTATED, restate
 from drafter.scoring.lexicon import any_word
 
@@ -75,11 +76,14 @@ _VERDICT = any_word(
     "joke nightmare disaster disgrace shambles laughable ridiculous awful terrible horrible worst garbage trash junk insult", "en"
 )
 _KNOWN_TO_COMPLAIN = re.compile(
-    r"\bsomething inside\b|^you (?=were (?:charged|told|sent|left)\b|ordered .*\b(?:and|but) (?:got|received)\b)|^when you \w+[^,]*? (?=you were )|^there (?:is|was|are|were) no\b|^yours(?= (?:came|arrived|broke|tore|leaks|leaked|cracked|stopped|fell|died|snapped))|"
+    r"\bsomething inside\b|^you (?=were (?:charged|told|sent|left)\b|ordered .*\b(?:and|but) (?:got|received)\b)|"
+    r"^when you \w+[^,]*? (?=you were )|^there (?:is|was|are|were) no\b|^yours(?= (?:came|arrived|broke|tore|leaks|leaked|cracked|"
+    r"stopped|fell|died|snapped))|"
     r"(?<=^the) \w+ wants\b|(?<=^it )wants\b|\bthan the others\b|\bthan your (?:old|previous|last|former) \w+|\bto the other\b|"
     r"\bthe other (?:side|end|half|two|leg|ear|earbud|shoe|one (?:is|was|does|did|has|came|arrived|broke|works))\b|"
     r",? (?:when|while|(?:even )?though|although|where|but) (?:the|its) "
-    r"(?:page|chart|listing|box|label|pictures?|photos?|title|description|ad|manual|website|package)(?: \w+)? (?:sa(?:ys|id)|shows?|claims?|promises)\b.*",
+    r"(?:page|chart|listing|box|label|pictures?|photos?|title|description|ad|manual|website|package)(?: \w+)? (?:sa(?:ys|id)|shows?|"
+    r"claims?|promises)\b.*",
     re.IGNORECASE,
 )
 """What tells of a fault in words that elsewhere tell of none."""
@@ -212,7 +216,8 @@ def _in_order(piece: str, patterns: NucleusPatterns, book: DetailBook) -> str:
 
 
 _ADDED = re.compile(
-    r"^(?:en plus|de plus|et puis|par contre|en revanche|además|encima|y encima|inoltre|in più|per di più|anche|purtroppo|além disso|fora isso|"
+    r"^(?:en plus|de plus|et puis|par contre|en revanche|además|encima|y encima|inoltre|in più|per di più|anche|purtroppo|além disso|"
+    r"fora isso|"
     r"ainda por cima|também|infelizmente|malheureusement|lamentablemente|invece),? ",
     re.IGNORECASE,
 )
@@ -224,7 +229,8 @@ _IT = re.compile(
 _THING = {"fr": "votre article ", "de": "der Artikel "}
 """What was bought, for a pronoun of the same gender that begins a sentence."""
 _WHEN = re.compile(
-    r"(?:dopo|entro|alla|al|alle|después de|tras|a las?|al|en|après|au bout de|dès|depuis|depois de|com|em|no|na|aos?|às?|nach|seit|schon nach|"
+    r"(?:dopo|entro|alla|al|alle|después de|tras|a las?|al|en|après|au bout de|dès|depuis|depois de|com|em|no|na|aos?|às?|nach|seit|"
+    r"schon nach|"
     r"bereits nach|beim|auf|bei) (?:[\w'’]+ ){1,4}?,? ?(?=\w)",
     re.IGNORECASE,
 )

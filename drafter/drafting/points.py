@@ -30,7 +30,8 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:\d\)\s*|(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
+    r"^(?:\d\)\s*|(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|"
+    r"然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
@@ -58,7 +59,8 @@ TOLD_WITH_THE_ORDER = frozenset({Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.SI
 """Of these it belongs to the complaint what was ordered: "I ordered the grey and got beige"."""
 _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
 _AFTER = re.compile(
-    r"(?:after|dopo|después de|tras|après|au bout de|depois de|nach|schon nach) (?:\w+ ){1,4}(?:the|it|my|i|il|lo|la|gli|le|el|los|las|les|o|a|os|as|"
+    r"(?:after|dopo|después de|tras|après|au bout de|depois de|nach|schon nach) (?:\w+ ){1,4}(?:the|it|my|i|il|lo|la|gli|le|el|los|"
+    r"las|les|o|a|os|as|"
     r"ist|sind|war|waren|hat|haben)\b",
     re.IGNORECASE,
 )

@@ -65,10 +65,13 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 FINITE = re.compile(
-    r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|could|would)(?:n't)?|can't|cannot|can not|won't|will not|stop(?:s|ped)|br(?:oke|eaks)|arrive[sd]|came|"
-    r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|felt|feels|"
+    r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|could|would)(?:n't)?|can't|cannot|can not|won't|will not|stop(?:s|ped)|"
+    r"br(?:oke|eaks)|arrive[sd]|came|"
+    r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|"
+    r"felt|feels|"
     r"went|goes|got|gets|lost|loses|bent|tore|burst|snapped|peeled|faded|shrank|ripped|wobble[sd]|slip(?:s|ped)|refuse[sd]|turned|split|"
-    r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|whirs|ends|"
+    r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|"
+    r"whirs|ends|"
     r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|push(?:es|ed)|"
     r"clean(?:s|ed)|stick|charges|fits|itches|"
     r"warned|told|ignored|answered|replied|drops(?= (?:every|out|off|the|my|after|constantly|connection|calls?)\b)|dropped|heats|"
@@ -83,17 +86,20 @@ FINITE = re.compile(
     r"measures|measured|reaches|smokes|smoked|trips|tripped|wears|wore|repeats|pulls|cuts(?= (?:out|off)\b)|crumbles|crackles|crackled|"
     r"hisses|whistles|whistled|grinds|drifts|trickles|swayed|sways|lags|"
     r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
-    r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|pinches|sinks|"
+    r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|"
+    r"pinches|sinks|"
     r"sank|clogs|clogged|stained|warps|warped|rips|slides|blinks|beeps|lags|glitches|reeks|stinks|closed|opened|moved|drains|drained|"
     r"shattered|unravel(?:s|l?ed)|loosens|loosened|overflow(?:s|ed)|curled|vibrates|swings|caught|separates|separated)(?![\w'])",
     re.IGNORECASE,
 )
 _BARE_START = re.compile(
     r"(?:(?:just|simply|completely|suddenly|already)\s)?(?:(?:stopped|quit|broke|died|arrived|came|fell|tore|snapped|shrank|didn't|doesn't|"
-    r"wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|refuses|stops|keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|flickers|hums|buzzes|rattles|squeaks|wobbles|drips|sheds|rusts|jams|freezes|crashes|dies|shrinks|peels|"
+    r"wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|refuses|stops|keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|"
+    r"flickers|hums|buzzes|rattles|squeaks|wobbles|drips|sheds|rusts|jams|freezes|crashes|dies|shrinks|peels|"
     r"does not|did not|would not|is not|was not)\b|(?:failed|cracked|leaked|bent|ripped|faded|melted|rusted|burst)"
     r"(?= (?:in|on|at|after|within|the first|all|right|off|apart|open|through|and|when|while|from|almost|immediately|instantly|twice|"
-    r"before|by|during|into|over)\b|$)|(?:left(?= (?:an?|little|small|tiny|big|black|white|marks?|scratch\w*|stains?|residue)\b)|is|has|stinks|reeks|creaks|squeals|beeps|tilts|leans|sags|pills|curls|looks|feels|sounds|makes|"
+    r"before|by|during|into|over)\b|$)|(?:left(?= (?:an?|little|small|tiny|big|black|white|marks?|scratch\w*|stains?|residue)\b)|is|"
+    r"has|stinks|reeks|creaks|squeals|beeps|tilts|leans|sags|pills|curls|looks|feels|sounds|makes|"
     r"gets|goes|comes|runs|shuts|turns|takes|weighs|disconnects|overheats|wants|eats|scratches|burns|catches|clicks|lags)(?= \w))",
     re.IGNORECASE,
 )
@@ -123,7 +129,8 @@ _IN_BRACKETS = re.compile(r"\s*\((?![^()]*\b(?:except|only|not|but|if|unless|mos
 _NO_NOUN = re.compile(
     r"(?:left\b(?! (?:one|side|ear\w*|hand|arm|lever|wheel|half|shoe|glove|strap|speaker|leg|sleeve|foot|boot|bud|wing|lens)\b)|"
     r"bought|paid|sent|got|found|put|set|gave|went|spent|read|kept|told|thought|made|had|been|"
-    r"a|an|not|no|never|alot|lots|plenty|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
+    r"a|an|not|no|never|alot|lots|plenty|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|"
+    r"because|what|which|who|that|"
     r"they|he|she|we|you|i|these|those|this|that|as|at|in|on|for|with|to|from|of|well|sadly|unfortunately|\w+ing|\w+ly|\w+ed)\b",
     re.IGNORECASE,
 )
@@ -135,8 +142,10 @@ _OPINION = re.compile(
 )
 _DROPPED_MARK = re.compile(r"\b((?:do|does|did|is|was|are|were|ca|wo|could|would|has|have)n?)(?<=n)(t)\b", re.IGNORECASE)
 LEAD = re.compile(
-    r"^(?:(?:(?:first|second|third)(?:ly)?(?=,| (?:the|my|it|they)\b)|then|next|now|yesterday|today|also|plus|sadly|unfortunately|finally|eventually|recently|"
-    r"on top of that|worse|in person|in reality|in real life|in practice|in use|out of the box|on arrival|on day (?:one|two)|so far|after that|honestly|frankly|basically|"
+    r"^(?:(?:(?:first|second|third)(?:ly)?(?=,| (?:the|my|it|they)\b)|then|next|now|yesterday|today|also|plus|sadly|unfortunately|"
+    r"finally|eventually|recently|"
+    r"on top of that|worse|in person|in reality|in real life|in practice|in use|out of the box|on arrival|on day (?:one|two)|so far|"
+    r"after that|honestly|frankly|basically|"
     r"(?:last|this) (?:week|night|month)|in (?:week|month|day) \w+|on (?:day|week) \w+|"
     r"(?:the )?(?:first|second|third) (?:night|day|week|time|evening):|"
     r"after (?:\w+ ){1,3}(?:wash(?:es)?|uses?|days?|weeks?|months?|wears?)),? )+",
@@ -153,7 +162,8 @@ _IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! (?:the (?:others?|right|left|rest|first|second|white|photos?|pictures?|"
-    r"page|listing|description|label|size|one in the)|it (?:should|looks)|(?:in|on) the (?:photos?|pictures?|page|listing|website)|(?:my|our) (?:old|previous|last|former) \w+|(?:i|we) (?:expected|thought|ordered|asked)|expected|"
+    r"page|listing|description|label|size|one in the)|it (?:should|looks)|(?:in|on) the (?:photos?|pictures?|page|listing|website)|"
+    r"(?:my|our) (?:old|previous|last|former) \w+|(?:i|we) (?:expected|thought|ordered|asked)|expected|"
     r"advertised|described|pictured|stated|promised|listed|normal|\d+)\b)|unless|"
     r"supposed(?:ly)?|should|apparently|allegedly|truly|bravo|"
     r"maybe|perhaps|probably|thanks?|please|ever(?! since)|best|better|great|good|nice|fine|"
