@@ -27,7 +27,7 @@ FRAGMENT_WORDS = 4
 """Of a sentence that says nothing without its neighbour."""
 _STOPS = " .!,;:\u3002\uff01\uff0c\u3001\uff1b\n"
 _MARKS = (("(", ")"), ("「", "」"), ("«", "»"), ("“", "”"), ("„", "“"), ("‘", "’"))
-_BUT = re.compile(
+BUT = re.compile(
     r"[,，、.…\s]*(?:(?:but|pero|mais|ma|mas|però|aber|allerdings|leider|par contre|sin embargo|porém|só que|invece)\b|"
     r"但|可是|不过|就是|只是|でも|しかし|ただ)",
     re.IGNORECASE,
@@ -55,7 +55,7 @@ _TIE = re.compile(
 
 def cut_short(case: Case, quotes: Sequence[Point]) -> list[Point]:
     """The stretches of the quotes that complain, in the buyer's order; where room is short, those in which triage saw something."""
-    parts = [untied for quote in quotes for part in _stretches(case, quote) if (untied := _untied(case, part)).text]
+    parts = [whole for quote in quotes for part in _stretches(case, quote) if (whole := untied(case, part)).text]
     kept: list[Point] = []
     for part in sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end)):
         if len(kept) < MAX_QUOTES and (not kept or _is_room(case, [*kept, part])):
@@ -124,7 +124,7 @@ def _is_conceded(case: Case, pair: Sequence[Piece]) -> bool:
     if len(pair) < 2 or (case.lexicon and complains(pair[0].text, case.lexicon)):
         return False
     between = case.request.review.text[pair[0].end : pair[1].end]
-    return _BUT.match(between) is not None
+    return BUT.match(between) is not None
 
 
 def split_subjects(case: Case, sentence: Piece) -> Iterator[Piece]:
@@ -177,7 +177,7 @@ def _is_short(case: Case, words: str) -> bool:
     return len(words.split()) <= MAX_WORDS
 
 
-def _untied(case: Case, quote: Point) -> Point:
+def untied(case: Case, quote: Point) -> Point:
     """The quote without greeting and tie; a German verb needs the word before it."""
     start, book = quote.start, case.voice.details
     for lead in (_GREETING, _TIE):

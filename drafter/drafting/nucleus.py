@@ -92,7 +92,7 @@ _STOP = re.compile(r"[.\u3002]\s")
 _COMMA_VERB = re.compile(rf", ((?!(?:is|was|has|does)\b)(?=[a-z]+s\b){FINITE.pattern})", re.IGNORECASE)
 """A second verb of the same subject: "the app wants my address, loses the connection"."""
 _SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)
-_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not)\b)")
+_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not|right (?:in|on|at)|about|nearly|almost|especially)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
 _LONE_ONE = re.compile(rf"^(?:one|two|three|four|five|six)(?= {FINITE.pattern})", re.IGNORECASE)
 _OWN = re.compile(r"(?:the|my|our|its|it|it's|they|half(?! an? )|one|two|three|both) ", re.IGNORECASE)
@@ -157,6 +157,7 @@ def turn_whole(text: str, book: DetailBook) -> str | None:
     is_doubtful = (
         _VERDICT.search(clause)
         or book.faultless.search(clause)
+        or _is_half_praise(clause, book.faultless)
         or _NOT_A_FAULT.search(_KNOWN_TO_COMPLAIN.sub(" a ", clause))
         or _LOOSE_COMMA.search(clause)
         or _SAYS_NOTHING.fullmatch(clause)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from drafter.domain import Issue
 from drafter.drafting.case import Case
-from drafter.drafting.cutting import not_conceded
+from drafter.drafting.cutting import BUT, not_conceded
 from drafter.drafting.points import Point, complains
 from drafter.drafting.quoting import Quoted, is_quotable
 from drafter.drafting.restate import FINITE, RESTATED
@@ -31,7 +31,7 @@ _SUBJECT = re.compile(
 )
 _OF_THE_BUYER = re.compile(
     r"(?:i|we|i've|we've|i'm|we're|my (?:kids?|dogs?|cats?|wife|husband|son|daughter|family)|when|as|considering|sorry|ever since|"
-    r"you could|thought|in the (?:photo|picture))\b",
+    r"you could|thought|opened|tried|used|washed|bought|ordered|got|put|set it|unpacked|in the (?:photo|picture))\b",
     re.IGNORECASE,
 )
 """First words of a quote that tells of the buyer: beside what is said of the thing it sounds odd."""
@@ -54,7 +54,7 @@ def turn_portions(case: Case, quote: Point) -> tuple[list[Saying], list[Point]]:
     turned = {p.start: said[p.start] for p in portions if p.start in said and (p in sore or _belongs(case, p, said[p.start], sore))}
     if not any(portion.start in turned for portion in sore):
         return [], [quote]
-    left = [p for p in portions if p.start not in turned and _is_sore(case, p) and _is_fit(case, p)]
+    left = [p for p in portions if p.start not in turned and _is_sore(case, p) and _is_fit(case, p) and not _OF_THE_BUYER.match(p.text)]
     return list(turned.values()), left
 
 
@@ -87,7 +87,8 @@ def _belongs(case: Case, portion: Point, saying: Saying, sore: Sequence[Point]) 
     """True for what is said of the thing in one sentence with a complaint; what the buyer did is left out."""
     sentence = next((s for s in split_sentences(case.request.review.text) if s.start <= portion.start < s.end), None)
     is_beside = sentence is not None and any(sentence.start <= other.start < sentence.end for other in sore)
-    return is_beside and _YOU.match(saying.clause) is None
+    after = case.request.review.text[portion.end :]
+    return is_beside and BUT.match(after) is None and _YOU.match(saying.clause) is None
 
 
 def _is_sore(case: Case, portion: Point) -> bool:

@@ -83,7 +83,8 @@ FINITE = re.compile(
     r"kinks|skips|reboots|restarts|squeals|rolls(?= (?:down|up|off)\b)|pops|spins|stays|stayed|"
     r"burns(?! (?:my|me|out))|smashed|bulges|bulged|flickers?|flickered|"
     r"eats|ate|logs(?= (?:me|you|out|off|in)\b)|screams|spits|sprays|clicks|jumps|stutters|weeps|sprang|catches|drags|stings|stung|"
-    r"measures|measured|reaches|smokes|smoked|trips|tripped|wears|wore|repeats|pulls|cuts(?= (?:out|off)\b)|crumbles|crackles|crackled|"
+    r"resets|tunnels|bubbles|shifts|sticks|measures|measured|reaches|smokes|smoked|trips|tripped|wears|wore|repeats|pulls|cuts(?= (?:out|off)\b)|crumbles|crackles|"
+    r"crackled|"
     r"hisses|whistles|whistled|grinds|drifts|trickles|swayed|sways|lags|"
     r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
     r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|"
@@ -166,7 +167,8 @@ _DOUBTFUL = re.compile(
     r"(?:my|our) (?:old|previous|last|former) \w+|(?:i|we) (?:expected|thought|ordered|asked)|expected|"
     r"advertised|described|pictured|stated|promised|listed|normal|\d+)\b)|unless|"
     r"supposed(?:ly)?|should|apparently|allegedly|truly|bravo|"
-    r"maybe|perhaps|probably|thanks?|please|ever(?! since)|best|better|great|good|nice|fine|"
+    r"maybe(?! (?:\d|an? hour|half|one|two|three|four|five|six|eight|ten|twenty|thirty|forty|fifty|sixty)\b)|perhaps|probably|thanks?|"
+    r"please|ever(?! since)|best|better|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me|not (?:small|minor|trivial|nothing))\b",
     re.IGNORECASE,
 )

@@ -78,3 +78,19 @@ def test_what_was_ordered_and_what_came_is_said(templates: Templates) -> None:
     """In one clause, for neither says anything alone."""
     text = first(templates, "I ordered the 12 cup version and got the 8 cup one.", (Issue.WRONG_ITEM, "got the 8 cup one"))
     assert "you ordered the 12 cup version and got the 8 cup one" in text
+
+
+def test_a_german_clause_is_a_sentence_of_its_own(templates: Templates) -> None:
+    """It cannot follow "dass" as the buyer wrote it."""
+    body = "Nach drei Wochen ist der Griff abgebrochen. Der Kundenservice hat mir nur einen Link geschickt."
+    found = ((Issue.DEFECTIVE, "Griff abgebrochen"), (Issue.CUSTOMER_SERVICE, "Kundenservice hat mir nur"))
+    text = first(templates, body, *found, language="de", product={})
+    assert "dass der Kundenservice hat" not in text
+    assert "Kundenservice hat Ihnen nur einen Link geschickt" in text
+
+
+def test_praise_before_a_but_is_not_said_with_the_complaint(templates: Templates) -> None:
+    """Not even where both are one clause."""
+    text = first(templates, "Keeps coffee hot for hours but the lid sticks.", (Issue.DEFECTIVE, "the lid sticks"))
+    assert "the lid sticks" in text
+    assert "hot for hours" not in text
