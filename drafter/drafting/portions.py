@@ -80,7 +80,8 @@ def is_worth_quoting(case: Case, quote: Point) -> bool:
     """True for a quote beside what is said already: short, about the thing, and no mere verdict."""
     if case.plan.language not in RESTATED:
         return True
-    return _is_fit(case, quote) and not _OF_THE_BUYER.match(quote.text)
+    is_short = len(quote.text.split()) <= MAX_LEFT_WORDS and FINITE.search(quote.text) is not None
+    return is_short and not _OF_THE_BUYER.match(quote.text)
 
 
 def _belongs(case: Case, portion: Point, saying: Saying, sore: Sequence[Point]) -> bool:
