@@ -27,9 +27,10 @@ FRAGMENT_WORDS = 4
 """Of a sentence that says nothing without its neighbour."""
 _STOPS = " .!,;:\u3002\uff01\uff0c\u3001\uff1b\n"
 _MARKS = (("(", ")"), ("「", "」"), ("«", "»"), ("“", "”"), ("„", "“"), ("‘", "’"))
-_BUT = re.compile(
+BUT = re.compile(
     r"[,，、.…\s]*(?:(?:but|pero|mais|ma|mas|però|aber|allerdings|leider|par contre|sin embargo|porém|só que|invece)\b|"
-    r"但|可是|不过|就是|只是|でも|しかし|ただ)", re.IGNORECASE
+    r"但|可是|不过|就是|只是|でも|しかし|ただ)",
+    re.IGNORECASE,
 )
 _STRAIGHT = re.compile(r"(?<!\w)'|'(?!\w)")
 _GREETING = re.compile(
@@ -53,8 +54,8 @@ _TIE = re.compile(
 
 
 def cut_short(case: Case, quotes: Sequence[Point]) -> list[Point]:
-    """The stretches of the quotes that complain, in the buyer's order; those in which triage saw something come first where room is short."""
-    parts = [untied for quote in quotes for part in _stretches(case, quote) if (untied := _untied(case, part)).text]
+    """The stretches of the quotes that complain, in the buyer's order; where room is short, those in which triage saw something."""
+    parts = [whole for quote in quotes for part in _stretches(case, quote) if (whole := untied(case, part)).text]
     kept: list[Point] = []
     for part in sorted(parts, key=lambda part: not _is_seen(case, part.start, part.end)):
         if len(kept) < MAX_QUOTES and (not kept or _is_room(case, [*kept, part])):
@@ -78,10 +79,9 @@ def _stretches(case: Case, quote: Point) -> list[Point]:
         is_fragment = len(text[start:end].split()) <= FRAGMENT_WORDS and case.plan.language not in SPACELESS
         if groups and runs and is_fragment:
             groups[-1] = (groups[-1][0], runs[-1][1])
-        else:
-            groups += runs
-    sore = [place for place in groups if _is_sore(case, *place)]
-    return [_cut(case, quote, start, end) for start, end in _joined(case, sore)] or [quote]
+        elif any(_is_sore(case, *run) for run in runs):
+            groups += [run for run in runs if _is_sore(case, *run) or _tells(case, *run)]
+    return [_cut(case, quote, start, end) for start, end in _joined(case, groups)] or [quote]
 
 
 def _joined(case: Case, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -101,7 +101,7 @@ def _runs(case: Case, sentence: Piece) -> Iterator[tuple[int, int]]:
     text, run = case.request.review.text, list[Piece]()
     pieces = list(split_subjects(case, sentence))
     for at, piece in enumerate([*pieces, None]):
-        is_conceded = piece is not None and _is_conceded(case, sentence, pieces[at : at + 2])
+        is_conceded = piece is not None and _is_conceded(case, pieces[at : at + 2])
         if piece and not is_conceded and not _is_beside(case, piece) and (run or piece == pieces[0] or _is_own(case, piece)):
             is_long = run and not _is_short(case, text[run[0].start : piece.end])
             if is_long and _is_own(case, piece):
@@ -113,12 +113,18 @@ def _runs(case: Case, sentence: Piece) -> Iterator[tuple[int, int]]:
             run = []
 
 
-def _is_conceded(case: Case, sentence: Piece, pair: Sequence[Piece]) -> bool:
+def not_conceded(case: Case, sentence: Piece) -> list[Piece]:
+    """The clauses of a sentence, without those that grant something before a "but"."""
+    pieces = list(split_subjects(case, sentence))
+    return [piece for at, piece in enumerate(pieces) if not _is_conceded(case, pieces[at : at + 2])]
+
+
+def _is_conceded(case: Case, pair: Sequence[Piece]) -> bool:
     """True for a clause that complains of nothing before one that begins with "but"."""
     if len(pair) < 2 or (case.lexicon and complains(pair[0].text, case.lexicon)):
         return False
     between = case.request.review.text[pair[0].end : pair[1].end]
-    return _BUT.match(between) is not None
+    return BUT.match(between) is not None
 
 
 def split_subjects(case: Case, sentence: Piece) -> Iterator[Piece]:
@@ -156,6 +162,11 @@ def _is_sore(case: Case, start: int, end: int) -> bool:
     return case.lexicon is None or complains(words, case.lexicon) or _is_seen(case, start, end)
 
 
+def _tells(case: Case, start: int, end: int) -> bool:
+    """True for a clause with a verb of its own: beside a complaint in one sentence it belongs to it."""
+    return stands_alone(case.request.review.text[start:end], case)
+
+
 def _is_seen(case: Case, start: int, end: int) -> bool:
     return any(s.start < end and start < s.end and s.issue is not Issue.OTHER for s in case.triage.issue_spans)
 
@@ -166,7 +177,7 @@ def _is_short(case: Case, words: str) -> bool:
     return len(words.split()) <= MAX_WORDS
 
 
-def _untied(case: Case, quote: Point) -> Point:
+def untied(case: Case, quote: Point) -> Point:
     """The quote without greeting and tie; a German verb needs the word before it."""
     start, book = quote.start, case.voice.details
     for lead in (_GREETING, _TIE):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafter.drafting.details import DetailBook
+from drafter.drafting.nucleus_spec import NucleusPatterns
 from drafter.drafting.restate import FINITE, LEAD, OPEN_END, RESTATED, restate
 from drafter.scoring.lexicon import any_word
 
@@ -75,10 +76,14 @@ _VERDICT = any_word(
     "joke nightmare disaster disgrace shambles laughable ridiculous awful terrible horrible worst garbage trash junk insult", "en"
 )
 _KNOWN_TO_COMPLAIN = re.compile(
-    r"\bsomething inside\b|^you (?=were (?:charged|told|sent|left)\b|ordered .*\b(?:and|but) (?:got|received)\b)|^when you \w+[^,]*? (?=you were )|^there (?:is|was|are|were) no\b|^yours(?= (?:came|arrived|broke|tore|leaks|leaked|cracked|stopped|fell|died|snapped))|"
-    r"(?<=^the) \w+ wants\b|(?<=^it )wants\b|\bthan the others\b|"
+    r"\bsomething inside\b|^you (?=were (?:charged|told|sent|left)\b|ordered .*\b(?:and|but) (?:got|received)\b)|"
+    r"^when you \w+[^,]*? (?=you were )|^there (?:is|was|are|were) no\b|^yours(?= (?:came|arrived|broke|tore|leaks|leaked|cracked|"
+    r"stopped|fell|died|snapped))|"
+    r"(?<=^the) \w+ wants\b|(?<=^it )wants\b|\bthan the others\b|\bthan your (?:old|previous|last|former) \w+|\bto the other\b|"
+    r"\bthe other (?:side|end|half|two|leg|ear|earbud|shoe|one (?:is|was|does|did|has|came|arrived|broke|works))\b|"
     r",? (?:when|while|(?:even )?though|although|where|but) (?:the|its) "
-    r"(?:page|chart|listing|box|label|pictures?|photos?|title|description|ad|manual|website|package)(?: \w+)? (?:sa(?:ys|id)|shows?|claims?|promises)\b.*",
+    r"(?:page|chart|listing|box|label|pictures?|photos?|title|description|ad|manual|website|package)(?: \w+)? (?:sa(?:ys|id)|shows?|"
+    r"claims?|promises)\b.*",
     re.IGNORECASE,
 )
 """What tells of a fault in words that elsewhere tell of none."""
@@ -87,7 +92,7 @@ _STOP = re.compile(r"[.\u3002]\s")
 _COMMA_VERB = re.compile(rf", ((?!(?:is|was|has|does)\b)(?=[a-z]+s\b){FINITE.pattern})", re.IGNORECASE)
 """A second verb of the same subject: "the app wants my address, loses the connection"."""
 _SAYS_NOTHING = re.compile(r"(?:\S+ ){1,2}(?:is|are|was|were|do|does|did|has|have)(?:n't| not)", re.IGNORECASE)
-_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not)\b)")
+_LOOSE_COMMA = re.compile(r",(?! (?:and|but|so|because|not|right (?:in|on|at)|about|nearly|almost|especially)\b)")
 _LOOSE_END = re.compile(r" (?:even|just|only|also|either|too|though|as well|again)$")
 _LONE_ONE = re.compile(rf"^(?:one|two|three|four|five|six)(?= {FINITE.pattern})", re.IGNORECASE)
 _OWN = re.compile(r"(?:the|my|our|its|it|it's|they|half(?! an? )|one|two|three|both) ", re.IGNORECASE)
@@ -152,6 +157,7 @@ def turn_whole(text: str, book: DetailBook) -> str | None:
     is_doubtful = (
         _VERDICT.search(clause)
         or book.faultless.search(clause)
+        or _is_half_praise(clause, book.faultless)
         or _NOT_A_FAULT.search(_KNOWN_TO_COMPLAIN.sub(" a ", clause))
         or _LOOSE_COMMA.search(clause)
         or _SAYS_NOTHING.fullmatch(clause)
@@ -184,7 +190,7 @@ def _exchange(piece: str, book: DetailBook) -> str | None:
     patterns, spec = book.nucleus, book.file.nucleus
     if patterns is None or spec is None:
         return None
-    piece = _in_order(piece.strip(" .,;"), patterns, book)
+    piece = _in_order(_IT.sub(_THING.get(book.file.language, r"\g<0>"), _ADDED.sub("", piece.strip(" .,;"))), patterns, book)
     own = _without_rest(piece, book)
     clause = re.sub(r"[^\W\d_]+", lambda m: spec.turn.get(m.group().lower(), m.group()), own[:1].lower() + own[1:])
     is_plain = (
@@ -210,8 +216,22 @@ def _in_order(piece: str, patterns: NucleusPatterns, book: DetailBook) -> str:
     return f"{m['subject']} {m['verb']}{m['rest'] or ''}" if m and is_verb else piece
 
 
+_ADDED = re.compile(
+    r"^(?:en plus|de plus|et puis|par contre|en revanche|además|encima|y encima|inoltre|in più|per di più|anche|purtroppo|além disso|"
+    r"fora isso|"
+    r"ainda por cima|também|infelizmente|malheureusement|lamentablemente|invece),? ",
+    re.IGNORECASE,
+)
+"""First words that only say that there is more."""
+_IT = re.compile(
+    r"^(?:il (?!(?:y|n'y|n’y|s'agit|s’agit|faut|reste|pleut)\b|manqu|(?:est|était) (?:im)?possible|(?:est|était) difficile)|er (?=\w))",
+    re.IGNORECASE,
+)
+_THING = {"fr": "votre article ", "de": "der Artikel "}
+"""What was bought, for a pronoun of the same gender that begins a sentence."""
 _WHEN = re.compile(
-    r"(?:dopo|entro|alla|al|alle|después de|tras|a las?|al|en|après|au bout de|dès|depuis|depois de|com|em|no|na|aos?|às?|nach|seit|schon nach|"
+    r"(?:dopo|entro|alla|al|alle|después de|tras|a las?|al|en|après|au bout de|dès|depuis|depois de|com|em|no|na|aos?|às?|nach|seit|"
+    r"schon nach|"
     r"bereits nach|beim|auf|bei) (?:[\w'’]+ ){1,4}?,? ?(?=\w)",
     re.IGNORECASE,
 )

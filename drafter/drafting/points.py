@@ -30,7 +30,8 @@ MAX_PLAIN = 2
 """Points of a review that complains in no word of ours: what came is then the complaint."""
 
 _CONJUNCTION = re.compile(
-    r"^(?:\d\)\s*|(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
+    r"^(?:\d\)\s*|(?:and|but|then|so|also|plus|however|or|und|aber|dann|auch|et|mais|puis|y|pero|luego|e|poi|mas)\s+|但是?|而且|可是|只是|另外|"
+    r"然后|不过|(?:でも|しかし|ただ(?!今|いま|ちに|の|で)し?|また(?![はがぐた])|あと(?![でかにはの])|なお(?![さすしるりっ])|それに|そして)、?)",
     re.IGNORECASE,
 )
 """A quote does not begin with the word that tied it to the sentence before."""
@@ -57,6 +58,13 @@ JUDGED = frozenset({Issue.PRICE_OR_VALUE, Issue.OTHER})
 TOLD_WITH_THE_ORDER = frozenset({Issue.WRONG_ITEM, Issue.MISSING_PARTS, Issue.SIZE_OR_FIT})
 """Of these it belongs to the complaint what was ordered: "I ordered the grey and got beige"."""
 _TIED = re.compile(r"\b(?:aber|und|doch|jedoch)\s+$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:after|dopo|después de|tras|après|au bout de|depois de|nach|schon nach) (?:\w+ ){1,4}(?:the|it|my|i|il|lo|la|gli|le|el|los|"
+    r"las|les|o|a|os|as|"
+    r"ist|sind|war|waren|hat|haben)\b",
+    re.IGNORECASE,
+)
+"""First words of a main clause that tells when: "after one wash the colours ran"."""
 _ARTICLE = re.compile(r"(?:der|das)\b", re.IGNORECASE)
 """After such a word it begins a clause of its own; elsewhere it may tie one to what is before it."""
 _QUOTE_MARKS = re.compile(r"[\"“”„«»「」]")
@@ -233,7 +241,8 @@ def is_negation(word: str, lexicon: Lexicon) -> bool:
 def _clause_of(text: str, span: IssueSpan, sentence: Piece, triage: Triage, lexicon: Lexicon) -> Piece | None:
     """The clause around a span, with its neighbour when it is too short to stand alone; None when it is not the buyer's plain complaint."""
     clauses = split_clauses(text, sentence)
-    at = next((i for i, c in enumerate(clauses) if c.start <= span.start < c.end), None)
+    # What triage saw may begin with the word that ties the clause to the one before.
+    at = next((i for i, c in enumerate(clauses) if span.start < c.end), None)
     if at is None:
         return None
     piece = clauses[at]
@@ -278,7 +287,8 @@ def _stands_alone(text: str, clause: Piece, sentence: Piece, issue: Issue | None
     judge = lexicon.judge
     is_part = clause.end - clause.start < len(sentence.text.rstrip(".!? \u3002\uff01\uff1f"))
     is_tied = _TIED.search(text[: clause.start]) and _ARTICLE.match(clause.text)
-    if is_part and ((lexicon.leaning.match(clause.text) and not is_tied) or _content_count(clause.text, lexicon) < MIN_CONTENT):
+    is_leaning = lexicon.leaning.match(clause.text) and not (is_tied or _AFTER.match(clause.text))
+    if is_part and (is_leaning or _content_count(clause.text, lexicon) < MIN_CONTENT):
         return False
     if judge and not judge.verbs.search(clause.text) and (is_part or (issue is None and len(text) > SHORT_REVIEW_CHARS)):
         return False

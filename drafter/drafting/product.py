@@ -34,6 +34,7 @@ def short_title(title: str, brand: str, language: str) -> str:
     if language in {"en", "de"}:
         name = _without_brand(name, brand)
     name = _core(name, brand) if language in SPACELESS else _FIRST_MEASURE.sub("", _MEASURE.sub("", name))
+    name = re.sub(r"\s+(?:of|for|with|and|the|de|di|da|von|mit|für|con|per|para|pour|avec|com)$", "", name, flags=re.IGNORECASE)
     if not name or _UNNAMEABLE.search(name) or len(name) > MAX_CHARS or len(name.split()) > MAX_WORDS:
         return ""
     return name if any(c.isalpha() for c in name) else ""

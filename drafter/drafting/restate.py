@@ -65,34 +65,43 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 FINITE = re.compile(
-    r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|could|would)(?:n't)?|can't|cannot|can not|won't|will not|stop(?:s|ped)|br(?:oke|eaks)|arrive[sd]|came|"
-    r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|felt|feels|"
+    r"\b(?:(?:is|are|was|were|has|have|had|does|do|did|could|would)(?:n't)?|can't|cannot|can not|won't|will not|stop(?:s|ped)|"
+    r"br(?:oke|eaks)|arrive[sd]|came|"
+    r"comes|fell|falls|fail(?:s|ed)|died|quit|leak(?:s|ed)|crack(?:s|ed)|smell(?:s|ed)|taste[sd]|took|takes|kept|keeps|look(?:s|ed)|"
+    r"felt|feels|"
     r"went|goes|got|gets|lost|loses|bent|tore|burst|snapped|peeled|faded|shrank|ripped|wobble[sd]|slip(?:s|ped)|refuse[sd]|turned|split|"
-    r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|whirs|ends|"
+    r"dripped|popped|jam(?:s|med)|burned|melted|rusted|need(?:s|ed)|sound(?:s|ed)|last(?:s|ed)|shows|showed|runs|ran|received|pulled|"
+    r"whirs|ends|"
     r"says|refuses|stops|came off|crumbled|sagged|glowed|started|began|wants|sits|hangs|works|worked|push(?:es|ed)|"
     r"clean(?:s|ed)|stick|charges|fits|itches|"
-    r"warned|told|ignored|answered|replied|drops (?=every|out|off|the|my|after|constantly|connection|calls?)|dropped|heats|"
+    r"warned|told|ignored|answered|replied|drops(?= (?:every|out|off|the|my|after|constantly|connection|calls?)\b)|dropped|heats|"
     r"(?:(?<=[a-rt-z]s )|(?<=they ))(?:dig|fall|hurt|leak|break|rip|tear|come|keep|last|smell|taste|feel|slip|"
+    r"end|stop|ride|flare|gape|curl|pop|snap|split|slide|flicker|stick|pull|run|smoke|hum|buzz|drip|sag|wear|go|fit|work|stay|"
     r"stain|fade|shrink|bend|squeak|rattle|wobble|pinch|itch|rub|crack)|"
     r"prints|printed|drips|tilts|tilted|leans|creaks|wiggles|swells|swelled|lets? go|stretches|stretched|tangles|foams|opens|closes|"
     r"makes|made|gives|gave|weighs|(?:never|barely|hardly|constantly|no longer|just|always|still|only|simply) \w+(?:s|ed)|"
-    r"kinks|skips|reboots|restarts|squeals|rolls (?=down|up|off)|pops|spins|stays|stayed|"
+    r"kinks|skips|reboots|restarts|squeals|rolls(?= (?:down|up|off)\b)|pops|spins|stays|stayed|"
     r"burns(?! (?:my|me|out))|smashed|bulges|bulged|flickers?|flickered|"
-    r"eats|ate|logs (?=me|you|out|off|in)|screams|spits|sprays|clicks|jumps|stutters|weeps|sprang|catches|drags|stings|stung|"
-    r"measures|measured|reaches|smokes|smoked|trips|tripped|wears|wore|repeats|pulls|cuts (?=out|off)|crumbles|crackles|crackled|"
+    r"eats|ate|logs(?= (?:me|you|out|off|in)\b)|screams|spits|sprays|clicks|jumps|stutters|weeps|sprang|catches|drags|stings|stung|"
+    r"resets|tunnels|bubbles|shifts|sticks|measures|measured|reaches|smokes|smoked|trips|tripped|wears|wore|repeats|pulls|"
+    r"cuts(?= (?:out|off)\b)|crumbles|crackles|"
+    r"crackled|"
     r"hisses|whistles|whistled|grinds|drifts|trickles|swayed|sways|lags|"
     r"rattle[sd]?|digs|dug|hurts?|scratche[sd]|squeak(?:s|ed)|chipped|peels|fades|shrinks|bends|cracks|overheats|shuts?|dies|freezes|froze|"
-    r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|pinches|sinks|"
+    r"crashe[sd]|disconnect(?:s|ed)|buzzes|hums|spilled|tips|tipped|collapse[sd]|sags|pills|pilled|sheds|bleeds|bled|rubs|rubbed|"
+    r"pinches|sinks|"
     r"sank|clogs|clogged|stained|warps|warped|rips|slides|blinks|beeps|lags|glitches|reeks|stinks|closed|opened|moved|drains|drained|"
     r"shattered|unravel(?:s|l?ed)|loosens|loosened|overflow(?:s|ed)|curled|vibrates|swings|caught|separates|separated)(?![\w'])",
     re.IGNORECASE,
 )
 _BARE_START = re.compile(
     r"(?:(?:just|simply|completely|suddenly|already)\s)?(?:(?:stopped|quit|broke|died|arrived|came|fell|tore|snapped|shrank|didn't|doesn't|"
-    r"wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|refuses|stops|keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|flickers|hums|buzzes|rattles|squeaks|wobbles|drips|sheds|rusts|jams|freezes|crashes|dies|shrinks|peels|"
+    r"wouldn't|won't|wasn't|isn't|lasted|smelled|tasted|took|refuses|stops|keeps|leaks|breaks|falls|smells|tastes|itches|loses|slips|"
+    r"flickers|hums|buzzes|rattles|squeaks|wobbles|drips|sheds|rusts|jams|freezes|crashes|dies|shrinks|peels|"
     r"does not|did not|would not|is not|was not)\b|(?:failed|cracked|leaked|bent|ripped|faded|melted|rusted|burst)"
     r"(?= (?:in|on|at|after|within|the first|all|right|off|apart|open|through|and|when|while|from|almost|immediately|instantly|twice|"
-    r"before|by|during|into|over)\b|$)|(?:is|has|stinks|reeks|creaks|squeals|beeps|tilts|leans|sags|pills|curls|looks|feels|sounds|makes|"
+    r"before|by|during|into|over)\b|$)|(?:left(?= (?:an?|little|small|tiny|big|black|white|marks?|scratch\w*|stains?|residue)\b)|is|"
+    r"has|stinks|reeks|creaks|squeals|beeps|tilts|leans|sags|pills|curls|looks|feels|sounds|makes|"
     r"gets|goes|comes|runs|shuts|turns|takes|weighs|disconnects|overheats|wants|eats|scratches|burns|catches|clicks|lags)(?= \w))",
     re.IGNORECASE,
 )
@@ -113,13 +122,17 @@ _NAMED_BY_ACT = re.compile(
 """Nouns that look like something done."""
 _COUNTED_NOUN = re.compile(r"(?:[a-z]+ ){1,2}(?:[a-z]|\d+(?: (?:to|and) \d+)?)$", re.IGNORECASE)
 """A noun with its number: "Pages 30 to 70", "step 7"."""
-_PLACED_NOUN = re.compile(r"(?:[a-z]+ ){1,3}(?:on|in|of|at|inside|around|between) (?:the|my|its|each|one) [a-z]+(?: [a-z]+)?$", re.IGNORECASE)
+_PLACED_NOUN = re.compile(
+    r"(?:[a-z]+ ){1,3}(?:on|in|of|at|inside|around|between) (?:the|my|its|each|one) [a-z]+(?: [a-z]+)?$", re.IGNORECASE
+)
 """A noun with its place: "holes on the back"."""
 _IN_BRACKETS = re.compile(r"\s*\((?![^()]*\b(?:except|only|not|but|if|unless|mostly|sometimes|n't)\b)[^()]*\)")
 """What may be left out of a clause."""
 _NO_NOUN = re.compile(
-    r"(?:bought|paid|sent|got|found|put|set|gave|went|spent|read|kept|told|thought|made|had|been|"
-    r"a|an|not|no|never|alot|lots|plenty|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|because|what|which|who|that|"
+    r"(?:left\b(?! (?:one|side|ear\w*|hand|arm|lever|wheel|half|shoe|glove|strap|speaker|leg|sleeve|foot|boot|bud|wing|lens)\b)|"
+    r"bought|paid|sent|got|found|put|set|gave|went|spent|read|kept|told|thought|made|had|been|"
+    r"a|an|not|no|never|alot|lots|plenty|only|just|so|too|very|really|still|then|now|also|such|when|while|if|after|before|since|"
+    r"because|what|which|who|that|"
     r"they|he|she|we|you|i|these|those|this|that|as|at|in|on|for|with|to|from|of|well|sadly|unfortunately|\w+ing|\w+ly|\w+ed)\b",
     re.IGNORECASE,
 )
@@ -131,8 +144,10 @@ _OPINION = re.compile(
 )
 _DROPPED_MARK = re.compile(r"\b((?:do|does|did|is|was|are|were|ca|wo|could|would|has|have)n?)(?<=n)(t)\b", re.IGNORECASE)
 LEAD = re.compile(
-    r"^(?:(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?)(?! one\b)|then|next|now|yesterday|today|also|plus|sadly|unfortunately|finally|eventually|recently|"
-    r"on top of that|worse|in person|in reality|in real life|in practice|in use|out of the box|on arrival|on day (?:one|two)|so far|after that|honestly|frankly|basically|"
+    r"^(?:(?:(?:first|second|third)(?:ly)?(?=,| (?:the|my|it|they)\b)|then|next|now|yesterday|today|also|plus|sadly|unfortunately|"
+    r"finally|eventually|recently|"
+    r"on top of that|worse|in person|in reality|in real life|in practice|in use|out of the box|on arrival|on day (?:one|two)|so far|"
+    r"after that|honestly|frankly|basically|"
     r"(?:last|this) (?:week|night|month)|in (?:week|month|day) \w+|on (?:day|week) \w+|"
     r"(?:the )?(?:first|second|third) (?:night|day|week|time|evening):|"
     r"after (?:\w+ ){1,3}(?:wash(?:es)?|uses?|days?|weeks?|months?|wears?)),? )+",
@@ -149,10 +164,12 @@ _IT_IS = re.compile(r"^(it|there)'s\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r", (?:It|I|They|We)\b")
 _DOUBTFUL = re.compile(
     r"[?\"“”()/\\&*]|^\w+,|^(?:this|these|that's)\b|\b(?:than(?! (?:the (?:others?|right|left|rest|first|second|white|photos?|pictures?|"
-    r"page|listing|description|label|size|one in the)|it (?:should|looks)|(?:i|we) (?:expected|thought|ordered|asked)|expected|"
+    r"page|listing|description|label|size|one in the)|it (?:should|looks)|(?:in|on) the (?:photos?|pictures?|page|listing|website)|"
+    r"(?:my|our) (?:old|previous|last|former) \w+|(?:i|we) (?:expected|thought|ordered|asked)|expected|"
     r"advertised|described|pictured|stated|promised|listed|normal|\d+)\b)|unless|"
     r"supposed(?:ly)?|should|apparently|allegedly|truly|bravo|"
-    r"maybe|perhaps|probably|thanks?|please|ever|best|better|great|good|nice|fine|"
+    r"maybe(?! (?:\d|an? hour|half|one|two|three|four|five|six|eight|ten|twenty|thirty|forty|fifty|sixty)\b)|perhaps|probably|thanks?|"
+    r"please|ever(?! since)|best|better|great|good|nice|fine|"
     r"loved?|okay|ok|excellent|perfect|to me|for me|not (?:small|minor|trivial|nothing))\b",
     re.IGNORECASE,
 )
@@ -166,7 +183,13 @@ def restate(point: str) -> str | None:
     text = _POINTED_AT.sub("the ", text)
     text = _ALSO.sub(r"\1", text)
     text = _IT_IS.sub(r"\1 is", LEAD.sub("", text))
-    if _TWO_SENTENCES.search(text) or _OTHERS.search(_ANYBODY.sub(" ", text)) or _DOUBTFUL.search(text) or _OPINION.search(text) or OPEN_END.search(text):
+    if (
+        _TWO_SENTENCES.search(text)
+        or _OTHERS.search(_ANYBODY.sub(" ", text))
+        or _DOUBTFUL.search(text)
+        or _OPINION.search(text)
+        or OPEN_END.search(text)
+    ):
         return None
     if _BARE_START.match(text):
         text = f"it {text[0].lower()}{text[1:]}"
@@ -186,7 +209,9 @@ def _is_bare_noun(text: str) -> bool:
     m = FINITE.search(text)
     before = text[: m.start()].split() if m else []
     is_noun = all(map(str.isalpha, before)) and len(before) <= MAX_NOUN_WORDS
-    is_noun = (is_noun or _is_counted(text) or _PLACED_NOUN.match(" ".join(before)) is not None) and (not _NO_NOUN.match(text) or _NAMED_BY_ACT.match(text) is not None)
+    is_noun = (is_noun or _is_counted(text) or _PLACED_NOUN.match(" ".join(before)) is not None) and (
+        not _NO_NOUN.match(text) or _NAMED_BY_ACT.match(text) is not None
+    )
     return bool(before) and is_noun and not _SUBJECT.match(text)
 
 

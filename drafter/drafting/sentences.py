@@ -13,7 +13,7 @@ _SENTENCE = re.compile(rf"(?:[^{_END}\n]|\.(?=[a-z0-9,])|(?<=\d)\.(?=\s[a-zäö�
 _CONJUNCTIONS = "and|but|so|und|aber|et|mais|y|pero|e|ma|mas"
 _CLAUSE_BREAK = re.compile(
     rf"\s*(?:[,:](?!\d)|[;()\[\]\u3001\uff0c\uff1b\uff1a]|\s[-–—]+\s|—|\.{{2,}}|…)\s*(?:(?:{_CONJUNCTIONS})\s)?|"
-    r"\sbut\s(?=the\s|it\s|my\s|they\s|it's\s)|"
+    r"\sbut\s(?=the\s|it\s|my\s|they\s|it's\s|(?:after|within|on|in) \w+ \w+ (?:\w+ )?(?:the|one|it|my|half|both)\s)|"
     r"\s(?:pero|mais|ma|mas|però|aber)\s(?=(?:\w+\s){2}\w)(?!anche\b|também\b|aussi\b|también\b|auch\b|pas\b|non\b|sin\b)"
 )
 _PART_BREAK = re.compile(rf"\s+(?:{_CONJUNCTIONS})\s+")

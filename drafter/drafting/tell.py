@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 from drafter.domain import Issue, Link, SentenceKind
 from drafter.drafting.case import Case
+from drafter.drafting.cutting import untied
 from drafter.drafting.details import DetailBook
 from drafter.drafting.gravity import weigh_issue
 from drafter.drafting.parts import Part, link_review
 from drafter.drafting.phrasebook import fill
 from drafter.drafting.points import COMPLAINS, NAMED, Point, is_negation
-from drafter.drafting.portions import is_worth_quoting, turn_portions
+from drafter.drafting.portions import is_worth_quoting, say_what_is_left, turn_portions
 from drafter.drafting.quoting import MAX_CHARS_OF_A_STORY, Quoted, choose_quotes, is_story
 from drafter.drafting.restate import FINITE, RESTATED
 from drafter.drafting.sayings import OF_ONE_FAULT, PER_SENTENCE, Saying, gather_sayings, touches
@@ -64,7 +65,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
     points = [point for point in points if not (book and book.solved.search(point.sentence))]
     points = [point for point in points if not is_story(case) or len(point.text) <= MAX_CHARS_OF_A_STORY]
     sayings = gather_sayings(case, points)
-    quoted = _turned(case, choose_quotes(case, points, sayings))
+    quoted = say_what_is_left(case, points, _turned(case, choose_quotes(case, points, sayings)))
     if not (quoted.quotes or quoted.kept):
         told = Told(_name_main_issue(case, points), case.plan.issues[0])
         return replace(told, parts=[*told.parts, *name_the_rest(case, (), case.plan.issues[:1])])
@@ -73,7 +74,7 @@ def tell_complaint(case: Case, points: Sequence[Point]) -> Told:
         return Told([_quote(case, quoted.quotes, is_first=True), *also], case.plan.issues[0])
     if quoted.quotes and quoted.kept and all(saying.issue is Issue.CUSTOMER_SERVICE for saying in quoted.kept):
         # What was wrong with the order comes before how we answered.
-        return Told([_quote(case, quoted.quotes, is_first=True), _also_that(case, quoted.kept[:PER_SENTENCE])], Issue.OTHER)
+        return Told([_quote(case, quoted.quotes, is_first=True), _say_more(case, quoted.kept[:PER_SENTENCE])], Issue.OTHER)
     said = _say(case, quoted.kept) if quoted.kept else ()
     parts = [*said[:1], *([_quote(case, quoted.quotes, is_first=not said)] if quoted.quotes else []), *said[1:]]
     if (quoted.quotes or any(not saying.is_ours for saying in quoted.kept)) and len(said) < MAX_SENTENCES_SAID:
@@ -87,6 +88,7 @@ def _turned(case: Case, quoted: Quoted) -> Quoted:
     ours = [saying for said, _ in turned for saying in said]
     is_said = bool(ours) or any(saying.is_clear and saying.issue is not Issue.CUSTOMER_SERVICE for saying in quoted.kept)
     left = tuple(quote for _, quotes in turned for quote in quotes if not is_said or is_worth_quoting(case, quote))
+    left = tuple(untied(case, quote) for quote in left)
     kept = [saying for saying in quoted.kept if saying.is_clear] if ours else quoted.kept
     own = sorted([*ours, *(saying for saying in kept if not saying.is_ours)], key=lambda saying: (weigh_issue(saying.issue), saying.places))
     return Quoted(left, (*own, *(saying for saying in kept if saying.is_ours)) if ours else tuple(kept))
@@ -140,7 +142,7 @@ def quote_the_rest(case: Case, points: Sequence[Point], said: Sequence[tuple[int
     rest = [q for q in quoted.quotes if not touches(q.start, q.end, said) and not _is_told_in(case, q.text, opening)]
     quoted = _turned(case, Quoted(tuple(rest), ()))
     if quoted.kept:
-        return [_also_that(case, quoted.kept[:PER_SENTENCE])]
+        return [_say_more(case, quoted.kept[:PER_SENTENCE])]
     return [_quote(case, quoted.quotes, is_first=False)] if quoted.quotes and case.voice.book.also_quoted else []
 
 
@@ -199,6 +201,12 @@ def _tell(case: Case, sayings: Sequence[Saying]) -> Part:
     clause = case.voice.book.and_also.join(filter(None, (case.voice.book.joining.comma.join(some), last)))
     links = _links_of(case, sayings)
     return case.say("told", case.voice.book.told, SentenceKind.RESTATEMENT, links, clause=clause[0].upper() + clause[1:])
+
+
+def _say_more(case: Case, sayings: Sequence[Saying]) -> Part:
+    """A second sentence; a clause of the buyer's that cannot follow "that" is one of its own."""
+    turned = [saying for saying in sayings if not saying.is_ours]
+    return _tell(case, turned) if turned and case.voice.book.told else _also_that(case, sayings)
 
 
 def _also_that(case: Case, sayings: Sequence[Saying]) -> Part:

@@ -37,7 +37,7 @@ def test_the_thing_is_named_only_when_it_is_plain(books: dict[str, DetailBook], 
 @pytest.mark.parametrize(
     ("title", "thing"),
     [
-        ("BrewNest conical burr coffee grinder", "grinder"),
+        ("BrewNest conical burr coffee grinder", "coffee grinder"),
         ("Rapid Boil Electric Kettle 1.7L", "kettle"),
         ("Foldable Drone with Camera", "drone"),
         ("Gel Pens Black 12 count", "gel pens"),
