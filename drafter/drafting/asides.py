@@ -29,6 +29,8 @@ class AsideSpec(Value):
     """In a clause: the buyer's own doings and plans, the people about him, that it was a present."""
     feelings: str = NOTHING
     """Disappointment and verdicts, with the words that strengthen them; what is left of a clause without them must name what is wrong."""
+    pleased: str = NOTHING
+    """That something is as it should be: "fits fine", "works well"."""
     other_waits: str = NOTHING
     """In a clause that tells of a wait: it was for an answer, a refund or an exchange, not for the parcel."""
 
@@ -39,12 +41,13 @@ class Asides:
 
     circumstances: re.Pattern[str]
     feelings: re.Pattern[str]
+    pleased: re.Pattern[str]
     other_waits: re.Pattern[str]
 
     @classmethod
     def of(cls, spec: AsideSpec) -> Asides:
         """Patterns of a spec."""
-        texts = (spec.circumstances, spec.feelings, spec.other_waits)
+        texts = (spec.circumstances, spec.feelings, spec.pleased, spec.other_waits)
         return cls(*map(compile_folded, texts))
 
     def is_background(self, text: str, lexicon: Lexicon | None) -> bool:
@@ -59,6 +62,11 @@ class Asides:
         """True for words that say how the buyer feels, or what he makes of it, and not why."""
         rest, found = self.feelings.subn(" ", text)
         return found > 0 and (not _WORD.search(rest) or (lexicon is not None and not complains(rest, lexicon)))
+
+    def is_pleased(self, text: str, lexicon: Lexicon | None) -> bool:
+        """True for words that find something as it should be, and complain of nothing beside it."""
+        rest, found = self.pleased.subn(" ", text)
+        return found > 0 and lexicon is not None and not complains(rest, lexicon)
 
 
 def _parts(text: str) -> list[str]:

@@ -300,12 +300,12 @@ def _is_no_complaint(case: Case, piece: Piece) -> bool:
 
 
 def is_aside_only(case: Case, start: int, end: int) -> bool:
-    """True for a stretch that tells of the buyer, of others, or of a feeling and no cause that triage saw."""
+    """True for a stretch that tells of the buyer, of others, of what is as it should be, or of a feeling and no cause that triage saw."""
     book, text = case.voice.details, case.request.review.text[start:end]
     if book is None:
         return False
     is_feeling = book.asides.is_mere_feeling(text, case.lexicon) and not _is_seen(case, start, end)
-    return is_feeling or book.asides.is_background(text, case.lexicon)
+    return is_feeling or book.asides.is_pleased(text, case.lexicon) or book.asides.is_background(text, case.lexicon)
 
 
 def _is_mere_promise(case: Case, piece: Piece) -> bool:

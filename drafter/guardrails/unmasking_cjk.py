@@ -12,6 +12,7 @@ from drafter.guardrails.segmentation import Parts
 
 CJK_START = "\u2e80"
 _REPEATED_CJK = re.compile("([\u30a1-\u30fa\u4e00-\u9fff])\\1{2,}")
+_HIRAGANA = re.compile("[\u3041-\u3096]")
 _HONEST_BETWEEN_CJK = frozenset("\u30fb,:;#[](){}\u2026\u2019\u2014")
 
 
@@ -27,7 +28,7 @@ def join_cjk(parts: Parts, vocabulary: Vocabulary) -> list[Edit]:
     looked_up = 0
     for row in _rows(sorted([*gaps, *_blanks_between_cjk(parts)])):
         for k in row:
-            is_line_end = seps[k] in LINE_CUTS
+            is_line_end = seps[k] in LINE_CUTS or "\n" in seps[k]
             is_pulled = len(row) > 2 and "/" not in seps[k] and not is_line_end
             looked_up += not is_pulled
             if is_pulled or (
@@ -67,7 +68,12 @@ def _is_inside_known_word(words: list[str], k: int, vocabulary: Vocabulary) -> b
 
 
 def _is_parted_by_line(words: list[str], k: int, vocabulary: Vocabulary) -> bool:
-    """True when a longer known word spans the line end before word `k` than ends before it or begins behind it."""
+    """True when a longer known word spans the line end before word `k` than ends before it or begins behind it.
+
+    Particles that end a greeting and begin a sentence are no word: `お客様へ`, `お届けした`.
+    """
+    if _HIRAGANA.fullmatch(words[k - 1]) and _HIRAGANA.fullmatch(words[k]):
+        return False
     for size in (5, 4, 3, 2):
         if vocabulary("".join(words[k : k + size])) or (k >= size and vocabulary("".join(words[k - size : k]))):
             return False

@@ -80,3 +80,40 @@ def test_a_wait_for_an_answer_is_not_one_for_the_parcel(templates: Templates) ->
     request = ask("The wrong model came. The exchange took three weeks.", title="", rating=2)
     triage = judge(request, (Issue.WRONG_ITEM, "wrong model"), (Issue.LATE_DELIVERY, "took three weeks"))
     assert "your order took so long" not in next(templates.compose(request, triage)).text
+
+
+@pytest.mark.parametrize(
+    ("language", "clause"),
+    [
+        ("en", "The color is lovely"),
+        ("en", "it keeps drinks cold all day"),
+        ("en", "I only ever used a wooden spatula and washed it by hand"),
+        ("de", "Das Holz ist ordentlich"),
+        ("fr", "le tissu est agréable"),
+        ("es", "la tela es suave"),
+        ("it", "Scivola bene"),
+        ("pt", "Peso 82 kg e o anúncio fala em até 110"),
+        ("ja", "商品自体に問題はありませんが"),
+        ("zh", "尺码也准"),
+    ],
+)
+def test_what_is_as_it_should_be_is_no_complaint(templates: Templates, language: str, clause: str) -> None:
+    """Nobody is told that we are sorry that the size is right."""
+    asides, lexicon = templates.details[language].asides, templates.lexicons[language]
+    assert asides.is_pleased(clause, lexicon) or asides.is_background(clause, lexicon)
+
+
+@pytest.mark.parametrize(
+    ("language", "clause"),
+    [
+        ("en", "The color is lovely but the seam tore"),
+        ("en", "it never fits well"),
+        ("de", "Das Holz ist ordentlich, aber es fehlten sechs Schrauben"),
+        ("fr", "la couleur est jolie mais le manche est cassé"),
+        ("ja", "商品自体に問題はありませんが、箱が破損していました"),
+        ("zh", "尺码也准，可是拉链坏了"),
+    ],
+)
+def test_praise_beside_a_complaint_hides_none(templates: Templates, language: str, clause: str) -> None:
+    """The whole is still a complaint."""
+    assert not templates.details[language].asides.is_pleased(clause, templates.lexicons[language])

@@ -130,6 +130,7 @@ def test_a_check_that_raises_halfway_keeps_the_others(monkeypatch: pytest.Monkey
         "नमस्ते, क्‍षमा करें, ढक्कन टूटा हुआ था और हम नया भेज रहे हैं।",
         "We are sorry about the family puzzle 👨‍👩‍👧‍👦 and the flag 🏴󠁧󠁢󠁥󠁮󠁧󠁿.",
         "The ❤️‍🔥 sticker came loose; a new one is on its way 🤝🏽.",
+        "お客様へ\n\nお届けした商品が破損していたとのこと、心よりお詫び申し上げます。",
     ],
 )
 def test_joiners_are_left_where_a_script_or_an_emoji_needs_them(text: str) -> None:
