@@ -112,7 +112,8 @@ class Pipeline:
         since = time.monotonic()
         triage = self._triage(with_recalled(request, recalled))
         run.ended("triage", since)
-        holding = self._hold_the_line(run, triage) if request.options.holding and triage.route is Route.DRAFT else None
+        is_held = request.options.holding and triage.route is Route.DRAFT and may_write(triage)
+        holding = self._hold_the_line(run, triage) if is_held else None
         judged: Judged | None = None
         if triage.route is Route.DRAFT:
             judged = await self._try_models(run, triage, models)
@@ -302,6 +303,8 @@ class Pipeline:
         kept: HoldingReply | None = None
         try:
             for draft in self.templates.compose_holding(run.request, triage):
+                if run.remaining_s() <= run.reserve_s:
+                    break
                 judged = self.judge(draft, run.request, triage, repairs_left=0, run=run)
                 if judged.may_leave(self.policy.forbidden_severities):
                     kept = judged.as_holding()

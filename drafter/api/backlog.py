@@ -17,6 +17,9 @@ FIRST_DRAFT_S = 0.02
 SAMPLE = 16
 """Drafts after which their cost is measured anew; whoever is sent away costs something, too, and is measured with them."""
 
+DEAREST_DRAFT_S = 0.1
+"""What else a process does is counted to its drafts; where drafts are few, that says nothing of them."""
+
 STEP = 1.5
 """By which the cost grows or falls at most from one sample to the next: in a quiet hour what else a process does is counted to few."""
 
@@ -67,5 +70,5 @@ class Backlog:
         if self._begun == SAMPLE:
             used_s = time.process_time()
             sample_s = (used_s - self._used_s) / SAMPLE
-            self._draft_s = min(max(sample_s, self._draft_s / STEP), self._draft_s * STEP)
+            self._draft_s = min(max(sample_s, self._draft_s / STEP), self._draft_s * STEP, DEAREST_DRAFT_S)
             self._begun, self._used_s = 0, used_s

@@ -83,7 +83,7 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                said = message["headers"]
+                said = [header for header in message.get("headers", ()) if header[0] != b"x-request-id"]
                 names = {name for name, _ in said}
                 guards = [header for header in _GUARDS if header[0] not in names]
                 message["headers"] = [*said, *guards, (b"x-request-id", request_id.encode())]

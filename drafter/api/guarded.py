@@ -21,7 +21,8 @@ class GuardedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         (needs,) = (dependency.call for dependency in self.dependant.dependencies)
-        assert isinstance(needs, Needs)
+        if not isinstance(needs, Needs):
+            raise TypeError(f"{path} must be guarded by Needs, and by nothing else")
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             request = Request(scope, receive, send)

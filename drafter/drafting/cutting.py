@@ -28,7 +28,7 @@ FRAGMENT_WORDS = 4
 _STOPS = " .!,;:\u3002\uff01\uff0c\u3001\uff1b\n"
 _MARKS = (("(", ")"), ("「", "」"), ("«", "»"), ("“", "”"), ("„", "“"), ("‘", "’"))
 BUT = re.compile(
-    r"[,，、.…\s]*(?:(?:but|pero|mais|ma|mas|però|aber|allerdings|leider|par contre|sin embargo|porém|só que|invece)\b|"
+    r"[,，、.…\s]*+(?:(?:but|pero|mais|ma|mas|però|aber|allerdings|leider|par contre|sin embargo|porém|só que|invece)\b|"
     r"但|可是|不过|就是|只是|でも|しかし|ただ)",
     re.IGNORECASE,
 )

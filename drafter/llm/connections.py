@@ -6,6 +6,8 @@ at once that is a fifth of what a call costs. Here each connection is a transpor
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 import urllib.request
 from collections import deque
@@ -37,23 +39,25 @@ class Connections(httpx.AsyncBaseTransport):
         self._all: set[httpx.AsyncBaseTransport] = set()
         self._free: deque[tuple[httpx.AsyncBaseTransport, float]] = deque()
         """With the time since when; the one that was used last stands last."""
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await self._close_unneeded()
+        self._close_unneeded()
         transport = self._take()
         try:
             response = await transport.handle_async_request(request)
         except BaseException:
-            self._give(transport)
+            self._discard(transport)
             raise
         assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = _Body(response.stream, lambda: self._give(transport))
+        response.stream = _Body(response.stream, lambda is_whole: (self._give if is_whole else self._discard)(transport))
         return response
 
     async def aclose(self) -> None:
         self._free.clear()
         while self._all:
-            await self._all.pop().aclose()
+            self._discard(next(iter(self._all)))
+        await asyncio.gather(*self._closing)
 
     def _take(self) -> httpx.AsyncBaseTransport:
         if self._free:
@@ -66,28 +70,43 @@ class Connections(httpx.AsyncBaseTransport):
         if transport in self._all:
             self._free.append((transport, self._clock()))
 
-    async def _close_unneeded(self) -> None:
+    def _discard(self, transport: httpx.AsyncBaseTransport) -> None:
+        """Closes it in a task that nobody cancels: a pool whose call was cancelled twice may take its connection for busy for ever."""
+        if transport in self._all:
+            self._all.remove(transport)
+            task = asyncio.create_task(_close(transport))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    def _close_unneeded(self) -> None:
         while self._free and self._free[0][1] < self._clock() - KEPT_S:
-            transport, _ = self._free.popleft()
-            self._all.discard(transport)
-            await transport.aclose()
+            self._discard(self._free.popleft()[0])
+
+
+async def _close(transport: httpx.AsyncBaseTransport) -> None:
+    with contextlib.suppress(httpx.HTTPError, OSError, RuntimeError):
+        await transport.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
-    """A body that gives its connection back when it is closed."""
+    """A body that gives its connection back when it is closed, and says whether it was read to its end."""
 
-    def __init__(self, inner: httpx.AsyncByteStream, give_back: Callable[[], None]) -> None:
+    def __init__(self, inner: httpx.AsyncByteStream, give_back: Callable[[bool], None]) -> None:
         self._inner = inner
-        self._give_back: Callable[[], None] | None = give_back
+        self._give_back: Callable[[bool], None] | None = give_back
+        self._is_whole = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._inner:
             yield chunk
+        self._is_whole = True
 
     async def aclose(self) -> None:
         give_back, self._give_back = self._give_back, None
+        is_clean = False
         try:
             await self._inner.aclose()
+            is_clean = self._is_whole
         finally:
             if give_back is not None:
-                give_back()
+                give_back(is_clean)

@@ -10,7 +10,7 @@ import pytest
 
 from drafter.llm.connections import KEPT_S, Connections, open_connections
 from drafter.llm.wire import open_http
-from tests.llm.fault_server import response, running
+from tests.llm.fault_server import Write, response, running
 
 URL = "http://127.0.0.1/"
 
@@ -73,22 +73,52 @@ async def test_calls_at_once_have_one_each() -> None:
     assert [one.asked for one in line.made] == [1, 1, 1]
 
 
-async def test_a_connection_is_free_again_after_an_error_and_after_a_cancelled_call() -> None:
-    """Whoever fails or gives up leaves it to the next."""
+async def test_a_connection_is_not_used_again_after_an_error_or_a_cancelled_call() -> None:
+    """Nobody knows what it holds; it is closed, and whoever comes next has another."""
     line = Line()
     await line.http.get(URL)
     line.made[0].error = httpx.ReadError("gone")
     with pytest.raises(httpx.ReadError):
         await line.http.get(URL)
-    line.made[0].error = None
-    line.made[0].may_answer.clear()
+    await line.http.get(URL)
+    line.made[1].may_answer.clear()
     task = asyncio.create_task(line.http.get(URL))
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    line.made[0].may_answer.set()
     await line.http.get(URL)
-    assert len(line.made) == 1
+    assert [one.is_closed for one in line.made] == [True, True, False]
+
+
+async def test_an_answer_that_is_not_read_to_its_end_costs_its_connection() -> None:
+    """What is left of it would be read as the next answer."""
+    line = Line()
+    async with line.http.stream("GET", URL):
+        pass
+    await line.http.get(URL)
+    assert [one.is_closed for one in line.made] == [True, False]
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_call_that_is_cancelled_twice_leaves_no_connection_that_seems_busy(turns: int) -> None:
+    """Two deadlines may fall together: httpcore's clean-up outlives one cancellation, not two."""
+
+    async def hang(_write: Write) -> None:
+        await asyncio.sleep(60)
+
+    async with running({"well": lambda write: write(response("{}")), "hangs": hang}) as server:
+        http = open_http()
+        task = asyncio.create_task(http.post(f"{server.url('hangs')}/chat/completions", json={}))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        for _ in range(2):
+            assert (await http.post(f"{server.url('well')}/chat/completions", json={}, timeout=5)).status_code == 200
+        await http.aclose()
+        assert await server.settled() == 0
 
 
 async def test_what_nobody_needs_is_closed() -> None:
@@ -99,6 +129,7 @@ async def test_what_nobody_needs_is_closed() -> None:
     await line.http.get(URL)
     line.now = KEPT_S + 1
     await line.http.get(URL)
+    await asyncio.sleep(0)
     assert [one.is_closed for one in line.made] == [True, True, False]
 
 
