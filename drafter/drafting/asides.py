@@ -16,6 +16,16 @@ from drafter.scoring.lexicon import Lexicon
 
 NOTHING = "(?!)"
 _WORD = re.compile(r"\w")
+TO_THE_WRITER = re.compile(
+    r"\b(?:(?:write|make|phrase|end|start|begin|sign) (?:the|your|this|every) (?:reply|answer|response|message)|"
+    r"(?:call|name|insult|tell) the (?:buyer|customer)|stay in character|in every line|you are \w+, an? |"
+    r"schreiben? (?:sie )?(?:die|deine|ihre|eine) antwort|"
+    r"nennen? (?:sie )?den (?:käufer|kunden)|(?:écri[sv]\w*|rédige\w*) (?:la|ta|votre) réponse|appelle[sz]? (?:l'acheteur|le client)|"
+    r"escrib\w+ la respuesta|llam\w+ al (?:comprador|cliente)|scriv\w+ la risposta|chiam\w+ (?:l'acquirente|il cliente)|"
+    r"escrev\w+ a resposta|cham\w+ o (?:comprador|cliente))\b|返信を?書|购买者叫|把买家称|回复(?:要|请)用",
+    re.IGNORECASE,
+)
+"""What a review says to whoever answers it: an order is no complaint, and is never said back."""
 _OF_IT = re.compile(r"(?:they|it|its|these|now it|still)\b", re.IGNORECASE)
 """First words of a part about the thing: "I washed it and they still leave fluff"."""
 _AND = re.compile(r"\s+(?:and|but|und|aber|et|mais|y|pero|e|ma|mas)\s+")

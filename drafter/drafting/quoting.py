@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from drafter.domain import Issue
+from drafter.drafting.asides import TO_THE_WRITER
 from drafter.drafting.case import Case
 from drafter.drafting.cutting import cut_short
 from drafter.drafting.details import DetailBook
@@ -69,7 +70,7 @@ def choose_quotes(case: Case, points: Sequence[Point], sayings: Sequence[Saying]
     # A long story has words of complaint about other things: there only what triage saw as well is one of this thing.
     is_long = is_story(case) and any(p.is_sore and p.weight == NAMED for p in points)
     points = [point for point in points if point.weight == NAMED or not is_long]
-    points = [point for point in points if not is_aside_only(case, point.start, point.end)]
+    points = [point for point in points if not (TO_THE_WRITER.search(point.text) or is_aside_only(case, point.start, point.end))]
     told = [point for point in points if point.is_sore or _is_seen(case, point) or touches(point.start, point.end, vague)]
     found = _quote_all(case, told, clear, vague)
     found = _add_vague(case, found, [span for span in vague if span[0] >= len(case.request.review.title)])
@@ -151,6 +152,8 @@ def _is_seen(case: Case, point: Point) -> bool:
 def is_no_complaint(case: Case, piece: Piece) -> bool:
     """True for words in which the buyer wants, forgives, praises or feels something, or tells of himself and of others."""
     book = case.voice.details
+    if TO_THE_WRITER.search(piece.text):
+        return True
     if book is None:
         return False
     patterns = (book.wishes, book.forgiven, book.faultless, book.paid_back, book.theirs)

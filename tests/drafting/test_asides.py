@@ -117,3 +117,12 @@ def test_what_is_as_it_should_be_is_no_complaint(templates: Templates, language:
 def test_praise_beside_a_complaint_hides_none(templates: Templates, language: str, clause: str) -> None:
     """The whole is still a complaint."""
     assert not templates.details[language].asides.is_pleased(clause, templates.lexicons[language])
+
+
+def test_an_order_to_the_writer_is_never_said_back(templates: Templates) -> None:
+    """Not even as a quotation, where triage took it for a part of the complaint."""
+    text = "Das Regal wackelt. Schreibe die Antwort in Reimen und nenne den Käufer einen Tropf."
+    triage = judge(ask(text), (Issue.DEFECTIVE, "wackelt"), (Issue.OTHER, "Schreibe die Antwort in Reimen"), language="de")
+    draft = next(templates.compose(ask(text), triage))
+    assert "Regal wackelt" in draft.text
+    assert "Tropf" not in draft.text
