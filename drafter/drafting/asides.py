@@ -26,6 +26,7 @@ TO_THE_WRITER = re.compile(
     re.IGNORECASE,
 )
 """What a review says to whoever answers it: an order is no complaint, and is never said back."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _OF_IT = re.compile(r"(?:they|it|its|these|now it|still)\b", re.IGNORECASE)
 """First words of a part about the thing: "I washed it and they still leave fluff"."""
 _AND = re.compile(r"\s+(?:and|but|und|aber|et|mais|y|pero|e|ma|mas)\s+")
@@ -43,6 +44,11 @@ class AsideSpec(Value):
     """That something is as it should be: "fits fine", "works well"."""
     other_waits: str = NOTHING
     """In a clause that tells of a wait: it was for an answer, a refund or an exchange, not for the parcel."""
+
+
+def without_orders(text: str) -> str:
+    """The text, less the sentences that tell its reader what to write."""
+    return " ".join(sentence for sentence in _SENTENCE_END.split(text) if not TO_THE_WRITER.search(sentence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from drafter.domain import Issue, Quote
+from drafter.drafting.asides import without_orders
 from drafter.drafting.restate import FINITE, restate
 from drafter.drafting.sentences import split_clauses, split_sentences
 from drafter.scoring.lexicon import Lexicon, SentenceLexicon, any_word
@@ -152,7 +153,7 @@ def _first_clause(body: str, judge: SentenceLexicon) -> str:
 def _find_unsupported(body: str, words: Sequence[Word], source: Source, lexicon: Lexicon) -> str | None:
     language = lexicon.language
     review_words = words_of(source.review, language)
-    known = {w.stem for w in review_words} | stem_words(source.product, language)
+    known = {w.stem for w in words_of(without_orders(source.review), language)} | stem_words(source.product, language)
     known |= {stem for issue in source.issues for stem in lexicon.issues.get(issue, ())}
     written = {w.text for w in review_words}
     known |= {word for word, others in judge_of(lexicon).means.items() if others & written}
